@@ -1,0 +1,66 @@
+PYTHON ?= python3
+VENV := .venv
+EMULATOR := .emulator
+PY := $(VENV)/bin/python
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+IMAGES ?=
+KEEP ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test check format lint types lock clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/installed: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("imagepipe needs Python 3.11 or later, and %s is %s: run make PYTHON=/path/to/python3.11" % (sys.executable, sys.version.split()[0]))'
+	@echo "installing the locked packages into $(VENV) (about a minute, once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(EMULATOR)/installed: local/requirements.txt
+	@echo "installing the emulator into $(EMULATOR)"
+	@$(PYTHON) -m venv --clear $(EMULATOR)
+	@$(EMULATOR)/bin/python $(PIP_INSTALL) -r local/requirements.txt
+	@touch $@
+
+setup: $(VENV)/installed $(EMULATOR)/installed ## install everything, into .venv and .emulator
+
+demo: setup ## pipe photographs through the real program on an embedded AWS; IMAGES=dir, KEEP=1
+	@$(PY) -m local demo $(if $(IMAGES),--images "$(IMAGES)") $(if $(KEEP),--keep)
+
+up: setup ## start the embedded AWS and deploy the program to it
+	@$(PY) -m local up
+
+down: setup ## stop the embedded AWS and remove all it left
+	@$(PY) -m local down
+
+test: setup ## run all tests
+	@$(PY) -m pytest
+
+format: $(VENV)/installed ## format the code
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix-only --quiet .
+
+lint: $(VENV)/installed ## check format and lint
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+
+types: $(VENV)/installed ## check types
+	@$(VENV)/bin/basedpyright
+
+check: lint types test ## what CI runs
+
+# The locks name no index, so that they hold for whichever one pip is set up for.
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --upgrade
+
+lock: $(VENV)/installed ## pin the newest allowed packages, with hashes
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
+	@$(LOCK) --group pyproject.toml:handler -o handler/requirements.txt
+	@$(LOCK) --group pyproject.toml:emulator -o local/requirements.txt
+
+clean: ## remove environments, caches and builds
+	@rm -rf $(VENV) $(EMULATOR) build .local .pytest_cache .ruff_cache gallery.html

@@ -1,0 +1,1 @@
+"""The Lambda function: an uploaded image becomes variants, a record and a notification."""

@@ -1,0 +1,26 @@
+"""Where the stack is deployed, for the policies that must name it."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The account, partition and region of the provider."""
+
+    account_id: pulumi.Output[str]
+    partition: pulumi.Output[str]
+    """aws, aws-cn or aws-us-gov."""
+    region: pulumi.Output[str]
+
+
+def current_account(parent: pulumi.Resource) -> Account:
+    """Ask the provider of `parent` for its account."""
+    opts = pulumi.InvokeOutputOptions(parent=parent)
+    return Account(
+        account_id=aws.get_caller_identity_output(opts=opts).account_id,
+        partition=aws.get_partition_output(opts=opts).partition,
+        region=aws.get_region_output(opts=opts).region,
+    )

@@ -1,0 +1,135 @@
+"""A private bucket: what every bucket of the pipeline is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import policies
+
+NONCURRENT_EXPIRATION_DAYS = 30
+"""How long an overwritten or deleted object can be brought back."""
+
+ABORT_MULTIPART_DAYS = 7
+"""Parts of an upload that was never finished are billed until they are removed.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateBucketArgs:
+    """Inputs of `PrivateBucket`."""
+
+    bucket_name: pulumi.Input[str]
+    """Globally unique."""
+    tags: Mapping[str, str]
+    kms_key_arn: pulumi.Input[str] | None = None
+    """Encrypts the objects; without it S3's own key does."""
+    force_destroy: bool = False
+    """Whether the bucket may be destroyed with objects in it."""
+
+
+class PrivateBucket(pulumi.ComponentResource):
+    """A bucket that is private, versioned and encrypted, and answers over TLS only.
+
+    Creates: the bucket, its public access block, ownership, versioning, encryption, policy and
+        lifecycle.
+    Outputs: `name` and `arn`, known once all of them exist.
+    """
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: PrivateBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:PrivateBucket", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        bucket = aws.s3.Bucket(
+            f"{name}-bucket",
+            bucket=args.bucket_name,
+            force_destroy=args.force_destroy,
+            tags=args.tags,
+            opts=child,
+        )
+        block = aws.s3.BucketPublicAccessBlock(
+            f"{name}-public-access-block",
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        ownership = aws.s3.BucketOwnershipControls(
+            f"{name}-ownership",
+            bucket=bucket.id,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            # S3 refuses two changes of a bucket's access at the same time.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
+        )
+        policy = aws.s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.id,
+            policy=pulumi.Output.json_dumps(bucket.arn.apply(_bucket_policy)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[ownership]),
+        )
+        self._protect_data(name, bucket, args)
+        # Whoever takes the name from here cannot write before the policy is in place.
+        self.name = pulumi.Output.all(bucket.bucket, policy.id).apply(lambda ids: str(ids[0]))
+        self.arn = bucket.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def _protect_data(self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs) -> None:
+        """Versions, encryption at rest, and an end for what nobody can see any more."""
+        child = pulumi.ResourceOptions(parent=self)
+        versioning = aws.s3.BucketVersioning(
+            f"{name}-versioning",
+            bucket=bucket.id,
+            versioning_configuration={"status": "Enabled"},
+            opts=child,
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-encryption",
+            bucket=bucket.id,
+            rules=[_encryption_rule(args.kms_key_arn)],
+            opts=child,
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=bucket.id,
+            rules=[
+                {
+                    "id": "expire-invisible-data",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrent_version_expiration": {
+                        "noncurrent_days": NONCURRENT_EXPIRATION_DAYS
+                    },
+                    "abort_incomplete_multipart_upload": {
+                        "days_after_initiation": ABORT_MULTIPART_DAYS
+                    },
+                }
+            ],
+            # Rules on noncurrent versions need versioning to be on.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+
+
+def _bucket_policy(bucket_arn: str) -> policies.Document:
+    return policies.document(policies.deny_plain_http("s3", bucket_arn, f"{bucket_arn}/*"))
+
+
+def _encryption_rule(
+    kms_key_arn: pulumi.Input[str] | None,
+) -> aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict:
+    if kms_key_arn is None:
+        return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
+    return {
+        "apply_server_side_encryption_by_default": {
+            "sse_algorithm": "aws:kms",
+            "kms_master_key_id": kms_key_arn,
+        },
+        # One data key for many objects: up to 99 % fewer calls to KMS.
+        "bucket_key_enabled": True,
+    }

@@ -1,0 +1,83 @@
+"""The key that encrypts a stack's data, when the stack asks for one of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import policies
+from infra.account import Account
+
+DELETION_WINDOW_DAYS = 30
+"""The longest time in which a deleted key, and with it all data, can still be saved.
+https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKeyArgs:
+    """Inputs of `EncryptionKey`."""
+
+    alias: pulumi.Input[str]
+    """Name of the alias, without `alias/`."""
+    account: Account
+    upload_bucket_name: pulumi.Input[str]
+    """The bucket whose events S3 may encrypt into the queue."""
+    log_group_name: pulumi.Input[str]
+    """The log group that CloudWatch Logs may encrypt."""
+    tags: Mapping[str, str]
+
+
+class EncryptionKey(pulumi.ComponentResource):
+    """A customer managed key with yearly rotation and a policy that names who may use it.
+
+    Takes names and not resources, because the resources that have those names need the key.
+
+    Creates: the key and an alias.
+    Outputs: `arn`.
+    """
+
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: EncryptionKeyArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:EncryptionKey", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        key = aws.kms.Key(
+            f"{name}-key",
+            description=pulumi.Output.concat("Data of ", args.alias),
+            enable_key_rotation=True,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=_key_policy(args),
+            tags=args.tags,
+            opts=child,
+        )
+        aws.kms.Alias(
+            f"{name}-alias",
+            name=pulumi.Output.concat("alias/", args.alias),
+            target_key_id=key.key_id,
+            opts=child,
+        )
+        self.arn = key.arn
+        self.register_outputs({"arn": self.arn})
+
+
+def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
+    account = args.account
+    arn = pulumi.Output.format
+    return pulumi.Output.json_dumps(
+        pulumi.Output.all(
+            partition=account.partition,
+            account_id=account.account_id,
+            region=account.region,
+            upload_bucket_arn=arn("arn:{0}:s3:::{1}", account.partition, args.upload_bucket_name),
+            log_group_arn=arn(
+                "arn:{0}:logs:{1}:{2}:log-group:{3}",
+                account.partition,
+                account.region,
+                account.account_id,
+                args.log_group_name,
+            ),
+        ).apply(lambda ids: policies.encryption_key(**ids))
+    )

@@ -1,0 +1,51 @@
+"""Limits that AWS, Pillow and memory set, each with its source."""
+
+MIB = 1024 * 1024
+
+AWS_RUNTIMES = ("python3.12", "python3.13", "python3.14")
+"""Managed runtimes on Amazon Linux 2023, whose glibc loads the layer's manylinux_2_28 wheels.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
+
+LOG_RETENTION_DAYS = frozenset(
+    (
+        *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+        *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+    )
+)
+"""https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+MAX_USER_TAGS = 45
+"""AWS allows 50 tags on a resource; five are left for the program's own.
+https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
+
+VISIBILITY_TIMEOUTS = 6
+"""How many function timeouts a message stays hidden, so that throttled batches are not received
+twice. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+
+MAX_RECEIVE_COUNT = 5
+"""Deliveries before a message is dead-lettered: the least that the same page advises."""
+
+DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
+"""The longest SQS keeps a message. A dead-lettered one keeps its first enqueue time, so this must
+exceed the source queue's retention.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
+
+QUEUE_RETENTION_SECONDS = 4 * 24 * 3600
+"""How long an upload waits for a function that cannot run: SQS's own default, four days."""
+
+DEFAULT_MAX_PIXELS = 50_000_000
+"""The ceiling when a stack chooses none, that of imgproxy's IMGPROXY_MAX_SRC_RESOLUTION."""
+
+PILLOW_MAX_PIXELS = 89_478_485
+"""Above it Pillow itself calls an image a decompression bomb (PIL.Image.MAX_IMAGE_PIXELS)."""
+
+PIXELS_PER_MIB = 50_000
+"""20 bytes a pixel: 16 for the worst decoder (WebP) and 4 for a copy, measured with Pillow 13."""
+
+RUNTIME_MEMORY_MIB = 150
+"""What Python, boto3 and Pillow take before the first pixel, measured."""
+
+
+def pixels_that_fit(memory_mib: int) -> int:
+    """How many pixels a function with so much memory can decode; at most Pillow's own limit."""
+    return min(PILLOW_MAX_PIXELS, (memory_mib - RUNTIME_MEMORY_MIB) * PIXELS_PER_MIB)

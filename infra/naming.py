@@ -1,0 +1,53 @@
+"""Physical names and tags, as pure functions of the settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+MAX_NAME_LENGTH = 63
+"""The shortest limit of the services used: a bucket's name.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhysicalNames:
+    """Names that are unique in the world: prefix, environment, role word, random suffix."""
+
+    prefix: str
+    environment: str
+    suffix: pulumi.Output[str]
+    """Eight hexadecimal digits."""
+
+    def of(self, role: str) -> pulumi.Output[str]:
+        """The physical name of the resource that plays this role, such as `uploads`."""
+        return self.suffix.apply(
+            lambda suffix: physical_name(self.prefix, self.environment, role, suffix)
+        )
+
+
+def physical_name(prefix: str, environment: str, role: str, suffix: str) -> str:
+    """Join the parts with hyphens.
+
+    Raises:
+        ValueError: when the name is longer than a bucket's may be.
+    """
+    name = f"{prefix}-{environment}-{role}-{suffix}"
+    if len(name) > MAX_NAME_LENGTH:
+        raise ValueError(
+            f"the name {name} has {len(name)} characters, at most {MAX_NAME_LENGTH} are allowed:"
+            " choose a shorter namePrefix or environment"
+        )
+    return name
+
+
+def resource_tags(
+    project: str, environment: str, user_tags: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The tags of every resource; a user's tag wins over the program's own of the same key."""
+    return {
+        "Project": project,
+        "Environment": environment,
+        "ManagedBy": "pulumi",
+        **user_tags,
+    }

@@ -1,0 +1,177 @@
+"""The whole pipeline as one component."""
+
+import json
+
+import pulumi
+import pulumi_random as random
+
+from infra import policies
+from infra.account import current_account
+from infra.intake import Intake, IntakeArgs
+from infra.key import EncryptionKey, EncryptionKeyArgs
+from infra.naming import PhysicalNames, resource_tags
+from infra.package import build_function, build_layer
+from infra.processor import Processor, ProcessorArgs, log_group_name
+from infra.results import Results, ResultsArgs
+from infra.settings import Settings
+
+SUFFIX_BYTES = 4
+
+
+class ImagePipeline(pulumi.ComponentResource):
+    """Images uploaded to a bucket become variants, a record and a notification.
+
+    Creates: an `Intake`, `Results`, a `Processor` between them, and an `EncryptionKey` if asked.
+    Outputs: the three components, and `exports`, the stack's outputs.
+
+    Raises:
+        PackagingError: when the function's layer cannot be built.
+    """
+
+    intake: Intake
+    results: Results
+    processor: Processor
+    exports: dict[str, pulumi.Output[str]]
+
+    def __init__(
+        self, name: str, settings: Settings, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:ImagePipeline", name, None, opts)
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._settings = settings
+        self._tags = resource_tags(pulumi.get_project(), settings.environment, settings.tags)
+        self._names = PhysicalNames(
+            prefix=settings.name_prefix,
+            environment=settings.environment,
+            suffix=random.RandomId(
+                f"{name}-suffix", byte_length=SUFFIX_BYTES, opts=self._child
+            ).hex,
+        )
+        self._account = current_account(self)
+        kms_key_arn = self._key(f"{name}-key") if settings.enable_kms else None
+        self.intake = self._intake(f"{name}-intake", kms_key_arn)
+        self.results = self._results(f"{name}-results", kms_key_arn)
+        self.processor = self._processor(f"{name}-processor", kms_key_arn)
+        self.exports = self._exports()
+        self.register_outputs(self.exports)
+
+    def _key(self, name: str) -> pulumi.Output[str]:
+        args = EncryptionKeyArgs(
+            alias=self._names.of("data"),
+            account=self._account,
+            upload_bucket_name=self._names.of("uploads"),
+            log_group_name=log_group_name(self._names.of("processor")),
+            tags=self._tags,
+        )
+        return EncryptionKey(name, args, opts=self._child).arn
+
+    def _intake(self, name: str, kms_key_arn: pulumi.Output[str] | None) -> Intake:
+        args = IntakeArgs(
+            names=self._names,
+            account=self._account,
+            function_timeout_seconds=self._settings.timeout_seconds,
+            dead_letter_queue=self._settings.enable_dlq,
+            kms_key_arn=kms_key_arn,
+            force_destroy=self._settings.force_destroy,
+            tags=self._tags,
+        )
+        return Intake(name, args, opts=self._child)
+
+    def _results(self, name: str, kms_key_arn: pulumi.Output[str] | None) -> Results:
+        args = ResultsArgs(
+            names=self._names,
+            notification_email=self._settings.notification_email,
+            kms_key_arn=kms_key_arn,
+            force_destroy=self._settings.force_destroy,
+            tags=self._tags,
+        )
+        return Results(name, args, opts=self._child)
+
+    def _processor(self, name: str, kms_key_arn: pulumi.Output[str] | None) -> Processor:
+        settings = self._settings
+        layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
+        args = ProcessorArgs(
+            physical_name=self._names.of("processor"),
+            runtime=settings.runtime,
+            architecture=settings.architecture,
+            memory_mib=settings.memory_mib,
+            timeout_seconds=settings.timeout_seconds,
+            max_concurrency=settings.max_concurrency,
+            log_retention_days=settings.log_retention_days,
+            code=pulumi.FileArchive(str(build_function())),
+            layer=pulumi.FileArchive(str(layer)),
+            environment=self._environment(),
+            grants=self._grants(),
+            queue_arn=self.intake.queue.arn,
+            kms_key_arn=kms_key_arn,
+            tags=self._tags,
+        )
+        return Processor(name, args, opts=self._child)
+
+    def _environment(self) -> dict[str, pulumi.Input[str]]:
+        """What handler/settings.py reads."""
+        settings, dead_letters = self._settings, self.intake.dead_letter_queue
+        return {
+            "UPLOAD_BUCKET": self.intake.bucket_name,
+            "PROCESSED_BUCKET": self.results.bucket_name,
+            "TABLE_NAME": self.results.table.name,
+            "TOPIC_ARN": self.results.topic.arn,
+            "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
+            "VARIANTS": json.dumps([variant.to_spec() for variant in settings.variants]),
+            "BACKGROUND_COLOUR": settings.background_colour,
+            "MAX_SOURCE_BYTES": str(settings.max_source_bytes),
+            "MAX_SOURCE_PIXELS": str(settings.max_source_pixels),
+            "LOG_LEVEL": settings.log_level,
+        }
+
+    def _grants(self) -> pulumi.Output[list[policies.Statement]]:
+        """What handler/aws.py calls, resource by resource."""
+        dead_letters = self.intake.dead_letter_queue
+        arns = pulumi.Output.all(
+            uploads=self.intake.bucket_arn,
+            processed=self.results.bucket_arn,
+            table=self.results.table.arn,
+            topic=self.results.topic.arn,
+            dead_letters=None if dead_letters is None else dead_letters.arn,
+        )
+        return arns.apply(
+            lambda arn: [
+                policies.read_uploads(arn["uploads"]),
+                policies.see_missing_uploads(arn["uploads"]),
+                policies.write_variants(arn["processed"]),
+                policies.write_records(arn["table"]),
+                policies.publish(arn["topic"]),
+                *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
+            ]
+        )
+
+    def _exports(self) -> dict[str, pulumi.Output[str]]:
+        """The stack's outputs; those of the dead-letter queue only where there is one."""
+        intake, results, processor = self.intake, self.results, self.processor
+        exports = {
+            "uploadBucketName": intake.bucket_name,
+            "uploadBucketArn": intake.bucket_arn,
+            "processedBucketName": results.bucket_name,
+            "processedBucketArn": results.bucket_arn,
+            "queueName": intake.queue.name,
+            "queueUrl": intake.queue.url,
+            "queueArn": intake.queue.arn,
+            "tableName": results.table.name,
+            "tableArn": results.table.arn,
+            "topicName": results.topic.name,
+            "topicArn": results.topic.arn,
+            "functionName": processor.function.name,
+            "functionArn": processor.function.arn,
+            "roleName": processor.role.name,
+            "roleArn": processor.role.arn,
+            "logGroupName": processor.log_group.name,
+            "logGroupArn": processor.log_group.arn,
+        }
+        dead_letters = intake.dead_letter_queue
+        if dead_letters is not None:
+            exports |= {
+                "deadLetterQueueName": dead_letters.name,
+                "deadLetterQueueUrl": dead_letters.url,
+                "deadLetterQueueArn": dead_letters.arn,
+            }
+        return exports

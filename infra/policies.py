@@ -1,0 +1,173 @@
+"""Policy documents as plain dictionaries: ids in, document out, one function a grant.
+
+No statement allows an action or a resource `*`. A `/*` or `:*` at the end of a resource is how AWS
+writes "the objects of this bucket" and "the streams of this log group".
+"""
+
+from collections.abc import Mapping
+
+Statement = Mapping[str, object]
+Document = Mapping[str, object]
+
+
+def document(*statements: Statement) -> Document:
+    """A policy document of these statements."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def lambda_trust() -> Document:
+    """Lets the Lambda service, and nobody else, assume the role."""
+    return document(
+        {
+            "Sid": "LambdaAssumes",
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+
+
+def deny_plain_http(service: str, *resource_arns: str) -> Statement:
+    """Refuses requests without TLS, for anybody.
+
+    Args:
+        service: the prefix of the actions: s3, sqs or sns.
+        resource_arns: what is protected; for a bucket both itself and its objects.
+    """
+    # SNS refuses a topic policy with actions that do not act on topics, so sns:* is not possible.
+    actions = "sns:Publish" if service == "sns" else f"{service}:*"
+    return {
+        "Sid": "DenyPlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": actions,
+        "Resource": list(resource_arns),
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement:
+    """Lets S3 send the events of one bucket of this account to the queue.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+    """
+    return {
+        "Sid": "UploadEvents",
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": bucket_arn},
+            "StringEquals": {"aws:SourceAccount": account_id},
+        },
+    }
+
+
+def consume_queue(queue_arn: str) -> Statement:
+    """What an event source mapping does with the function's role.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+    return _allow(
+        "ConsumeQueue",
+        queue_arn,
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+    )
+
+
+def forward_rejected(dead_letter_queue_arn: str) -> Statement:
+    """Rejected uploads go to the dead-letter queue at once, with their reason."""
+    return _allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
+
+
+def read_uploads(bucket_arn: str) -> Statement:
+    """Reads objects of the upload bucket, with and without a version id."""
+    return _allow("ReadUploads", f"{bucket_arn}/*", "s3:GetObject", "s3:GetObjectVersion")
+
+
+def see_missing_uploads(bucket_arn: str) -> Statement:
+    """Without s3:ListBucket a deleted object answers 403, which looks like a lost permission.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    return _allow("SeeMissingUploads", bucket_arn, "s3:ListBucket")
+
+
+def write_variants(bucket_arn: str) -> Statement:
+    """Writes objects of the processed bucket; reads none, so that nothing can be piped twice."""
+    return _allow("WriteVariants", f"{bucket_arn}/*", "s3:PutObject")
+
+
+def write_records(table_arn: str) -> Statement:
+    """Claims and marks are conditional PutItem calls; nothing else touches the table."""
+    return _allow("WriteRecords", table_arn, "dynamodb:PutItem")
+
+
+def publish(topic_arn: str) -> Statement:
+    """Tells subscribers about each image."""
+    return _allow("Publish", topic_arn, "sns:Publish")
+
+
+def write_logs(log_group_arn: str) -> Statement:
+    """Writes to the function's own log group, which exists before the function."""
+    return _allow("WriteLogs", f"{log_group_arn}:*", "logs:CreateLogStream", "logs:PutLogEvents")
+
+
+def use_key(key_arn: str) -> Statement:
+    """Reads and writes what is encrypted under the stack's key."""
+    return _allow("UseKey", key_arn, "kms:Decrypt", "kms:GenerateDataKey")
+
+
+def encryption_key(
+    *, partition: str, account_id: str, region: str, upload_bucket_arn: str, log_group_arn: str
+) -> Document:
+    """The key's own policy: the account administers it, S3 and CloudWatch Logs use it.
+
+    In a key policy the resource `*` means this key.
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+    """
+    return document(
+        {
+            "Sid": "AccountAdministers",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        {
+            "Sid": "UploadEvents",
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": "*",
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": upload_bucket_arn},
+                "StringEquals": {"aws:SourceAccount": account_id},
+            },
+        },
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        {
+            "Sid": "FunctionLogs",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Action": [
+                "kms:Encrypt",
+                "kms:Decrypt",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:DescribeKey",
+            ],
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
+        },
+    )
+
+
+def _allow(sid: str, resource_arn: str, *actions: str) -> Statement:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource_arn}

@@ -1,0 +1,168 @@
+"""Runs programs under Pulumi's mock monitor and keeps what they register.
+
+Mocks accept values that the provider refuses; what AWS accepts is shown by tests/local.
+"""
+
+import runpy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import pytest
+from pulumi.runtime import mocks, rpc
+
+from local.deploy import stack_config
+from local.program import Monitor, run_program
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+ACCOUNT_ID = "123456789012"
+REGION = "us-east-1"
+
+LOOKUPS: Mapping[str, Mapping[str, str]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT_ID, "id": ACCOUNT_ID},
+    "aws:index/getPartition:getPartition": {"partition": "aws", "id": "aws"},
+    "aws:index/getRegion:getRegion": {"region": REGION, "id": REGION},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """One resource as the program registered it; inputs are camelCase, as on the wire."""
+
+    type: str
+    name: str
+    urn: str
+    parent: str
+    inputs: Mapping[str, Any]
+    dependencies: Sequence[str]
+    """URNs."""
+
+
+@dataclass
+class Deployment:
+    """All that a program registered and exported."""
+
+    resources: list[Registered] = field(default_factory=list[Registered])
+    components_finished: set[str] = field(default_factory=set[str])
+    """URNs of the components that registered their outputs."""
+    outputs: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    def of_type(self, token: str) -> list[Registered]:
+        """The resources of a type, by the end of its token, such as `sqs/queue:Queue`."""
+        return [found for found in self.resources if found.type.endswith(f":{token}")]
+
+    def one(self, token: str, name_part: str = "") -> Registered:
+        """The only resource of a type whose logical name holds a word."""
+        found = [resource for resource in self.of_type(token) if name_part in resource.name]
+        assert len(found) == 1, f"{token} {name_part}: {[resource.name for resource in found]}"
+        return found[0]
+
+
+class _Cloud(mocks.Mocks):
+    """Gives each resource an id, an ARN and the other outputs that the program reads."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        inputs = cast("dict[str, Any]", args.inputs)
+        service = args.typ.split(":")[1].split("/")[0]
+        name = str(inputs.get("bucket") or inputs.get("name") or args.name)
+        place = f"{service}:::" if service == "s3" else f"{service}:{REGION}:{ACCOUNT_ID}:"
+        computed = {
+            "arn": f"arn:aws:{place}{name}",
+            "url": f"https://{service}.{REGION}.amazonaws.com/{ACCOUNT_ID}/{name}",
+            "keyId": name,
+            "hex": "0a1b2c3d",
+            "name": name,
+        }
+        return name, {**computed, **inputs}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return dict(LOOKUPS[args.token]), []
+
+
+class _Monitor(Monitor):
+    """Keeps each registration whole: mocks alone do not see parents and dependencies."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        super().__init__(_Cloud())
+        self._deployment = deployment
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the remote call
+        response = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self._deployment.resources.append(
+                Registered(
+                    type=request.type,
+                    name=request.name,
+                    urn=response.urn,
+                    parent=request.parent,
+                    inputs=rpc.deserialize_properties(request.object),
+                    dependencies=list(request.dependencies),
+                )
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the remote call
+        self._deployment.components_finished.add(request.urn)
+        return super().RegisterResourceOutputs(request)  # pyright: ignore[reportUnknownMemberType] - untyped in the SDK
+
+
+class Deploy(Protocol):
+    """Run a program as a stack and return what it registered."""
+
+    def __call__(
+        self,
+        program: Callable[[], None],
+        *,
+        stack: str = "test",
+        config: Mapping[str, str] | None = None,
+    ) -> Deployment: ...
+
+
+@pytest.fixture
+def deploy() -> Deploy:
+    """Runs a program to its end, in a context of its own, so that nothing of it stays."""
+
+    def run(
+        program: Callable[[], None],
+        *,
+        stack: str = "test",
+        config: Mapping[str, str] | None = None,
+    ) -> Deployment:
+        deployment = Deployment()
+        deployment.outputs = run_program(
+            program,
+            _Monitor(deployment),
+            project="imagepipe",
+            stack=stack,
+            config=config or {},
+        )
+        return deployment
+
+    return run
+
+
+def _main() -> None:
+    runpy.run_path("__main__.py", run_name="__main__")
+
+
+class DeployStack(Protocol):
+    """Run `__main__.py` as a stack with the configuration of its file."""
+
+    def __call__(self, stack: str, **overrides: object) -> Deployment: ...
+
+
+@pytest.fixture
+def deploy_stack(deploy: Deploy, monkeypatch: pytest.MonkeyPatch) -> DeployStack:
+    """Overrides are options without the project's name: `deploy_stack("dev", enableKms=True)`."""
+    monkeypatch.chdir(REPOSITORY)
+
+    def run(stack: str, **overrides: object) -> Deployment:
+        own = {f"imagepipe:{key}": value for key, value in overrides.items()}
+        return deploy(
+            _main,
+            stack=stack,
+            config=stack_config(REPOSITORY, stack, own),
+        )
+
+    return run

@@ -1,0 +1,32 @@
+"""Proves names and tags by hand-made examples; that AWS accepts them is shown by tests/local."""
+
+import pytest
+
+from infra.naming import MAX_NAME_LENGTH, physical_name, resource_tags
+
+
+def test_a_name_tells_who_where_what_and_ends_in_the_random_suffix() -> None:
+    assert physical_name("shop", "prod", "uploads", "0a1b2c3d") == "shop-prod-uploads-0a1b2c3d"
+
+
+def test_the_longest_prefix_and_environment_leave_room_for_every_role() -> None:
+    longest = physical_name("p" * 20, "e" * 12, "dead-letters", "0a1b2c3d")
+    assert len(longest) <= MAX_NAME_LENGTH
+
+
+def test_a_name_that_no_bucket_can_have_is_refused_with_its_length() -> None:
+    with pytest.raises(ValueError, match="has 84 characters, at most 63"):
+        physical_name("p" * 60, "prod", "processed", "0a1b2c3d")
+
+
+def test_tags_say_what_the_resource_belongs_to() -> None:
+    assert resource_tags("imagepipe", "prod", {}) == {
+        "Project": "imagepipe",
+        "Environment": "prod",
+        "ManagedBy": "pulumi",
+    }
+
+
+def test_a_users_tag_wins_over_the_programs_own() -> None:
+    tags = resource_tags("imagepipe", "prod", {"Project": "shop", "Owner": "web"})
+    assert (tags["Project"], tags["Owner"]) == ("shop", "web")

@@ -1,0 +1,89 @@
+"""Proves what the policy documents say; that AWS enforces them so is shown by tests/local."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+import pytest
+
+from infra import policies
+
+BUCKET = "arn:aws:s3:::uploads"
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
+
+GRANTS = [
+    policies.consume_queue(QUEUE),
+    policies.forward_rejected(QUEUE),
+    policies.read_uploads(BUCKET),
+    policies.see_missing_uploads(BUCKET),
+    policies.write_variants(BUCKET),
+    policies.write_records("arn:aws:dynamodb:eu-west-1:123456789012:table/images"),
+    policies.publish("arn:aws:sns:eu-west-1:123456789012:images"),
+    policies.write_logs("arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/f"),
+    policies.use_key("arn:aws:kms:eu-west-1:123456789012:key/k"),
+]
+
+
+def _words(statement: Mapping[str, object], field: str) -> Sequence[str]:
+    value = statement[field]
+    return [value] if isinstance(value, str) else cast("Sequence[str]", value)
+
+
+@pytest.mark.parametrize("grant", GRANTS, ids=lambda grant: str(grant["Sid"]))
+def test_no_grant_allows_every_action_or_every_resource(grant: policies.Statement) -> None:
+    assert all("*" not in action for action in _words(grant, "Action"))
+    for resource in _words(grant, "Resource"):
+        # only "the objects of this bucket" and "the streams of this log group"
+        assert resource.removesuffix("/*").removesuffix(":*").count("*") == 0
+        assert resource.startswith("arn:")
+
+
+def test_the_queue_takes_messages_of_s3_for_one_bucket_of_one_account_only() -> None:
+    assert policies.accept_events(QUEUE, BUCKET, "123456789012") == {
+        "Sid": "UploadEvents",
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": QUEUE,
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": BUCKET},
+            "StringEquals": {"aws:SourceAccount": "123456789012"},
+        },
+    }
+
+
+@pytest.mark.parametrize("service", ["s3", "sqs", "sns"])
+def test_requests_without_tls_are_denied_to_everybody(service: str) -> None:
+    statement = policies.deny_plain_http(service, "arn:a", "arn:b")
+    assert statement["Effect"] == "Deny"
+    assert statement["Principal"] == "*"
+    assert statement["Resource"] == ["arn:a", "arn:b"]
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def _key_statements() -> Iterator[Mapping[str, object]]:
+    document = policies.encryption_key(
+        partition="aws-cn",
+        account_id="123456789012",
+        region="cn-north-1",
+        upload_bucket_arn="arn:aws-cn:s3:::uploads",
+        log_group_arn="arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f",
+    )
+    yield from cast("Sequence[Mapping[str, object]]", document["Statement"])
+
+
+def test_the_key_is_administered_by_its_account_and_used_by_services_under_conditions() -> None:
+    administrator, *services = _key_statements()
+    assert administrator["Principal"] == {"AWS": "arn:aws-cn:iam::123456789012:root"}
+    assert [service["Principal"] for service in services] == [
+        {"Service": "s3.amazonaws.com"},
+        {"Service": "logs.cn-north-1.amazonaws.com"},
+    ]
+    assert all(service["Condition"] for service in services)
+    assert all("*" not in action for service in services for action in _words(service, "Action"))
+
+
+def test_every_document_is_json_with_the_current_policy_version() -> None:
+    document = json.loads(json.dumps(policies.document(*GRANTS)))
+    assert document["Version"] == "2012-10-17"
+    assert len({statement["Sid"] for statement in document["Statement"]}) == len(GRANTS)
