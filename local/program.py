@@ -18,6 +18,10 @@ class Monitor(mocks.MockMonitor):
         with _event_loop():
             return super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType] - untyped in the SDK
 
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 - the remote call's name
+        with _event_loop():
+            return super().ReadResource(request)  # pyright: ignore[reportUnknownMemberType] - untyped in the SDK
+
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the remote call's name
         with _event_loop():
             return super().Invoke(request)  # pyright: ignore[reportUnknownMemberType] - untyped in the SDK
@@ -43,6 +47,9 @@ def run_program(
     """
 
     async def run() -> dict[str, Any]:
+        # After a failure Pulumi drops the futures of all that depended on it, and asyncio would
+        # print each of them, when the exception that counts is the one raised below.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         set_all_config(dict(config))
         mocks.set_mocks(monitor.mocks, project, stack, preview=False, monitor=monitor)
         await run_pulumi_func(program)

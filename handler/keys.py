@@ -1,0 +1,40 @@
+"""Where variants are stored: from the key of an upload to the keys of its outputs."""
+
+from handler.errors import Reason, Rejected
+from handler.variants import Variant
+
+MAX_KEY_BYTES = 1_024
+"""Longest key, as UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
+
+
+def output_key(source_key: str, variant: Variant) -> str:
+    """Return the key of a variant: the upload's folder, a stem and the variant's ending.
+
+    No two pairs of upload and variant share an output key. Let keys be equal. Endings are suffixes
+    of one another only if they are the same (`parse_variants` sees to that), so the endings are
+    equal, and so are the stems. Stems are equal only for equal uploads: within a folder `_stem`
+    swaps `n.jpg` and `n`, for each `n` without a dot, and leaves all other names as they are.
+
+    Raises:
+        Rejected: With `key-too-long`, if S3 would not take the output's key.
+    """
+    folder, slash, name = source_key.rpartition("/")
+    key = f"{folder}{slash}{_stem(name)}{variant.ending}"
+    length_bytes = len(key.encode())
+    if length_bytes > MAX_KEY_BYTES:
+        raise Rejected(
+            Reason.KEY_TOO_LONG,
+            f"the key of variant {variant.ending} would have {length_bytes} bytes, "
+            f"S3 allows {MAX_KEY_BYTES}: shorten the name of the upload",
+        )
+    return key
+
+
+def _stem(name: str) -> str:
+    """Return what output names start with: `photo.jpg` gives `photo`, the usual case, `photo` gives
+    `photo.jpg`, and any other name (`photo.png`, `photo.JPG`, `my.photo.jpg`) gives itself.
+    """
+    if "." not in name:
+        return f"{name}.jpg"
+    bare = name.removesuffix(".jpg")
+    return bare if bare and "." not in bare else name

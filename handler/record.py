@@ -1,0 +1,132 @@
+"""What is kept and told of an upload. Pure.
+
+The record is an item of the table, with hash key `image_id` and range key `version_id`. Its index
+`by-uploaded` has hash key `uploaded_day` and range key `uploaded_at`. The notification holds the
+same facts.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from handler.errors import Rejected
+from handler.images import SourceImage
+from handler.ports import ObjectFacts
+from handler.variants import Variant
+
+NO_VERSION = "null"
+"""What S3 calls the version of an object in a bucket that keeps none:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html"""
+
+
+class Status(StrEnum):
+    """Where an upload stands. The values are stored and sent: never change one."""
+
+    PROCESSING = "processing"
+    PROCESSED = "processed"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredVariant:
+    """A variant that was written to the processed bucket. Width and height are in pixels."""
+
+    variant: Variant
+    key: str
+    size_bytes: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """All that is known of an upload so far. None and empty stand for unknown.
+
+    Attributes:
+        facts: From the event at first, then from storage.
+        recipe: Identifies what was asked for; see `handler.variants.recipe`.
+        uploaded_at: In UTC, as is `processed_at`.
+        duration_ms: From the claim to the end of the work on the image.
+    """
+
+    bucket: str
+    key: str
+    facts: ObjectFacts
+    status: Status
+    recipe: str
+    uploaded_at: datetime | None
+    image: SourceImage | None = None
+    variants: Sequence[StoredVariant] = ()
+    rejection: Rejected | None = None
+    processed_at: datetime | None = None
+    duration_ms: int | None = None
+
+
+def item(record: Record) -> dict[str, object]:
+    """Return the record in values of JSON, without the attributes that are unknown."""
+    return _known(
+        image_id=f"{record.bucket}/{record.key}",
+        version_id=record.facts.version_id or NO_VERSION,
+        bucket=record.bucket,
+        key=record.key,
+        status=record.status.value,
+        reason=record.rejection and record.rejection.reason.value,
+        detail=record.rejection and record.rejection.detail,
+        recipe=record.recipe,
+        source=_source(record) or None,
+        variants=[_variant(stored) for stored in record.variants] or None,
+        uploaded_at=record.uploaded_at and _iso(record.uploaded_at),
+        uploaded_day=record.uploaded_at and _iso(record.uploaded_at)[:10],
+        processed_at=record.processed_at and _iso(record.processed_at),
+        duration_ms=record.duration_ms,
+    )
+
+
+def notification(record: Record) -> dict[str, object]:
+    """Return the message that tells of the record: the same facts, and an `id`.
+
+    The id is the same however often the same outcome is told, so subscribers can drop repetitions.
+    """
+    facts = item(record)
+    identity = [facts[name] for name in ("bucket", "key", "version_id", "recipe", "status")]
+    return {"id": hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32], **facts}
+
+
+def _source(record: Record) -> dict[str, object]:
+    facts, image = record.facts, record.image
+    return _known(
+        size_bytes=facts.size_bytes,
+        content_type=facts.content_type,
+        etag=facts.etag,
+        format=image and image.format,
+        width=image and image.width,
+        height=image and image.height,
+        mode=image and image.mode,
+        exif=image and image.exif,
+    )
+
+
+def _variant(stored: StoredVariant) -> dict[str, object]:
+    return {
+        "name": stored.variant.name,
+        "key": stored.key,
+        "format": stored.variant.format.value,
+        "content_type": stored.variant.format.content_type,
+        "size_bytes": stored.size_bytes,
+        "width": stored.width,
+        "height": stored.height,
+    }
+
+
+def _known(**attributes: object) -> dict[str, object]:
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def _iso(time: datetime) -> str:
+    """Format as `2026-11-21T08:04:34.123Z`: texts of one length, so they sort by time."""
+    utc = time.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='milliseconds')}Z"

@@ -1,0 +1,139 @@
+"""The function's environment, read once at a cold start; all problems in one error."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from handler.variants import Variant, VariantProblems, parse_variants, recipe
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class SettingsError(ValueError):
+    """Raised with everything that is wrong with the environment.
+
+    Attributes:
+        problems: One sentence each, naming the variable.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"the environment of the function is wrong: {'; '.join(problems)}. "
+            "The Pulumi program sets it: run `pulumi up`"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the Pulumi program tells the function.
+
+    Attributes:
+        upload_bucket: The only bucket whose events are accepted.
+        processed_bucket: Where variants go; events for it are refused.
+        table_name: DynamoDB table of the records.
+        topic_arn: SNS topic of the notifications.
+        dead_letter_queue_url: Where rejected events are forwarded; None when there is no queue.
+        variants: What is made of each upload.
+        background_colour: `#rrggbb`, seen through transparent pixels where a format has none.
+        max_source_bytes: Larger uploads are rejected before they are read.
+        max_source_pixels: Larger images are rejected before they are decoded.
+        log_level: One of `LOG_LEVELS`.
+    """
+
+    upload_bucket: str
+    processed_bucket: str
+    table_name: str
+    topic_arn: str
+    dead_letter_queue_url: str | None
+    variants: tuple[Variant, ...]
+    background_colour: str
+    max_source_bytes: int
+    max_source_pixels: int
+    log_level: str
+
+    @property
+    def recipe(self) -> str:
+        """Identifies what is made of an upload; see `handler.variants.recipe`."""
+        return recipe(self.variants, self.background_colour)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings from environment variables.
+
+    Raises:
+        SettingsError: With all problems at once, if there is any.
+    """
+    reader = _Reader(environment)
+    settings = Settings(
+        upload_bucket=reader.text("UPLOAD_BUCKET"),
+        processed_bucket=reader.text("PROCESSED_BUCKET"),
+        table_name=reader.text("TABLE_NAME"),
+        topic_arn=reader.text("TOPIC_ARN"),
+        dead_letter_queue_url=environment.get("DEAD_LETTER_QUEUE_URL") or None,
+        variants=reader.variants("VARIANTS"),
+        background_colour=reader.colour("BACKGROUND_COLOUR"),
+        max_source_bytes=reader.positive_integer("MAX_SOURCE_BYTES"),
+        max_source_pixels=reader.positive_integer("MAX_SOURCE_PIXELS"),
+        log_level=reader.log_level("LOG_LEVEL"),
+    )
+    if settings.upload_bucket and settings.upload_bucket == settings.processed_bucket:
+        reader.problems.append(
+            "UPLOAD_BUCKET and PROCESSED_BUCKET are the same: the function would process its own "
+            "output for ever"
+        )
+    if reader.problems:
+        raise SettingsError(reader.problems)
+    return settings
+
+
+class _Reader:
+    """Reads variables and gathers what is wrong with them; a wrong one reads as some default."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def text(self, variable: str) -> str:
+        value = self._environment.get(variable, "")
+        if not value:
+            self.problems.append(f"{variable} is missing or empty")
+        return value
+
+    def positive_integer(self, variable: str) -> int:
+        value = self._environment.get(variable, "")
+        if not re.fullmatch(r"[1-9][0-9]{0,14}", value):
+            self.problems.append(f"{variable} is {value!r}: give a positive integer")
+            return 1
+        return int(value)
+
+    def colour(self, variable: str) -> str:
+        value = self._environment.get(variable, "")
+        if not _COLOUR.fullmatch(value):
+            self.problems.append(f"{variable} is {value!r}: give #rrggbb, such as #ffffff")
+        return value
+
+    def log_level(self, variable: str) -> str:
+        value = self._environment.get(variable, "")
+        if value not in LOG_LEVELS:
+            self.problems.append(f"{variable} is {value!r}: give one of {', '.join(LOG_LEVELS)}")
+        return value
+
+    def variants(self, variable: str) -> tuple[Variant, ...]:
+        try:
+            specs: object = json.loads(self._environment.get(variable, ""))
+        except ValueError as error:
+            self.problems.append(f"{variable} is not JSON: {error}")
+            return ()
+        if not isinstance(specs, list):
+            self.problems.append(f"{variable} is not a JSON list")
+            return ()
+        try:
+            return parse_variants(cast("list[object]", specs))
+        except VariantProblems as error:
+            self.problems += [f"{variable}: {problem}" for problem in error.problems]
+            return ()

@@ -1,0 +1,114 @@
+"""`python -m local`: the twin and its demo on the command line; `make help` has the short forms."""
+
+import argparse
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import pulumi
+from rich.console import Console
+
+from local import emulator as emulators
+from local import twin as twins
+from local.demo import run_demo
+from local.deploy import stack_config
+from local.emulator import ROOT
+from local.errors import TwinError
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+EXIT_INTERRUPTED = 130
+"""128 + SIGINT, as shells have it."""
+
+
+def main() -> int:
+    """Run one command.
+
+    Returns:
+        0 when all went well, 1 when not, 130 when it was interrupted; after the latter two nothing
+        is left behind.
+    """
+    for number in SIGNALS:
+        signal.signal(number, _interrupt)
+    arguments = _parser().parse_args()
+    try:
+        return 0 if arguments.run(arguments) else 1
+    except (TwinError, pulumi.RunError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing is left running", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Clean up once; a second signal, which some senders add, must not end the cleaning up."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    named = argparse.ArgumentParser(add_help=False)
+    named.add_argument("--name", type=_name, default="twin", help="of the twin; two can coexist")
+
+    up = commands.add_parser("up", parents=[named], help="start a twin and leave it running")
+    up.set_defaults(run=_up)
+    down = commands.add_parser("down", parents=[named], help="stop a twin, remove all it left")
+    down.set_defaults(run=_down)
+    demo = commands.add_parser(
+        "demo", parents=[named], help="pipe a folder of images through a twin"
+    )
+    demo.add_argument("--images", type=Path, help="the folder; default: images of this repository")
+    demo.add_argument("--keep", action="store_true", help="leave the twin running")
+    demo.set_defaults(run=_demo)
+    bare = commands.add_parser("emulator", help="only the emulator, for the Pulumi CLI")
+    bare.add_argument("--port", type=int, default=4566, help="that Pulumi.local.yaml names")
+    bare.set_defaults(run=_emulator, name="emulator")
+    return parser
+
+
+def _up(arguments: argparse.Namespace) -> bool:
+    print(twins.describe(twins.start(twins.twin_directory(arguments.name))))
+    return True
+
+
+def _down(arguments: argparse.Namespace) -> bool:
+    emulators.stop(twins.twin_directory(arguments.name))
+    return True
+
+
+def _demo(arguments: argparse.Namespace) -> bool:
+    directory = twins.twin_directory(arguments.name)
+    return run_demo(directory, images=arguments.images, keep=arguments.keep, console=Console())
+
+
+def _emulator(arguments: argparse.Namespace) -> bool:
+    """Serve until interrupted."""
+    region = stack_config(ROOT, twins.STACK)["aws:region"]
+    directory = twins.twin_directory(arguments.name)
+    emulator = emulators.start(directory, region=region, port=arguments.port)
+    try:
+        print(f"the emulator listens at {emulator.endpoint}; in another shell:\n")
+        print(f"  export AWS_CA_BUNDLE={emulator.ca_bundle}")
+        print("  pulumi stack init local && pulumi up -s local\n\nEnd it with Ctrl-C.", flush=True)
+        while emulators.find(directory):
+            time.sleep(1)
+    finally:
+        emulator.stop()
+    raise TwinError("the emulator ended by itself")
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of a-z, 0-9 and hyphen")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

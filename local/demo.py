@@ -1,0 +1,125 @@
+"""The demo: a folder of images through the real program and the real handler."""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from local import twin as twins
+from local.emulator import ROOT
+from local.gallery import size_text, write_gallery
+from local.review import Review, review
+from local.samples import write_samples
+from local.twin import Twin
+from local.uploads import Upload, files_in, upload, wait_until_final
+
+GALLERY = ROOT / "gallery.html"
+COLOURS = {"processed": "green", "rejected": "yellow", "deleted": "yellow"}
+
+
+def run_demo(directory: Path, *, images: Path | None, keep: bool, console: Console) -> bool:
+    """Start a twin, pipe a folder through it, show what came out, and stop the twin.
+
+    Args:
+        directory: where all files of the twin go.
+        images: the folder; None means photographs and edge cases of this repository.
+        keep: leave the twin running, and say how to use it.
+
+    Returns:
+        Whether each image reached its final state, and every variant was read back and decoded.
+
+    Raises:
+        TwinError: the folder is missing or empty, the twin could not be made, or got stuck.
+    """
+    if images is not None:
+        files_in(images)  # a wrong folder is told at once, not after the twin is up
+    started = time.monotonic()
+    with contextlib.ExitStack() as clean_up:
+        with console.status("starting the emulator, deploying the program to it"):
+            twin = twins.start(directory)
+        clean_up.callback(twin.emulator.stop)
+        console.print(f"The twin is up after {time.monotonic() - started:.1f} s.")
+        reviews = _pipe(twin, images or _sample_folder(directory), console)
+        console.print(_table(reviews))
+        console.print(_total(reviews, time.monotonic() - started))
+        write_gallery(GALLERY, reviews)
+        console.print(f"Every variant as a picture: {GALLERY.as_uri()}", soft_wrap=True)
+        if keep:
+            clean_up.pop_all()
+            console.print(twins.describe(twin), soft_wrap=True, highlight=False, markup=False)
+    return not any(each.problems for each in reviews)
+
+
+def _sample_folder(directory: Path) -> Path:
+    folder = directory / "samples"
+    write_samples(folder)
+    return folder
+
+
+def _pipe(twin: Twin, folder: Path, console: Console) -> Sequence[Review]:
+    """Upload everything, wait for it, and read it all back."""
+    files = files_in(folder)
+    with _progress(console) as progress:
+        sent = progress.add_task("uploaded", total=len(files))
+        done = progress.add_task("done", total=len(files))
+        uploads: list[Upload] = []
+        for path in files:
+            uploads.append(upload(twin, folder, path))
+            progress.advance(sent)
+        records = wait_until_final(twin, uploads, lambda: progress.advance(done))
+        checked = progress.add_task("read back", total=len(files))
+        reviews: list[Review] = []
+        for each in uploads:
+            reviews.append(review(twin, each, records[each]))
+            progress.advance(checked)
+    return reviews
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description:>9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def _table(reviews: Sequence[Review]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("image", overflow="fold")
+    for column in ("variants", "before", "after", "ms"):
+        table.add_column(column, justify="right")
+    table.add_column("verdict", overflow="fold")
+    for each in reviews:
+        colour = "red" if each.problems else COLOURS[each.record.status]
+        table.add_row(
+            Text(each.upload.key),
+            str(len(each.pictures)),
+            size_text(each.upload.size_bytes),
+            size_text(_bytes_after(each)),
+            str(each.record.duration_ms),
+            Text(each.verdict, style=colour),
+        )
+    return table
+
+
+def _total(reviews: Sequence[Review], seconds: float) -> str:
+    before = sum(each.upload.size_bytes for each in reviews)
+    after = sum(_bytes_after(each) for each in reviews)
+    variants = sum(len(each.pictures) for each in reviews)
+    rejected = sum(each.record.status != "processed" for each in reviews)
+    wrong = sum(bool(each.problems) for each in reviews)
+    return (
+        f"{len(reviews)} images, {rejected} of them rejected; {variants} variants read back and "
+        f"decoded; {size_text(before)} -> {size_text(after)}; {wrong} problems; {seconds:.1f} s"
+    )
+
+
+def _bytes_after(each: Review) -> int:
+    return sum(len(picture.data) for picture in each.pictures)

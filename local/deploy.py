@@ -1,0 +1,86 @@
+"""Runs a Pulumi program, unmodified and without Pulumi's CLI, against the emulator."""
+
+import contextlib
+import json
+import runpy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from local.clients import Clients
+from local.engine import Engine
+from local.errors import TwinError
+from local.program import Monitor, run_program
+
+
+def stack_config(
+    directory: Path, stack: str, overrides: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """The configuration of a stack as the CLI hands it to a program: by full key, all of it text.
+
+    Later ones win: defaults in Pulumi.yaml, values in Pulumi.<stack>.yaml, `overrides`.
+    https://www.pulumi.com/docs/iac/concepts/projects/project-file/
+
+    Raises:
+        TwinError: for a secret, which only the CLI can decrypt.
+    """
+    project = _read(directory / "Pulumi.yaml")
+    values: dict[str, object] = {}
+    for key, option in cast("dict[str, Any]", project.get("config") or {}).items():
+        declared = cast("dict[str, Any]", option if isinstance(option, dict) else {"value": option})
+        if (value := declared.get("value", declared.get("default"))) is not None:
+            values[key if ":" in key else f"{project['name']}:{key}"] = value
+    values |= _read(directory / f"Pulumi.{stack}.yaml").get("config") or {}
+    values |= overrides or {}
+    for key, value in values.items():
+        if isinstance(value, dict) and "secure" in value:
+            raise TwinError(f"{key} is encrypted, which only the Pulumi CLI can undo: leave it out")
+    return {key: _as_text(value) for key, value in values.items()}
+
+
+def deploy(
+    directory: Path,
+    clients: Clients,
+    *,
+    stack: str = "local",
+    config: Mapping[str, str],
+) -> dict[str, Any]:
+    """Run the program in `directory` as `stack`, and make real what it registers.
+
+    Returns:
+        The stack's outputs.
+
+    Raises:
+        TwinError: the first resource that could not be made; those before it exist.
+        pulumi.RunError: what the program itself reports, such as a wrong setting.
+    """
+    engine = Engine(clients)
+    project = str(_read(directory / "Pulumi.yaml")["name"])
+
+    with contextlib.chdir(directory):
+        try:
+            return run_program(
+                lambda: _run_file(directory / "__main__.py"),
+                Monitor(engine),
+                project=project,
+                stack=stack,
+                config=config,
+            )
+        except Exception:
+            if engine.failure is not None:
+                raise engine.failure from None
+            raise
+
+
+def _run_file(path: Path) -> None:
+    runpy.run_path(str(path), run_name="__main__")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,249 @@
+"""The embedded AWS: one ministack process with authorisation and TLS on, in a directory of its own.
+
+All that the process writes (log, code of functions, temporary files) is below that directory, and
+it holds a lock on a file in there for as long as it lives. Whoever finds the lock taken knows that
+the process id beside it is genuine; whoever finds it free knows that nothing runs. So another
+process can stop the emulator, a stale directory is told from a live one, and the kernel frees the
+lock however the process ends.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+from local.errors import TwinError
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = ROOT / ".emulator" / "bin" / "python"
+"""An environment with ministack and boto3, but neither Pillow nor the project: a layer that lacks
+something fails here as it would in the cloud."""
+
+ACCOUNT_ID = "123456789012"
+ACCESS_KEY_ID = "test"
+SECRET_ACCESS_KEY = "test"  # noqa: S105 - the root user of an emulator that listens on loopback
+HOST = "127.0.0.1"
+
+START_SECONDS = 30.0
+STOP_SECONDS = 10.0
+LOG_TAIL_LINES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emulator:
+    """A running emulator, started by this process or by another."""
+
+    directory: Path
+    port: int
+    region: str
+    process: subprocess.Popen[bytes] | None = None
+    """None when another process started it."""
+
+    @property
+    def endpoint(self) -> str:
+        """By address, not by name: boto3 then puts the bucket into the path, as it must be here."""
+        return f"https://{HOST}:{self.port}"
+
+    @property
+    def ca_bundle(self) -> Path:
+        """The only authority that the emulator's certificate is trusted by."""
+        return self.directory / "ca.pem"
+
+    def log_tail(self) -> str:
+        """The last lines of the emulator's own log."""
+        return _log_tail(self.directory)
+
+    def stop(self) -> None:
+        """Kill the emulator and its functions, and remove its directory."""
+        stop(self.directory)
+        if self.process is not None:
+            self.process.wait()
+
+
+def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
+    """Start an emulator and wait until it answers.
+
+    Args:
+        directory: where it may write; made here, removed by `stop`.
+        region: the region it says it is in.
+        port: on loopback; 0 picks a free one.
+
+    Raises:
+        TwinError: it is not installed, one runs in this directory, the port is taken, or it does
+            not answer within 30 seconds. Nothing is left behind then.
+    """
+    if not PYTHON.exists():
+        raise TwinError(f"the emulator is not installed in {PYTHON.parents[1]}: run make setup")
+    if running := find(directory):
+        raise TwinError(
+            f"a twin already runs in {directory}, at {running.endpoint}: stop it with "
+            f"`python -m local down --name {directory.name}`, or choose another --name"
+        )
+    shutil.rmtree(directory, ignore_errors=True)  # what a killed twin left
+    emulator = None
+    try:
+        emulator = _launch(directory, region=region, port=port)
+        _wait_until_ready(emulator)
+    except BaseException:
+        emulator.stop() if emulator else stop(directory)
+        raise
+    return emulator
+
+
+def find(directory: Path) -> Emulator | None:
+    """The emulator that runs in `directory`, if one does."""
+    if not _is_locked(directory):
+        return None
+    state = json.loads(_wait_for_file(directory / "state.json"))
+    return Emulator(directory=directory, port=state["port"], region=state["region"])
+
+
+def stop(directory: Path) -> None:
+    """Kill what runs in `directory`, and remove it; nothing to do is fine.
+
+    The emulator keeps everything in memory, so there is nothing to say goodbye to: the whole
+    process group, functions included, is killed at once.
+
+    Raises:
+        TwinError: something of it is still alive after ten seconds.
+    """
+    if _is_locked(directory):
+        process_group = int(_wait_for_file(directory / "pid"))
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
+            os.killpg(process_group, signal.SIGKILL)
+        deadline = time.monotonic() + STOP_SECONDS
+        while _is_locked(directory):
+            if time.monotonic() > deadline:
+                raise TwinError(
+                    f"process group {process_group} does not die: kill -9 -{process_group}"
+                )
+            time.sleep(0.01)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _launch(directory: Path, *, region: str, port: int) -> Emulator:
+    """Start the process; it inherits the listening socket, so no port is ever lost to a race."""
+    for name in ("home", "tmp"):
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    _write_certificates(directory)
+    with (directory / "lock").open("w") as lock, socket.socket() as listener:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            raise TwinError(f"port {port} of {HOST} cannot be had: {error.strerror}") from error
+        port = listener.getsockname()[1]
+        (directory / "state.json").write_text(json.dumps({"port": port, "region": region}))
+        with (directory / "emulator.log").open("wb") as log:
+            process = subprocess.Popen(
+                _command(listener.fileno()),
+                cwd=directory,
+                env=_environment(directory, region=region, port=port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(lock.fileno(), listener.fileno()),
+            )
+    return Emulator(directory=directory, port=port, region=region, process=process)
+
+
+def _command(listener: int) -> list[str]:
+    """The process writes its own id first, so that it can be killed whenever it can be alive.
+
+    hypercorn serves ministack's application, as ministack's own entry point would, but without the
+    second listener on port 443 and the pid file in the machine's temporary directory.
+    """
+    certificate = ["--certfile", "server.pem", "--keyfile", "server.pem"]
+    server = [str(PYTHON), "-m", "hypercorn", "ministack.app:app", "--workers", "0"]
+    bind = ["--bind", f"fd://{listener}", "--keep-alive", "75"]
+    return ["/bin/sh", "-c", 'echo $$ > pid; exec "$@"', "sh", *server, *bind, *certificate]
+
+
+def _environment(directory: Path, *, region: str, port: int) -> dict[str, str]:
+    """All that the emulator, and each function in it, sees of this machine."""
+    certificate = str(directory / "server.pem")
+    return {
+        "PATH": os.defpath,
+        "HOME": str(directory / "home"),
+        "TMPDIR": str(directory / "tmp"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "AUTH": "true",
+        "USE_SSL": "1",
+        "MINISTACK_SSL_CERT": certificate,
+        "MINISTACK_SSL_KEY": certificate,
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
+        "MINISTACK_REGION": region,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_CA_BUNDLE": str(directory / "ca.pem"),
+        "LAMBDA_EXECUTOR": "local",
+        # A Docker daemon on this machine is none of its business.
+        "DOCKER_HOST": f"unix://{directory}/no-docker.sock",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
+
+
+def _write_certificates(directory: Path) -> None:
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost", HOST)
+    authority.cert_pem.write_to_path(str(directory / "ca.pem"))
+    certificate.private_key_and_cert_chain_pem.write_to_path(str(directory / "server.pem"))
+
+
+def _wait_until_ready(emulator: Emulator) -> None:
+    """Poll the emulator's own readiness page."""
+    page = f"{emulator.endpoint}/_ministack/ready"
+    trust = ssl.create_default_context(cafile=emulator.ca_bundle)
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if emulator.process is not None and emulator.process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(page, context=trust, timeout=2):  # noqa: S310 - https, above
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.02)
+    raise TwinError(f"the emulator did not start; its log ends:\n{emulator.log_tail()}")
+
+
+def _is_locked(directory: Path) -> bool:
+    try:
+        with (directory / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _wait_for_file(path: Path) -> str:
+    """What a process that holds the lock is just about to write."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        if path.exists() and (text := path.read_text()):
+            return text
+        time.sleep(0.01)
+    raise TwinError(f"{path} is missing though the emulator beside it is alive: end it by hand")
+
+
+def _log_tail(directory: Path) -> str:
+    log = directory / "emulator.log"
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-LOG_TAIL_LINES:])

@@ -1,0 +1,119 @@
+"""One self-contained page with everything that came out, to be looked at."""
+
+import base64
+import io
+import json
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from PIL import Image
+
+from local.review import Picture, Review
+
+TEMPLATE = "gallery.html.j2"
+
+INLINE_BYTES = 100_000
+"""What is larger is shown as a preview, so that the page stays small."""
+
+PREVIEW_SIDE_PIXELS = 480
+MAX_PREVIEWED_PIXELS = 60_000_000
+"""Beyond this an original is not decoded for a preview: it is the decompression bomb."""
+
+BROWSER_FORMATS = {"JPEG": "jpeg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A picture on the page."""
+
+    uri: str
+    """`data:` URI, empty when there is nothing to show."""
+    caption: str
+    facts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One upload on the page."""
+
+    key: str
+    status: str
+    verdict: str
+    detail: str
+    duration_ms: int
+    original: Shown
+    variants: tuple[Shown, ...]
+    metadata: str
+
+
+def write_gallery(path: Path, reviews: Sequence[Review]) -> None:
+    """Write the page."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template(TEMPLATE).render(cards=[_card(review) for review in reviews])
+    path.write_text(page, encoding="utf-8")
+
+
+def _card(review: Review) -> Card:
+    record, upload = review.record, review.upload
+    return Card(
+        key=upload.key,
+        status="failed" if review.problems else record.status,
+        verdict=review.verdict,
+        detail=record.detail,
+        duration_ms=record.duration_ms,
+        original=Shown(
+            uri=data_uri(upload.path.read_bytes()),
+            caption="uploaded, as stored",
+            facts=size_text(upload.size_bytes),
+        ),
+        variants=tuple(_shown(picture) for picture in review.pictures),
+        metadata=json.dumps(record.source, indent=2, ensure_ascii=False, default=str),
+    )
+
+
+def _shown(picture: Picture) -> Shown:
+    variant = picture.variant
+    return Shown(
+        uri=data_uri(picture.data),
+        caption=f"{variant.name} ({variant.format})",
+        facts=f"{variant.width} by {variant.height}, {size_text(variant.size_bytes)}",
+    )
+
+
+def data_uri(data: bytes) -> str:
+    """The image for the page: itself when small, a preview when large, nothing when it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=tuple(BROWSER_FORMATS))
+        if image.width * image.height > MAX_PREVIEWED_PIXELS:
+            return ""
+        image.load()
+        if len(data) <= INLINE_BYTES:
+            return _uri(BROWSER_FORMATS[str(image.format)], data)
+        preview = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return ""
+    preview.thumbnail((PREVIEW_SIDE_PIXELS, PREVIEW_SIDE_PIXELS))
+    buffer = io.BytesIO()
+    preview.save(buffer, "WEBP", quality=85)
+    return _uri("webp", buffer.getvalue())
+
+
+def size_text(size_bytes: int) -> str:
+    """A size for people: `512 B`, `44 kB`, `1.3 MB`."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    return f"{size_bytes / 1e3:.0f} kB" if size_bytes < 1e6 else f"{size_bytes / 1e6:.1f} MB"
+
+
+def _uri(subtype: str, data: bytes) -> str:
+    return f"data:image/{subtype};base64,{base64.b64encode(data).decode()}"

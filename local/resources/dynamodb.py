@@ -1,0 +1,73 @@
+"""Tables."""
+
+from typing import Any
+
+from local.clients import Clients
+from local.inputs import Inputs
+from local.resources.made import Made, Makers
+
+
+def _table(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+    name = inputs.name(logical_name)
+    recovery = inputs.inner("pointInTimeRecovery")
+    expiry = inputs.inner("ttl")
+    table = clients.dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[
+            attribute.rest(name="AttributeName", type="AttributeType")
+            for attribute in inputs.each("attributes")
+        ],
+        KeySchema=_key_schema(inputs),
+        **_indexes(inputs),
+        **_encryption(inputs.inner("serverSideEncryption")),
+        Tags=inputs.tags(),
+        **inputs.rest(),
+    )["TableDescription"]
+    if recovery.given:
+        clients.dynamodb.update_continuous_backups(
+            TableName=name,
+            PointInTimeRecoverySpecification=recovery.rest(enabled="PointInTimeRecoveryEnabled"),
+        )
+    if expiry.given:
+        clients.dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry.rest())
+    return name, {"arn": table.get("TableArn"), "name": name}
+
+
+def _key_schema(inputs: Inputs) -> Any:
+    """Pulumi writes keys as `hashKey` and `rangeKey`, or, of an index, also as `keySchemas`."""
+    hash_and_range = {
+        "HASH": inputs.text_or_none("hashKey"),
+        "RANGE": inputs.text_or_none("rangeKey"),
+    }
+    return [
+        *({"AttributeName": key, "KeyType": kind} for kind, key in hash_and_range.items() if key),
+        *(key.rest() for key in inputs.each("keySchemas")),
+    ]
+
+
+def _indexes(inputs: Inputs) -> Any:
+    indexes = [
+        {
+            "KeySchema": _key_schema(index),
+            "Projection": _projection(index),
+            **index.rest(name="IndexName"),
+        }
+        for index in inputs.each("globalSecondaryIndexes")
+    ]
+    return {"GlobalSecondaryIndexes": indexes} if indexes else {}
+
+
+def _projection(index: Inputs) -> Any:
+    others = index.texts("nonKeyAttributes")
+    extra = {"NonKeyAttributes": others} if others else {}
+    return {"ProjectionType": index.text("projectionType"), **extra}
+
+
+def _encryption(inputs: Inputs) -> Any:
+    """Without it DynamoDB encrypts with a key of its own."""
+    if not inputs.given:
+        return {}
+    return {"SSESpecification": {"SSEType": "KMS", **inputs.rest(kmsKeyArn="KMSMasterKeyId")}}
+
+
+MAKERS: Makers = {"aws:dynamodb/table:Table": _table}

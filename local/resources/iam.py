@@ -1,0 +1,31 @@
+"""Roles and their inline policies."""
+
+from local.clients import Clients
+from local.inputs import Inputs
+from local.resources.made import Made, Makers
+
+
+def _role(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+    inputs.without_effect("forceDetachPolicies")
+    name = inputs.name(logical_name)
+    tags = inputs.tags()
+    role = clients.iam.create_role(
+        RoleName=name,
+        Tags=tags,
+        **inputs.rest(assumeRolePolicy="AssumeRolePolicyDocument"),
+    )["Role"]
+    return name, {"arn": role["Arn"], "name": name, "uniqueId": role["RoleId"]}
+
+
+def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+    role, name = inputs.text("role"), inputs.name(logical_name)
+    clients.iam.put_role_policy(
+        RoleName=role, PolicyName=name, PolicyDocument=inputs.text("policy")
+    )
+    return f"{role}:{name}", {"name": name}
+
+
+MAKERS: Makers = {
+    "aws:iam/role:Role": _role,
+    "aws:iam/rolePolicy:RolePolicy": _role_policy,
+}

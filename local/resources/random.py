@@ -1,0 +1,24 @@
+"""Resources of the random provider, which are made without any cloud."""
+
+import base64
+import secrets
+
+from local.clients import Clients
+from local.inputs import Inputs
+from local.resources.made import Made, Makers
+
+
+def _random_id(_clients: Clients, inputs: Inputs, _name: str) -> Made:
+    inputs.without_effect("keepers")
+    prefix = inputs.text_or_none("prefix") or ""
+    number = secrets.token_bytes(inputs.integer("byteLength", default=0))
+    url_safe = base64.urlsafe_b64encode(number).decode().rstrip("=")
+    return url_safe, {
+        "b64Std": prefix + base64.b64encode(number).decode(),
+        "b64Url": prefix + url_safe,
+        "dec": prefix + str(int.from_bytes(number)),
+        "hex": prefix + number.hex(),
+    }
+
+
+MAKERS: Makers = {"random:index/randomId:RandomId": _random_id}

@@ -1,0 +1,43 @@
+"""Queues and their policies."""
+
+from local.clients import Clients
+from local.inputs import Inputs
+from local.resources.made import Made, Makers
+
+ATTRIBUTES = {
+    "delaySeconds": "DelaySeconds",
+    "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "maxMessageSize": "MaximumMessageSize",
+    "messageRetentionSeconds": "MessageRetentionPeriod",
+    "policy": "Policy",
+    "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
+    "redriveAllowPolicy": "RedriveAllowPolicy",
+    "redrivePolicy": "RedrivePolicy",
+    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
+    "visibilityTimeoutSeconds": "VisibilityTimeout",
+}
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
+
+
+def _queue(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+    name = inputs.name(logical_name)
+    url = clients.sqs.create_queue(
+        QueueName=name, Attributes=inputs.attributes(ATTRIBUTES), tags=inputs.mapping("tags")
+    )["QueueUrl"]
+    arn = clients.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, {"arn": arn["Attributes"]["QueueArn"], "name": name, "url": url}
+
+
+def _set_attribute(clients: Clients, inputs: Inputs, _name: str) -> Made:
+    """A queue's policy or redrive allow policy: a resource for Pulumi, an attribute for AWS."""
+    url = inputs.text("queueUrl")
+    clients.sqs.set_queue_attributes(QueueUrl=url, Attributes=inputs.attributes(ATTRIBUTES))
+    return url, {}
+
+
+MAKERS: Makers = {
+    "aws:sqs/queue:Queue": _queue,
+    "aws:sqs/queuePolicy:QueuePolicy": _set_attribute,
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": _set_attribute,
+}

@@ -1,0 +1,76 @@
+"""Reads every variant back from the bucket and decodes it: what a record says is not proof."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+from PIL import Image
+
+from local.records import Record, VariantRecord
+from local.twin import Twin
+from local.uploads import Upload
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A variant as it lies in the bucket."""
+
+    variant: VariantRecord
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What became of one upload."""
+
+    upload: Upload
+    record: Record
+    pictures: tuple[Picture, ...]
+    problems: tuple[str, ...]
+    """Where the variants are not what the record says; empty is what it should be."""
+
+    @property
+    def verdict(self) -> str:
+        """In one line: processed, why it was rejected, or what is wrong."""
+        if self.problems:
+            return "; ".join(self.problems)
+        return f"{self.record.status}: {self.record.reason}" if self.record.reason else "processed"
+
+
+def review(twin: Twin, upload: Upload, record: Record) -> Review:
+    """Read and decode all variants of one upload."""
+    pictures: list[Picture] = []
+    problems: list[str] = []
+    for variant in record.variants:
+        try:
+            pictures.append(Picture(variant=variant, data=_read(twin, variant.key)))
+        except ClientError as error:
+            problems.append(f"{variant.key} cannot be read: {error}")
+    problems += [problem for picture in pictures for problem in _problems(picture)]
+    if record.status == "processed" and not record.variants:
+        problems.append("processed, but without variants")
+    return Review(upload=upload, record=record, pictures=tuple(pictures), problems=tuple(problems))
+
+
+def _read(twin: Twin, key: str) -> bytes:
+    bucket = twin.outputs["processedBucketName"]
+    return twin.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+
+
+def _problems(picture: Picture) -> Iterator[str]:
+    variant = picture.variant
+    try:
+        with Image.open(io.BytesIO(picture.data)) as image:
+            image.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        yield f"{variant.key} cannot be decoded: {error}"
+        return
+    facts = {
+        "bytes": (len(picture.data), variant.size_bytes),
+        "size": (image.size, (variant.width, variant.height)),
+        "format": (image.format, variant.format.upper()),
+    }
+    for fact, (found, recorded) in facts.items():
+        if found != recorded:
+            yield f"{variant.key}: {fact} is {found}, and the record says {recorded}"
