@@ -3,10 +3,11 @@
 from infra.bucket import PrivateBucket, PrivateBucketArgs
 from infra.intake import Intake, IntakeArgs
 from infra.key import EncryptionKey, EncryptionKeyArgs
+from infra.options import Settings
 from infra.pipeline import ImagePipeline
 from infra.processor import Processor, ProcessorArgs
 from infra.results import Results, ResultsArgs
-from infra.settings import Settings, load_settings, parse_settings
+from infra.settings import load_settings, parse_settings
 
 __all__ = [
     "EncryptionKey",

@@ -1,19 +1,13 @@
 """A private bucket: what every bucket of the pipeline is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
-
-NONCURRENT_EXPIRATION_DAYS = 30
-"""How long an overwritten or deleted object can be brought back."""
-
-ABORT_MULTIPART_DAYS = 7
-"""Parts of an upload that was never finished are billed until they are removed.
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html"""
+from infra.lifecycle import Lifecycle, lifecycle_rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +21,20 @@ class PrivateBucketArgs:
     """Encrypts the objects; without it S3's own key does."""
     force_destroy: bool = False
     """Whether the bucket may be destroyed with objects in it."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete the bucket."""
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    access_log_bucket: pulumi.Input[str] | None = None
+    """Where S3 logs each request; None: nowhere."""
+    statements: pulumi.Input[Sequence[policies.Statement]] = ()
+    """Of the bucket's policy, beside the one that refuses plain HTTP."""
 
 
 class PrivateBucket(pulumi.ComponentResource):
     """A bucket that is private, versioned and encrypted, and answers over TLS only.
 
-    Creates: the bucket, its public access block, ownership, versioning, encryption, policy and
-        lifecycle.
+    Creates: the bucket, its public access block, ownership, versioning, encryption, policy,
+        lifecycle and, if asked, logging.
     Outputs: `name` and `arn`, known once all of them exist.
     """
 
@@ -50,7 +51,7 @@ class PrivateBucket(pulumi.ComponentResource):
             bucket=args.bucket_name,
             force_destroy=args.force_destroy,
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         block = aws.s3.BucketPublicAccessBlock(
             f"{name}-public-access-block",
@@ -71,7 +72,11 @@ class PrivateBucket(pulumi.ComponentResource):
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.id,
-            policy=pulumi.Output.json_dumps(bucket.arn.apply(_bucket_policy)),
+            policy=pulumi.Output.json_dumps(
+                pulumi.Output.all(bucket.arn, args.statements).apply(
+                    lambda inputs: _bucket_policy(*inputs)
+                )
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[ownership]),
         )
         self._protect_data(name, bucket, args)
@@ -98,26 +103,23 @@ class PrivateBucket(pulumi.ComponentResource):
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
             bucket=bucket.id,
-            rules=[
-                {
-                    "id": "expire-invisible-data",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "noncurrent_version_expiration": {
-                        "noncurrent_days": NONCURRENT_EXPIRATION_DAYS
-                    },
-                    "abort_incomplete_multipart_upload": {
-                        "days_after_initiation": ABORT_MULTIPART_DAYS
-                    },
-                }
-            ],
+            rules=lifecycle_rules(args.lifecycle),
             # Rules on noncurrent versions need versioning to be on.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
+        if args.access_log_bucket is not None:
+            aws.s3.BucketLogging(
+                f"{name}-logging",
+                bucket=bucket.id,
+                target_bucket=args.access_log_bucket,
+                target_prefix=pulumi.Output.concat(args.bucket_name, "/"),
+                opts=child,
+            )
 
 
-def _bucket_policy(bucket_arn: str) -> policies.Document:
-    return policies.document(policies.deny_plain_http("s3", bucket_arn, f"{bucket_arn}/*"))
+def _bucket_policy(bucket_arn: str, statements: Sequence[policies.Statement]) -> policies.Document:
+    plain_http = policies.deny_plain_http("s3", bucket_arn, f"{bucket_arn}/*")
+    return policies.document(plain_http, *statements)
 
 
 def _encryption_rule(

@@ -1,7 +1,7 @@
 """The way in: the bucket for uploads, and the queue that their events wait in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra import limits, policies
 from infra.account import Account
 from infra.bucket import PrivateBucket, PrivateBucketArgs
+from infra.lifecycle import Lifecycle
 from infra.naming import PhysicalNames
 
 
@@ -23,8 +24,20 @@ class IntakeArgs:
     tags: Mapping[str, str]
     dead_letter_queue: bool = True
     """Whether messages that fail again and again are kept, or come back until they expire."""
+    max_receive_count: int = 5
+    """Deliveries of a message before it is dead-lettered, 1-1000; AWS advises at least five.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+    batch_window_seconds: int = 0
+    """How long the consumer waits for a full batch, 0-300 s."""
+    retention_days: int = 4
+    """How long an upload's event waits for a consumer that cannot run, 1-13 days."""
     kms_key_arn: pulumi.Input[str] | None = None
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    """Of the uploads."""
+    access_log_bucket: pulumi.Input[str] | None = None
     force_destroy: bool = False
+    protect: bool = False
+    """Whether Pulumi refuses to delete the bucket and the queues."""
 
 
 class Intake(pulumi.ComponentResource):
@@ -50,7 +63,10 @@ class Intake(pulumi.ComponentResource):
             PrivateBucketArgs(
                 bucket_name=args.names.of("uploads"),
                 kms_key_arn=args.kms_key_arn,
+                lifecycle=args.lifecycle,
+                access_log_bucket=args.access_log_bucket,
                 force_destroy=args.force_destroy,
+                protect=args.protect,
                 tags=args.tags,
             ),
             opts=child,
@@ -87,13 +103,14 @@ class Intake(pulumi.ComponentResource):
         return aws.sqs.Queue(
             f"{name}-queue",
             name=args.names.of("uploads"),
-            visibility_timeout_seconds=limits.VISIBILITY_TIMEOUTS * args.function_timeout_seconds,
-            message_retention_seconds=limits.QUEUE_RETENTION_SECONDS,
-            redrive_policy=_redrive_policy(dead_letters),
+            visibility_timeout_seconds=limits.VISIBILITY_TIMEOUTS * args.function_timeout_seconds
+            + args.batch_window_seconds,
+            message_retention_seconds=args.retention_days * limits.DAY_SECONDS,
+            redrive_policy=_redrive_policy(dead_letters, args.max_receive_count),
             kms_master_key_id=args.kms_key_arn,
             sqs_managed_sse_enabled=True if args.kms_key_arn is None else None,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
 
     def _dead_letters(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
@@ -105,7 +122,7 @@ class Intake(pulumi.ComponentResource):
             kms_master_key_id=args.kms_key_arn,
             sqs_managed_sse_enabled=True if args.kms_key_arn is None else None,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         aws.sqs.QueuePolicy(
             f"{name}-dead-letter-queue-policy",
@@ -136,11 +153,13 @@ def _redrive_allow_policy(args: IntakeArgs) -> pulumi.Output[str]:
     )
 
 
-def _redrive_policy(dead_letters: aws.sqs.Queue | None) -> pulumi.Output[str] | None:
+def _redrive_policy(
+    dead_letters: aws.sqs.Queue | None, max_receive_count: int
+) -> pulumi.Output[str] | None:
     if dead_letters is None:
         return None
     return pulumi.Output.json_dumps(
-        {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": limits.MAX_RECEIVE_COUNT}
+        {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": max_receive_count}
     )
 
 

@@ -26,6 +26,8 @@ class EncryptionKeyArgs:
     log_group_name: pulumi.Input[str]
     """The log group that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
+    protect: bool = False
+    """Whether Pulumi refuses to delete the key, and with it all data."""
 
 
 class EncryptionKey(pulumi.ComponentResource):
@@ -51,7 +53,7 @@ class EncryptionKey(pulumi.ComponentResource):
             deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=_key_policy(args),
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         aws.kms.Alias(
             f"{name}-alias",

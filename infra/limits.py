@@ -1,6 +1,7 @@
 """Limits that AWS, Pillow and memory set, each with its source."""
 
 MIB = 1024 * 1024
+DAY_SECONDS = 24 * 3600
 
 AWS_RUNTIMES = ("python3.12", "python3.13", "python3.14")
 """Managed runtimes on Amazon Linux 2023, whose glibc loads the layer's manylinux_2_28 wheels.
@@ -18,20 +19,37 @@ MAX_USER_TAGS = 45
 """AWS allows 50 tags on a resource; five are left for the program's own.
 https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
 
+MAX_LAYERS = 5
+"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+HANDLER_VARIABLES = frozenset(
+    (
+        *("UPLOAD_BUCKET", "PROCESSED_BUCKET", "TABLE_NAME", "TOPIC_ARN", "DEAD_LETTER_QUEUE_URL"),
+        *("VARIANTS", "BACKGROUND_COLOUR", "MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS", "LOG_LEVEL"),
+    )
+)
+"""What handler/settings.py reads."""
+
+RESERVED_VARIABLES = frozenset(
+    (
+        *("_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION"),
+        *("AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
+        *("AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE"),
+        *("AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY"),
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+        *("AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"),
+    )
+)
+"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
+
 VISIBILITY_TIMEOUTS = 6
 """How many function timeouts a message stays hidden, so that throttled batches are not received
 twice. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 
-MAX_RECEIVE_COUNT = 5
-"""Deliveries before a message is dead-lettered: the least that the same page advises."""
-
-DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
+DEAD_LETTER_RETENTION_SECONDS = 14 * DAY_SECONDS
 """The longest SQS keeps a message. A dead-lettered one keeps its first enqueue time, so this must
 exceed the source queue's retention.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
-
-QUEUE_RETENTION_SECONDS = 4 * 24 * 3600
-"""How long an upload waits for a function that cannot run: SQS's own default, four days."""
 
 DEFAULT_MAX_PIXELS = 50_000_000
 """The ceiling when a stack chooses none, that of imgproxy's IMGPROXY_MAX_SRC_RESOLUTION."""

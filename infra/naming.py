@@ -42,12 +42,22 @@ def physical_name(prefix: str, environment: str, role: str, suffix: str) -> str:
 
 
 def resource_tags(
-    project: str, environment: str, user_tags: Mapping[str, str]
+    project: str,
+    environment: str,
+    user_tags: Mapping[str, str],
+    *,
+    owner: str = "",
+    data_classification: str = "",
 ) -> Mapping[str, str]:
-    """The tags of every resource; a user's tag wins over the program's own of the same key."""
-    return {
+    """The tags of every resource, without those that are empty.
+
+    A user's tag wins over the program's own of the same key.
+    """
+    own = {
         "Project": project,
         "Environment": environment,
         "ManagedBy": "pulumi",
-        **user_tags,
+        "Owner": owner,
+        "DataClassification": data_classification,
     }
+    return {key: value for key, value in own.items() if value} | dict(user_tags)

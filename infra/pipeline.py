@@ -6,14 +6,22 @@ import pulumi
 import pulumi_random as random
 
 from infra import policies
+from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.account import current_account
 from infra.intake import Intake, IntakeArgs
 from infra.key import EncryptionKey, EncryptionKeyArgs
+from infra.lifecycle import Lifecycle
 from infra.naming import PhysicalNames, resource_tags
+from infra.options import Settings
 from infra.package import build_function, build_layer
-from infra.processor import Processor, ProcessorArgs, log_group_name
+from infra.processor import (
+    EventSource,
+    FunctionSpec,
+    Processor,
+    ProcessorArgs,
+    log_group_name,
+)
 from infra.results import Results, ResultsArgs
-from infra.settings import Settings
 
 SUFFIX_BYTES = 4
 
@@ -39,7 +47,13 @@ class ImagePipeline(pulumi.ComponentResource):
         super().__init__("imagepipe:index:ImagePipeline", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._settings = settings
-        self._tags = resource_tags(pulumi.get_project(), settings.environment, settings.tags)
+        self._tags = resource_tags(
+            pulumi.get_project(),
+            settings.environment,
+            settings.tags,
+            owner=settings.owner,
+            data_classification=settings.data_classification,
+        )
         self._names = PhysicalNames(
             prefix=settings.name_prefix,
             environment=settings.environment,
@@ -49,6 +63,7 @@ class ImagePipeline(pulumi.ComponentResource):
         )
         self._account = current_account(self)
         kms_key_arn = self._key(f"{name}-key") if settings.enable_kms else None
+        self._log_bucket = self._access_logs(f"{name}-access-logs")
         self.intake = self._intake(f"{name}-intake", kms_key_arn)
         self.results = self._results(f"{name}-results", kms_key_arn)
         self.processor = self._processor(f"{name}-processor", kms_key_arn)
@@ -61,9 +76,34 @@ class ImagePipeline(pulumi.ComponentResource):
             account=self._account,
             upload_bucket_name=self._names.of("uploads"),
             log_group_name=log_group_name(self._names.of("processor")),
+            protect=self._settings.enable_protection,
             tags=self._tags,
         )
         return EncryptionKey(name, args, opts=self._child).arn
+
+    def _access_logs(self, name: str) -> pulumi.Output[str] | None:
+        if not self._settings.enable_access_logs:
+            return None
+        args = AccessLogsArgs(
+            bucket_name=self._names.of("access-logs"),
+            source_bucket_names=[self._names.of("uploads"), self._names.of("processed")],
+            account=self._account,
+            force_destroy=self._settings.force_destroy,
+            protect=self._settings.enable_protection,
+            tags=self._tags,
+        )
+        return AccessLogs(name, args, opts=self._child).bucket_name
+
+    def _lifecycle(self, expiration_days: int = 0) -> Lifecycle:
+        settings = self._settings
+        return Lifecycle(
+            noncurrent_expiration_days=settings.noncurrent_expiration_days,
+            abort_multipart_days=settings.abort_multipart_days,
+            infrequent_access_after_days=settings.infrequent_access_after_days,
+            glacier_after_days=settings.glacier_after_days,
+            intelligent_tiering=settings.enable_intelligent_tiering,
+            expiration_days=expiration_days,
+        )
 
     def _intake(self, name: str, kms_key_arn: pulumi.Output[str] | None) -> Intake:
         args = IntakeArgs(
@@ -71,8 +111,14 @@ class ImagePipeline(pulumi.ComponentResource):
             account=self._account,
             function_timeout_seconds=self._settings.timeout_seconds,
             dead_letter_queue=self._settings.enable_dlq,
+            max_receive_count=self._settings.max_receive_count,
+            batch_window_seconds=self._settings.batch_window_seconds,
+            retention_days=self._settings.queue_retention_days,
             kms_key_arn=kms_key_arn,
+            lifecycle=self._lifecycle(),
+            access_log_bucket=self._log_bucket,
             force_destroy=self._settings.force_destroy,
+            protect=self._settings.enable_protection,
             tags=self._tags,
         )
         return Intake(name, args, opts=self._child)
@@ -82,7 +128,10 @@ class ImagePipeline(pulumi.ComponentResource):
             names=self._names,
             notification_email=self._settings.notification_email,
             kms_key_arn=kms_key_arn,
+            lifecycle=self._lifecycle(self._settings.output_expiration_days),
+            access_log_bucket=self._log_bucket,
             force_destroy=self._settings.force_destroy,
+            protect=self._settings.enable_protection,
             tags=self._tags,
         )
         return Results(name, args, opts=self._child)
@@ -92,21 +141,39 @@ class ImagePipeline(pulumi.ComponentResource):
         layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
         args = ProcessorArgs(
             physical_name=self._names.of("processor"),
-            runtime=settings.runtime,
-            architecture=settings.architecture,
-            memory_mib=settings.memory_mib,
-            timeout_seconds=settings.timeout_seconds,
-            max_concurrency=settings.max_concurrency,
-            log_retention_days=settings.log_retention_days,
             code=pulumi.FileArchive(str(build_function())),
             layer=pulumi.FileArchive(str(layer)),
             environment=self._environment(),
             grants=self._grants(),
-            queue_arn=self.intake.queue.arn,
+            source=EventSource(
+                queue_arn=self.intake.queue.arn,
+                batch_size=settings.batch_size,
+                batch_window_seconds=settings.batch_window_seconds,
+                max_concurrency=settings.max_concurrency,
+            ),
+            function=self._function_spec(),
             kms_key_arn=kms_key_arn,
             tags=self._tags,
         )
         return Processor(name, args, opts=self._child)
+
+    def _function_spec(self) -> FunctionSpec:
+        settings = self._settings
+        return FunctionSpec(
+            runtime=settings.runtime,
+            architecture=settings.architecture,
+            memory_mib=settings.memory_mib,
+            timeout_seconds=settings.timeout_seconds,
+            ephemeral_storage_mib=settings.ephemeral_storage_mib,
+            reserved_concurrency=settings.reserved_concurrency,
+            provisioned_concurrency=settings.provisioned_concurrency,
+            provisioned_concurrency_max=settings.provisioned_concurrency_max,
+            snap_start=settings.enable_snap_start,
+            tracing=settings.enable_xray,
+            log_retention_days=settings.log_retention_days,
+            extra_layer_arns=settings.extra_layer_arns,
+            extra_policy_arns=settings.extra_policy_arns,
+        )
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         """What handler/settings.py reads."""
@@ -122,6 +189,7 @@ class ImagePipeline(pulumi.ComponentResource):
             "MAX_SOURCE_BYTES": str(settings.max_source_bytes),
             "MAX_SOURCE_PIXELS": str(settings.max_source_pixels),
             "LOG_LEVEL": settings.log_level,
+            **settings.extra_environment,
         }
 
     def _grants(self) -> pulumi.Output[list[policies.Statement]]:

@@ -1,7 +1,8 @@
 """Policy documents as plain dictionaries: ids in, document out, one function a grant.
 
-No statement allows an action or a resource `*`. A `/*` or `:*` at the end of a resource is how AWS
-writes "the objects of this bucket" and "the streams of this log group".
+No statement allows an action `*`, nor a resource `*` but for actions that know no resource. A `/*`
+or `:*` at the end of a resource is how AWS writes "the objects of this bucket" and "the streams of
+this log group".
 """
 
 from collections.abc import Mapping
@@ -64,6 +65,25 @@ def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement
     }
 
 
+def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
+    """Lets S3 write the access logs of one bucket of this account, below the bucket's name.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    source_name = source_bucket_arn.rpartition(":")[2]
+    return {
+        "Sid": f"AccessLogsOf{''.join(part.capitalize() for part in source_name.split('-'))}",
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"{log_bucket_arn}/{source_name}/*",
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": source_bucket_arn},
+            "StringEquals": {"aws:SourceAccount": account_id},
+        },
+    }
+
+
 def consume_queue(queue_arn: str) -> Statement:
     """What an event source mapping does with the function's role.
 
@@ -114,6 +134,14 @@ def publish(topic_arn: str) -> Statement:
 def write_logs(log_group_arn: str) -> Statement:
     """Writes to the function's own log group, which exists before the function."""
     return _allow("WriteLogs", f"{log_group_arn}:*", "logs:CreateLogStream", "logs:PutLogEvents")
+
+
+def send_traces() -> Statement:
+    """Sends traces to X-Ray, whose actions know no resources.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    """
+    return _allow("SendTraces", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 
 def use_key(key_arn: str) -> Statement:

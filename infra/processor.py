@@ -1,18 +1,65 @@
 """The function that makes variants: its code, its role, its logs, and what feeds it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.warm import WarmEnvironments, WarmEnvironmentsArgs
 
 HANDLER = "handler.app.lambda_handler"
+ALIAS = "live"
 
-BATCH_SIZE = 5
-"""Messages an invocation gets at most: few, because images are slow and a batch shares one time
-limit; more than one, because a busy queue then needs fewer invocations."""
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec:
+    """The function's size and surroundings."""
+
+    runtime: str = "python3.13"
+    """The layer must be built for it."""
+    architecture: str = "arm64"
+    """arm64 or x86_64; the layer must be built for it."""
+    memory_mib: int = 1769
+    """256-10240; 1769 is one whole processor.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+    timeout_seconds: int = 120
+    """10-900."""
+    ephemeral_storage_mib: int = 512
+    """Size of /tmp, 512-10240."""
+    reserved_concurrency: int = 0
+    """Set aside for the function and its most at once; 0 means neither."""
+    provisioned_concurrency: int = 0
+    """Environments kept warm; 0 means none."""
+    provisioned_concurrency_max: int = 0
+    """How far they scale; 0 means not at all."""
+    snap_start: bool = False
+    """Not together with provisioned concurrency."""
+    tracing: bool = False
+    log_retention_days: int = 30
+    extra_layer_arns: Sequence[pulumi.Input[str]] = ()
+    extra_policy_arns: Sequence[pulumi.Input[str]] = ()
+    """Managed policies beside the role's own one."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether events go to an alias of a published version, and not to the latest code."""
+        return self.snap_start or self.provisioned_concurrency > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSource:
+    """The queue that feeds the function."""
+
+    queue_arn: pulumi.Input[str]
+    batch_size: int = 5
+    """Messages that an invocation gets at most: few, because images are slow and a batch shares one
+    time limit; more than one, because a busy queue then needs fewer invocations."""
+    batch_window_seconds: int = 0
+    """How long to wait for a full batch, 0-300."""
+    max_concurrency: int = 10
+    """How many invocations the queue causes at once, 2-1000."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,31 +68,23 @@ class ProcessorArgs:
 
     physical_name: pulumi.Input[str]
     """Names the role, the layer and the log group. Pulumi names the function itself."""
-    runtime: str
-    """Such as python3.13; the layer must be built for it."""
-    architecture: str
-    """arm64 or x86_64; the layer must be built for it."""
-    memory_mib: int
-    timeout_seconds: int
-    max_concurrency: int
-    """How many invocations the queue causes at once, 2-1000."""
-    log_retention_days: int
     code: pulumi.Archive
     layer: pulumi.Archive
     environment: Mapping[str, pulumi.Input[str]]
     """What the handler reads at a cold start."""
     grants: pulumi.Input[Sequence[policies.Statement]]
-    """What the handler may do, beside consuming its queue and writing its logs."""
-    queue_arn: pulumi.Input[str]
+    """What the handler may do, beside consuming its queue and writing logs and traces."""
+    source: EventSource
     tags: Mapping[str, str]
+    function: FunctionSpec = field(default_factory=FunctionSpec)
     kms_key_arn: pulumi.Input[str] | None = None
 
 
 class Processor(pulumi.ComponentResource):
     """Lambda function that a queue feeds.
 
-    Creates: the log group, the role and its one inline policy, the layer, the function, and the
-        event source mapping with partial batch responses.
+    Creates: the log group, the role and its one inline policy, the layer, the function, the event
+        source mapping with partial batch responses and, if asked, an alias with warm environments.
     Outputs: the function, the role and the log group.
     """
 
@@ -57,41 +96,18 @@ class Processor(pulumi.ComponentResource):
         self, name: str, args: ProcessorArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:Processor", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
         # Left to itself, Lambda makes a log group at the first line and keeps its lines for ever.
         self.log_group = aws.cloudwatch.LogGroup(
             f"{name}-log-group",
             name=log_group_name(args.physical_name),
-            retention_in_days=args.log_retention_days,
+            retention_in_days=args.function.log_retention_days,
             kms_key_id=args.kms_key_arn,
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        self.role = aws.iam.Role(
-            f"{name}-role",
-            name=args.physical_name,
-            assume_role_policy=pulumi.Output.json_dumps(policies.lambda_trust()),
-            tags=args.tags,
-            opts=child,
-        )
-        role_policy = aws.iam.RolePolicy(
-            f"{name}-role-policy",
-            name="processor",
-            role=self.role.id,
-            policy=_role_policy(args, self.log_group.arn),
-            opts=child,
-        )
-        self.function = self._function(name, args, role_policy)
-        aws.lambda_.EventSourceMapping(
-            f"{name}-event-source",
-            event_source_arn=args.queue_arn,
-            function_name=self.function.arn,
-            batch_size=BATCH_SIZE,
-            function_response_types=["ReportBatchItemFailures"],
-            scaling_config={"maximum_concurrency": args.max_concurrency},
-            tags=args.tags,
-            opts=child,
-        )
+        self.role, may_run = self._role(name, args)
+        self.function = self._function(name, args, may_run)
+        self._feed(name, args)
         self.register_outputs(
             {
                 "function_arn": self.function.arn,
@@ -100,16 +116,42 @@ class Processor(pulumi.ComponentResource):
             }
         )
 
+    def _role(self, name: str, args: ProcessorArgs) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+        """The role, and what must exist before a function can run with it."""
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=args.physical_name,
+            assume_role_policy=pulumi.Output.json_dumps(policies.lambda_trust()),
+            tags=args.tags,
+            opts=child,
+        )
+        own = aws.iam.RolePolicy(
+            f"{name}-role-policy",
+            name="processor",
+            role=role.id,
+            policy=_role_policy(args, self.log_group.arn),
+            opts=child,
+        )
+        extra = [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-extra-policy-{number}", role=role.name, policy_arn=policy_arn, opts=child
+            )
+            for number, policy_arn in enumerate(args.function.extra_policy_arns)
+        ]
+        return role, [own, *extra]
+
     def _function(
-        self, name: str, args: ProcessorArgs, role_policy: aws.iam.RolePolicy
+        self, name: str, args: ProcessorArgs, may_run: list[pulumi.Resource]
     ) -> aws.lambda_.Function:
+        spec = args.function
         layer = aws.lambda_.LayerVersion(
             f"{name}-layer",
             layer_name=args.physical_name,
             description="Pillow and what the handler logs with",
             code=args.layer,
-            compatible_runtimes=[args.runtime],
-            compatible_architectures=[args.architecture],
+            compatible_runtimes=[spec.runtime],
+            compatible_architectures=[spec.architecture],
             opts=pulumi.ResourceOptions(parent=self),
         )
         return aws.lambda_.Function(
@@ -117,19 +159,57 @@ class Processor(pulumi.ComponentResource):
             description="Makes variants of uploaded images",
             handler=HANDLER,
             code=args.code,
-            layers=[layer.arn],
+            layers=[layer.arn, *spec.extra_layer_arns],
             role=self.role.arn,
-            runtime=args.runtime,
-            architectures=[args.architecture],
-            memory_size=args.memory_mib,
-            timeout=args.timeout_seconds,
+            runtime=spec.runtime,
+            architectures=[spec.architecture],
+            memory_size=spec.memory_mib,
+            timeout=spec.timeout_seconds,
+            ephemeral_storage={"size": spec.ephemeral_storage_mib},
+            reserved_concurrent_executions=spec.reserved_concurrency or None,
             environment={"variables": args.environment},
+            kms_key_arn=args.kms_key_arn,
             # The handler writes JSON lines itself, so the runtime must not wrap them again.
             logging_config={"log_format": "Text", "log_group": self.log_group.name},
-            kms_key_arn=args.kms_key_arn,
+            tracing_config={"mode": "Active" if spec.tracing else "PassThrough"},
+            snap_start={"apply_on": "PublishedVersions"} if spec.snap_start else None,
+            publish=spec.is_published,
             tags=args.tags,
             # The mapping, made next, is refused while the role cannot read the queue.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=may_run),
+        )
+
+    def _feed(self, name: str, args: ProcessorArgs) -> None:
+        """Let the queue invoke the function, or the alias whose environments are warm."""
+        child = pulumi.ResourceOptions(parent=self)
+        target = self.function.arn
+        if args.function.is_published:
+            alias = aws.lambda_.Alias(
+                f"{name}-alias",
+                name=ALIAS,
+                function_name=self.function.name,
+                function_version=self.function.version,
+                opts=child,
+            )
+            target = alias.arn
+            if args.function.provisioned_concurrency:
+                warm = WarmEnvironmentsArgs(
+                    function_name=self.function.name,
+                    alias_name=alias.name,
+                    least=args.function.provisioned_concurrency,
+                    most=args.function.provisioned_concurrency_max,
+                )
+                WarmEnvironments(f"{name}-warm", warm, opts=child)
+        aws.lambda_.EventSourceMapping(
+            f"{name}-event-source",
+            event_source_arn=args.source.queue_arn,
+            function_name=target,
+            batch_size=args.source.batch_size,
+            maximum_batching_window_in_seconds=args.source.batch_window_seconds,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config={"maximum_concurrency": args.source.max_concurrency},
+            tags=args.tags,
+            opts=child,
         )
 
 
@@ -142,11 +222,12 @@ def log_group_name(physical_name: pulumi.Input[str]) -> pulumi.Output[str]:
 
 
 def _role_policy(args: ProcessorArgs, log_group_arn: pulumi.Output[str]) -> pulumi.Output[str]:
-    arns = pulumi.Output.all(queue=args.queue_arn, logs=log_group_arn, key=args.kms_key_arn)
+    arns = pulumi.Output.all(queue=args.source.queue_arn, logs=log_group_arn, key=args.kms_key_arn)
     own = arns.apply(
         lambda arn: [
             policies.consume_queue(arn["queue"]),
             policies.write_logs(arn["logs"]),
+            *([policies.send_traces()] if args.function.tracing else []),
             *([policies.use_key(arn["key"])] if arn["key"] else []),
         ]
     )

@@ -1,13 +1,14 @@
 """What comes out: the bucket for variants, the table of records, the topic that tells of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
 from infra.bucket import PrivateBucket, PrivateBucketArgs
+from infra.lifecycle import Lifecycle
 from infra.naming import PhysicalNames
 
 UPLOADED_INDEX = "by-uploaded"
@@ -23,7 +24,12 @@ class ResultsArgs:
     notification_email: str = ""
     """Gets each notification once its owner has confirmed the subscription; empty: nobody."""
     kms_key_arn: pulumi.Input[str] | None = None
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    """Of the variants."""
+    access_log_bucket: pulumi.Input[str] | None = None
     force_destroy: bool = False
+    protect: bool = False
+    """Whether Pulumi, and DynamoDB, refuse to delete the bucket and the table."""
 
 
 class Results(pulumi.ComponentResource):
@@ -48,7 +54,10 @@ class Results(pulumi.ComponentResource):
             PrivateBucketArgs(
                 bucket_name=args.names.of("processed"),
                 kms_key_arn=args.kms_key_arn,
+                lifecycle=args.lifecycle,
+                access_log_bucket=args.access_log_bucket,
                 force_destroy=args.force_destroy,
+                protect=args.protect,
                 tags=args.tags,
             ),
             opts=pulumi.ResourceOptions(parent=self),
@@ -88,6 +97,7 @@ class Results(pulumi.ComponentResource):
                 }
             ],
             point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=args.protect,
             # Without a key of the stack's own, DynamoDB encrypts under one that AWS owns, for free.
             server_side_encryption=(
                 None
@@ -95,7 +105,7 @@ class Results(pulumi.ComponentResource):
                 else {"enabled": True, "kms_key_arn": args.kms_key_arn}
             ),
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
 
     def _topic(self, name: str, args: ResultsArgs) -> aws.sns.Topic:

@@ -37,6 +37,7 @@ class Registered:
     inputs: Mapping[str, Any]
     dependencies: Sequence[str]
     """URNs."""
+    protect: bool
 
 
 @dataclass
@@ -71,6 +72,7 @@ class _Cloud(mocks.Mocks):
             "arn": f"arn:aws:{place}{name}",
             "url": f"https://{service}.{REGION}.amazonaws.com/{ACCOUNT_ID}/{name}",
             "keyId": name,
+            "version": "1",
             "hex": "0a1b2c3d",
             "name": name,
         }
@@ -98,6 +100,7 @@ class _Monitor(Monitor):
                     parent=request.parent,
                     inputs=rpc.deserialize_properties(request.object),
                     dependencies=list(request.dependencies),
+                    protect=request.protect,
                 )
             )
         return response

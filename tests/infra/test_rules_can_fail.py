@@ -12,7 +12,9 @@ from tests.infra.conftest import Deployment, DeployStack
 Rule = Callable[[Deployment], None]
 Breakage = Callable[[Deployment], None]
 
-OPEN = json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
+OPEN = json.dumps(
+    {"Statement": [{"Sid": "Open", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+)
 
 
 def without(token: str) -> Breakage:

@@ -1,0 +1,207 @@
+"""Proves that each option does what it says, and changes nothing when it is off."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from tests.infra.conftest import Deployment, DeployStack
+from tests.infra.test_settings import problems
+
+FUNCTION = "lambda/function:Function"
+MAPPING = "lambda/eventSourceMapping:EventSourceMapping"
+LIFECYCLE = "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+
+
+def _rules(deployment: Deployment, name_part: str) -> Mapping[str, Mapping[str, Any]]:
+    rules = cast("list[Mapping[str, Any]]", deployment.one(LIFECYCLE, name_part).inputs["rules"])
+    return {str(rule["id"]): rule for rule in rules}
+
+
+def test_owner_and_classification_become_tags(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", owner="web-team", dataClassification="internal")
+    tags = deployment.one("dynamodb/table:Table").inputs["tags"]
+    assert (tags["Owner"], tags["DataClassification"]) == ("web-team", "internal")
+    assert "Owner" not in deploy_stack("dev").one("dynamodb/table:Table").inputs["tags"]
+
+
+def test_the_function_gets_the_size_and_surroundings_that_were_asked_for(
+    deploy_stack: DeployStack,
+) -> None:
+    layer = "arn:aws:lambda:us-east-1:123456789012:layer:extra:3"
+    policy = "arn:aws:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy"
+    deployment = deploy_stack(
+        "dev",
+        ephemeralStorageMib=1024,
+        reservedConcurrency=20,
+        extraEnvironment={"FEATURE": "on"},
+        extraLayerArns=[layer],
+        extraPolicyArns=[policy],
+    )
+    inputs = deployment.one(FUNCTION).inputs
+    assert inputs["ephemeralStorage"] == {"size": 1024}
+    assert inputs["reservedConcurrentExecutions"] == 20
+    assert inputs["environment"]["variables"]["FEATURE"] == "on"
+    assert inputs["layers"][1:] == [layer]
+    attachment = deployment.one("iam/rolePolicyAttachment:RolePolicyAttachment")
+    assert attachment.inputs["policyArn"] == policy
+    assert attachment.urn in deployment.one(FUNCTION).dependencies
+
+
+def test_tracing_is_switched_on_together_with_the_permission_to_send_traces(
+    deploy_stack: DeployStack,
+) -> None:
+    for enabled, mode in ((True, "Active"), (False, "PassThrough")):
+        deployment = deploy_stack("dev", enableXray=enabled)
+        assert deployment.one(FUNCTION).inputs["tracingConfig"] == {"mode": mode}
+        policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
+        sids = [statement["Sid"] for statement in policy["Statement"]]
+        assert ("SendTraces" in sids) == enabled
+
+
+def test_without_warm_environments_events_go_to_the_latest_code(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev")
+    assert deployment.of_type("lambda/alias:Alias") == []
+    assert deployment.one(FUNCTION).inputs["publish"] is False
+
+
+def test_warm_environments_are_on_the_alias_that_events_go_to(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", provisionedConcurrency=2, provisionedConcurrencyMax=8)
+    alias = deployment.one("lambda/alias:Alias")
+    assert deployment.one(FUNCTION).inputs["publish"] is True
+    assert alias.urn in deployment.one(MAPPING).dependencies
+    warm = deployment.one("lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig").inputs
+    assert (warm["provisionedConcurrentExecutions"], warm["qualifier"]) == (2, "live")
+    target = deployment.one("appautoscaling/target:Target").inputs
+    assert (target["minCapacity"], target["maxCapacity"]) == (2, 8)
+    assert target["resourceId"].endswith(":live")
+
+
+def test_warm_environments_do_not_scale_unless_asked(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", provisionedConcurrency=2)
+    assert deployment.of_type("appautoscaling/target:Target") == []
+
+
+def test_snap_start_applies_to_the_version_that_events_go_to(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", enableSnapStart=True)
+    assert deployment.one(FUNCTION).inputs["snapStart"] == {"applyOn": "PublishedVersions"}
+    assert deployment.one("lambda/alias:Alias").urn in deployment.one(MAPPING).dependencies
+
+
+def test_the_queue_batches_waits_and_gives_up_as_configured(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack(
+        "dev", batchSize=50, batchWindowSeconds=10, maxReceiveCount=7, queueRetentionDays=2
+    )
+    mapping = deployment.one(MAPPING).inputs
+    assert (mapping["batchSize"], mapping["maximumBatchingWindowInSeconds"]) == (50, 10)
+    queue = deployment.one("sqs/queue:Queue", "intake-queue").inputs
+    assert json.loads(queue["redrivePolicy"])["maxReceiveCount"] == 7
+    assert queue["messageRetentionSeconds"] == 2 * 24 * 3600
+    # six function timeouts of 120 s, and the window
+    assert queue["visibilityTimeoutSeconds"] == 6 * 120 + 10
+
+
+def test_objects_move_and_expire_as_configured(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack(
+        "dev",
+        noncurrentExpirationDays=90,
+        abortMultipartDays=1,
+        infrequentAccessAfterDays=30,
+        glacierAfterDays=90,
+        outputExpirationDays=365,
+    )
+    uploads, processed = _rules(deployment, "uploads"), _rules(deployment, "processed")
+    invisible = uploads["expire-invisible-data"]
+    assert invisible["noncurrentVersionExpiration"] == {"noncurrentDays": 90}
+    assert invisible["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
+    assert uploads["move-to-cheaper-storage"]["transitions"] == [
+        {"days": 30, "storageClass": "STANDARD_IA"},
+        {"days": 90, "storageClass": "GLACIER"},
+    ]
+    assert processed["expire"]["expiration"] == {"days": 365}
+    assert "expire" not in uploads, "originals are never deleted"
+
+
+def test_intelligent_tiering_moves_objects_at_once(deploy_stack: DeployStack) -> None:
+    rules = _rules(deploy_stack("dev", enableIntelligentTiering=True), "uploads")
+    assert rules["move-to-cheaper-storage"]["transitions"] == [
+        {"days": 0, "storageClass": "INTELLIGENT_TIERING"}
+    ]
+
+
+def test_access_logs_of_both_buckets_go_to_a_bucket_that_only_s3_writes_to(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack("dev", enableAccessLogs=True)
+    logs = deployment.one("s3/bucket:Bucket", "access-logs").inputs["bucket"]
+    logging = deployment.of_type("s3/bucketLogging:BucketLogging")
+    assert [found.inputs["targetBucket"] for found in logging] == [logs, logs]
+    assert logs not in [found.inputs["bucket"] for found in logging], "it does not log itself"
+    policy = json.loads(
+        deployment.one("s3/bucketPolicy:BucketPolicy", "access-logs").inputs["policy"]
+    )
+    writers = [statement for statement in policy["Statement"] if statement["Effect"] == "Allow"]
+    assert {writer["Principal"]["Service"] for writer in writers} == {"logging.s3.amazonaws.com"}
+    assert {writer["Resource"] for writer in writers} == {
+        f"arn:aws:s3:::{logs}/{found.inputs['bucket']}/*" for found in logging
+    }
+
+
+def test_protection_covers_all_that_holds_data(deploy_stack: DeployStack) -> None:
+    tokens = ("s3/bucket:Bucket", "sqs/queue:Queue", "dynamodb/table:Table", "kms/key:Key")
+    for enabled in (True, False):
+        deployment = deploy_stack(
+            "dev", enableProtection=enabled, enableKms=True, forceDestroy=False
+        )
+        holders = [resource for token in tokens for resource in deployment.of_type(token)]
+        assert len(holders) == 6
+        assert all(holder.protect == enabled for holder in holders)
+        table = deployment.one("dynamodb/table:Table").inputs
+        assert table["deletionProtectionEnabled"] == enabled
+
+
+@pytest.mark.parametrize(
+    ("config", "key", "why"),
+    [
+        ({"reservedConcurrency": "5"}, "reservedConcurrency", "at least maxConcurrency"),
+        ({"batchSize": "11"}, "batchSize", "need a batchWindowSeconds"),
+        (
+            {"provisionedConcurrency": "5", "provisionedConcurrencyMax": "5"},
+            *("provisionedConcurrencyMax", "more than provisionedConcurrency"),
+        ),
+        (
+            {"enableSnapStart": "true", "provisionedConcurrency": "1"},
+            *("enableSnapStart", "cannot be combined with provisionedConcurrency"),
+        ),
+        (
+            {"enableSnapStart": "true", "ephemeralStorageMib": "1024"},
+            *("enableSnapStart", "more than 512 MiB"),
+        ),
+        (
+            {"enableProtection": "true", "forceDestroy": "true"},
+            *("enableProtection", "contradicts forceDestroy"),
+        ),
+        ({"infrequentAccessAfterDays": "29"}, "infrequentAccessAfterDays", "at least 30"),
+        (
+            {"infrequentAccessAfterDays": "30", "glacierAfterDays": "59"},
+            *("glacierAfterDays", "at least 60"),
+        ),
+        (
+            {"enableIntelligentTiering": "true", "glacierAfterDays": "1"},
+            *("enableIntelligentTiering", "cannot be combined"),
+        ),
+        (
+            {"glacierAfterDays": "90", "outputExpirationDays": "90"},
+            *("outputExpirationDays", "more than the 90 days"),
+        ),
+        ({"extraEnvironment": '{"VARIANTS": "[]"}'}, "extraEnvironment", "VARIANTS cannot be set"),
+        ({"extraEnvironment": '{"AWS_REGION": "x"}'}, "extraEnvironment", "AWS_REGION cannot"),
+        ({"extraLayerArns": '["layer"]'}, "extraLayerArns", "pattern"),
+        ({"dataClassification": "secret"}, "dataClassification", "'confidential'"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(
+    config: Mapping[str, str], key: str, why: str
+) -> None:
+    assert why in problems(config)[f"imagepipe:{key}"].why
