@@ -15,6 +15,17 @@ class Account:
     """aws, aws-cn or aws-us-gov."""
     region: pulumi.Output[str]
 
+    def arn(self, service: str, resource: pulumi.Input[str]) -> pulumi.Output[str]:
+        """The ARN of a resource of this account and region, for policies that come before it."""
+        return pulumi.Output.format(
+            "arn:{0}:{1}:{2}:{3}:{4}",
+            self.partition,
+            service,
+            self.region,
+            self.account_id,
+            resource,
+        )
+
 
 def current_account(parent: pulumi.Resource) -> Account:
     """Ask the provider of `parent` for its account."""

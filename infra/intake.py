@@ -1,16 +1,29 @@
-"""The way in: the bucket for uploads, and the queue that their events wait in."""
+"""The way in: the bucket for uploads, the queue that their events wait in, and its dead letters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import pulumi
 import pulumi_aws as aws
 
-from infra import limits, policies
+from infra import policies
 from infra.account import Account
 from infra.bucket import PrivateBucket, PrivateBucketArgs
+from infra.dead_letters import DeadLetters, DeadLettersArgs
+from infra.filters import KeyFilter
 from infra.lifecycle import Lifecycle
 from infra.naming import PhysicalNames
+from infra.queue import UploadQueue, UploadQueueArgs
+
+
+class Trigger(StrEnum):
+    """How the event of an upload gets to the function."""
+
+    SQS = "sqs"
+    EVENTBRIDGE = "eventbridge"
+    S3 = "s3"
+    """Without a queue; see infra/direct.py."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,17 +33,15 @@ class IntakeArgs:
     names: PhysicalNames
     account: Account
     function_timeout_seconds: int
-    """Time limit of the consumer, 1-900 s; messages stay hidden for six times as long."""
+    """Time limit of the consumer, 1-900 s."""
     tags: Mapping[str, str]
+    trigger: Trigger = Trigger.SQS
+    keys: KeyFilter = field(default_factory=KeyFilter)
     dead_letter_queue: bool = True
     """Whether messages that fail again and again are kept, or come back until they expire."""
     max_receive_count: int = 5
-    """Deliveries of a message before it is dead-lettered, 1-1000; AWS advises at least five.
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
     batch_window_seconds: int = 0
-    """How long the consumer waits for a full batch, 0-300 s."""
     retention_days: int = 4
-    """How long an upload's event waits for a consumer that cannot run, 1-13 days."""
     kms_key_arn: pulumi.Input[str] | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the uploads."""
@@ -43,21 +54,20 @@ class IntakeArgs:
 class Intake(pulumi.ComponentResource):
     """Bucket for uploads whose every new object becomes a message in a queue.
 
-    Creates: a `PrivateBucket`, a queue and its policy, a dead-letter queue and its policy (unless
-        off), and the bucket's notification.
-    Outputs: names and ARNs of the three; those of the dead-letter queue are None when it is off.
+    Creates: a `PrivateBucket`, a `DeadLetters` unless off, and an `UploadQueue` unless S3 is to
+        invoke the function itself.
+    Outputs: the bucket's name and ARN, and the queues; a queue that is not there is None.
     """
 
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
-    queue: aws.sqs.Queue
+    queue: aws.sqs.Queue | None
     dead_letter_queue: aws.sqs.Queue | None
 
     def __init__(
         self, name: str, args: IntakeArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:Intake", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
         bucket = PrivateBucket(
             f"{name}-uploads",
             PrivateBucketArgs(
@@ -69,109 +79,61 @@ class Intake(pulumi.ComponentResource):
                 protect=args.protect,
                 tags=args.tags,
             ),
-            opts=child,
-        )
-        self.dead_letter_queue = self._dead_letters(name, args) if args.dead_letter_queue else None
-        self.queue = self._queue(name, args, self.dead_letter_queue)
-        queue_policy = aws.sqs.QueuePolicy(
-            f"{name}-queue-policy",
-            queue_url=self.queue.url,
-            policy=_queue_policy(self.queue.arn, bucket.arn, args.account.account_id),
-            opts=child,
-        )
-        aws.s3.BucketNotification(
-            f"{name}-notification",
-            bucket=bucket.name,
-            queues=[{"queue_arn": self.queue.arn, "events": ["s3:ObjectCreated:*"]}],
-            # S3 sends a test event at once and refuses a queue that does not let it.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[queue_policy]),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.bucket_name = bucket.name
         self.bucket_arn = bucket.arn
+        self.dead_letter_queue = (
+            self._dead_letters(f"{name}-dead-letters", args) if args.dead_letter_queue else None
+        )
+        self.queue = None if args.trigger is Trigger.S3 else self._queue(f"{name}-uploads", args)
         self.register_outputs(
             {
                 "bucket_name": self.bucket_name,
                 "bucket_arn": self.bucket_arn,
-                "queue_arn": self.queue.arn,
+                "queue_arn": self.queue and self.queue.arn,
                 "dead_letter_queue_arn": self.dead_letter_queue and self.dead_letter_queue.arn,
             }
         )
 
-    def _queue(
-        self, name: str, args: IntakeArgs, dead_letters: aws.sqs.Queue | None
-    ) -> aws.sqs.Queue:
-        return aws.sqs.Queue(
-            f"{name}-queue",
-            name=args.names.of("uploads"),
-            visibility_timeout_seconds=limits.VISIBILITY_TIMEOUTS * args.function_timeout_seconds
-            + args.batch_window_seconds,
-            message_retention_seconds=args.retention_days * limits.DAY_SECONDS,
-            redrive_policy=_redrive_policy(dead_letters, args.max_receive_count),
-            kms_master_key_id=args.kms_key_arn,
-            sqs_managed_sse_enabled=True if args.kms_key_arn is None else None,
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
-        )
-
     def _dead_letters(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
-        queue = aws.sqs.Queue(
-            f"{name}-dead-letter-queue",
-            name=args.names.of("dead-letters"),
-            message_retention_seconds=limits.DEAD_LETTER_RETENTION_SECONDS,
-            redrive_allow_policy=_redrive_allow_policy(args),
-            kms_master_key_id=args.kms_key_arn,
-            sqs_managed_sse_enabled=True if args.kms_key_arn is None else None,
+        queue_arn = args.account.arn("sqs", args.names.of("uploads"))
+        dead_letters = DeadLettersArgs(
+            queue_name=args.names.of("dead-letters"),
+            source_queue_arns=[] if args.trigger is Trigger.S3 else [queue_arn],
+            statements=self._undelivered(args) if args.trigger is Trigger.EVENTBRIDGE else [],
+            kms_key_arn=args.kms_key_arn,
+            protect=args.protect,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        aws.sqs.QueuePolicy(
-            f"{name}-dead-letter-queue-policy",
-            queue_url=queue.url,
-            policy=pulumi.Output.json_dumps(
-                queue.arn.apply(lambda arn: policies.document(policies.deny_plain_http("sqs", arn)))
+        return DeadLetters(name, dead_letters, opts=pulumi.ResourceOptions(parent=self)).queue
+
+    def _undelivered(self, args: IntakeArgs) -> pulumi.Output[list[policies.Statement]]:
+        """Lets the rule put what it cannot deliver beside what was rejected."""
+        return pulumi.Output.all(
+            args.account.arn("sqs", args.names.of("dead-letters")),
+            args.account.arn("events", pulumi.Output.concat("rule/", args.names.of("uploads"))),
+            args.account.account_id,
+        ).apply(lambda ids: [policies.accept_routed_events(*ids)])
+
+    def _queue(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
+        dead_letters = self.dead_letter_queue
+        queue = UploadQueueArgs(
+            queue_name=args.names.of("uploads"),
+            bucket_name=self.bucket_name,
+            bucket_arn=self.bucket_arn,
+            account_id=args.account.account_id,
+            consumer_timeout_seconds=args.function_timeout_seconds,
+            dead_letter_queue_arn=None if dead_letters is None else dead_letters.arn,
+            event_rule_name=(
+                args.names.of("uploads") if args.trigger is Trigger.EVENTBRIDGE else None
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            keys=args.keys,
+            max_receive_count=args.max_receive_count,
+            batch_window_seconds=args.batch_window_seconds,
+            retention_days=args.retention_days,
+            kms_key_arn=args.kms_key_arn,
+            protect=args.protect,
+            tags=args.tags,
         )
-        return queue
-
-
-def _redrive_allow_policy(args: IntakeArgs) -> pulumi.Output[str]:
-    """Lets only the upload queue use the dead-letter queue.
-
-    The queue's ARN is spelt out, because the queue itself needs the dead-letter queue first.
-    """
-    account = args.account
-    queue_arn = pulumi.Output.format(
-        "arn:{0}:sqs:{1}:{2}:{3}",
-        account.partition,
-        account.region,
-        account.account_id,
-        args.names.of("uploads"),
-    )
-    return pulumi.Output.json_dumps(
-        {"redrivePermission": "byQueue", "sourceQueueArns": [queue_arn]}
-    )
-
-
-def _redrive_policy(
-    dead_letters: aws.sqs.Queue | None, max_receive_count: int
-) -> pulumi.Output[str] | None:
-    if dead_letters is None:
-        return None
-    return pulumi.Output.json_dumps(
-        {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": max_receive_count}
-    )
-
-
-def _queue_policy(
-    queue_arn: pulumi.Output[str],
-    bucket_arn: pulumi.Output[str],
-    account_id: pulumi.Output[str],
-) -> pulumi.Output[str]:
-    return pulumi.Output.json_dumps(
-        pulumi.Output.all(queue_arn, bucket_arn, account_id).apply(
-            lambda ids: policies.document(
-                policies.accept_events(*ids), policies.deny_plain_http("sqs", ids[0])
-            )
-        )
-    )
+        return UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self)).queue

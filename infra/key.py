@@ -23,6 +23,8 @@ class EncryptionKeyArgs:
     account: Account
     upload_bucket_name: pulumi.Input[str]
     """The bucket whose events S3 may encrypt into the queue."""
+    event_rule_name: pulumi.Input[str]
+    """The rule whose events EventBridge may encrypt into the queue."""
     log_group_name: pulumi.Input[str]
     """The log group that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
@@ -67,19 +69,19 @@ class EncryptionKey(pulumi.ComponentResource):
 
 def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
     account = args.account
-    arn = pulumi.Output.format
     return pulumi.Output.json_dumps(
         pulumi.Output.all(
             partition=account.partition,
             account_id=account.account_id,
             region=account.region,
-            upload_bucket_arn=arn("arn:{0}:s3:::{1}", account.partition, args.upload_bucket_name),
-            log_group_arn=arn(
-                "arn:{0}:logs:{1}:{2}:log-group:{3}",
-                account.partition,
-                account.region,
-                account.account_id,
-                args.log_group_name,
+            upload_bucket_arn=pulumi.Output.format(
+                "arn:{0}:s3:::{1}", account.partition, args.upload_bucket_name
+            ),
+            event_rule_arn=account.arn(
+                "events", pulumi.Output.concat("rule/", args.event_rule_name)
+            ),
+            log_group_arn=account.arn(
+                "logs", pulumi.Output.concat("log-group:", args.log_group_name)
             ),
         ).apply(lambda ids: policies.encryption_key(**ids))
     )

@@ -8,7 +8,9 @@ import pulumi_random as random
 from infra import policies
 from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.account import current_account
-from infra.intake import Intake, IntakeArgs
+from infra.direct import DirectTrigger, DirectTriggerArgs
+from infra.filters import KeyFilter
+from infra.intake import Intake, IntakeArgs, Trigger
 from infra.key import EncryptionKey, EncryptionKeyArgs
 from infra.lifecycle import Lifecycle
 from infra.naming import PhysicalNames, resource_tags
@@ -67,6 +69,8 @@ class ImagePipeline(pulumi.ComponentResource):
         self.intake = self._intake(f"{name}-intake", kms_key_arn)
         self.results = self._results(f"{name}-results", kms_key_arn)
         self.processor = self._processor(f"{name}-processor", kms_key_arn)
+        if self.intake.queue is None:
+            self._direct(f"{name}-direct")
         self.exports = self._exports()
         self.register_outputs(self.exports)
 
@@ -75,6 +79,7 @@ class ImagePipeline(pulumi.ComponentResource):
             alias=self._names.of("data"),
             account=self._account,
             upload_bucket_name=self._names.of("uploads"),
+            event_rule_name=self._names.of("uploads"),
             log_group_name=log_group_name(self._names.of("processor")),
             protect=self._settings.enable_protection,
             tags=self._tags,
@@ -110,6 +115,8 @@ class ImagePipeline(pulumi.ComponentResource):
             names=self._names,
             account=self._account,
             function_timeout_seconds=self._settings.timeout_seconds,
+            trigger=Trigger(self._settings.trigger),
+            keys=self._keys(),
             dead_letter_queue=self._settings.enable_dlq,
             max_receive_count=self._settings.max_receive_count,
             batch_window_seconds=self._settings.batch_window_seconds,
@@ -145,17 +152,44 @@ class ImagePipeline(pulumi.ComponentResource):
             layer=pulumi.FileArchive(str(layer)),
             environment=self._environment(),
             grants=self._grants(),
-            source=EventSource(
-                queue_arn=self.intake.queue.arn,
-                batch_size=settings.batch_size,
-                batch_window_seconds=settings.batch_window_seconds,
-                max_concurrency=settings.max_concurrency,
-            ),
+            source=self._source(),
             function=self._function_spec(),
             kms_key_arn=kms_key_arn,
             tags=self._tags,
         )
         return Processor(name, args, opts=self._child)
+
+    def _source(self) -> EventSource | None:
+        settings, queue = self._settings, self.intake.queue
+        if queue is None:
+            return None
+        return EventSource(
+            queue_arn=queue.arn,
+            batch_size=settings.batch_size,
+            batch_window_seconds=settings.batch_window_seconds,
+            max_concurrency=settings.max_concurrency,
+        )
+
+    def _direct(self, name: str) -> None:
+        """Let S3 invoke the function, now that both exist."""
+        settings, function, alias = self._settings, self.processor.function, self.processor.alias
+        dead_letters = self.intake.dead_letter_queue
+        args = DirectTriggerArgs(
+            bucket_name=self.intake.bucket_name,
+            bucket_arn=self.intake.bucket_arn,
+            account_id=self._account.account_id,
+            function_name=function.name,
+            function_arn=self.processor.invoked_arn,
+            alias_name=alias and alias.name,
+            failure_queue_arn=None if dead_letters is None else dead_letters.arn,
+            keys=self._keys(),
+            max_retries=settings.async_max_retries,
+            max_event_age_seconds=settings.async_max_event_age_seconds,
+        )
+        DirectTrigger(name, args, opts=self._child)
+
+    def _keys(self) -> KeyFilter:
+        return KeyFilter(prefixes=self._settings.key_prefixes, suffixes=self._settings.key_suffixes)
 
     def _function_spec(self) -> FunctionSpec:
         settings = self._settings
@@ -214,16 +248,13 @@ class ImagePipeline(pulumi.ComponentResource):
         )
 
     def _exports(self) -> dict[str, pulumi.Output[str]]:
-        """The stack's outputs; those of the dead-letter queue only where there is one."""
+        """The stack's outputs; those of a queue only where there is one."""
         intake, results, processor = self.intake, self.results, self.processor
         exports = {
             "uploadBucketName": intake.bucket_name,
             "uploadBucketArn": intake.bucket_arn,
             "processedBucketName": results.bucket_name,
             "processedBucketArn": results.bucket_arn,
-            "queueName": intake.queue.name,
-            "queueUrl": intake.queue.url,
-            "queueArn": intake.queue.arn,
             "tableName": results.table.name,
             "tableArn": results.table.arn,
             "topicName": results.topic.name,
@@ -235,11 +266,12 @@ class ImagePipeline(pulumi.ComponentResource):
             "logGroupName": processor.log_group.name,
             "logGroupArn": processor.log_group.arn,
         }
-        dead_letters = intake.dead_letter_queue
-        if dead_letters is not None:
-            exports |= {
-                "deadLetterQueueName": dead_letters.name,
-                "deadLetterQueueUrl": dead_letters.url,
-                "deadLetterQueueArn": dead_letters.arn,
-            }
+        queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}
+        for word, queue in queues.items():
+            if queue is not None:
+                exports |= {
+                    f"{word}Name": queue.name,
+                    f"{word}Url": queue.url,
+                    f"{word}Arn": queue.arn,
+                }
         return exports

@@ -65,6 +65,24 @@ def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement
     }
 
 
+def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Statement:
+    """Lets one EventBridge rule of this account send to the queue.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    """
+    return {
+        "Sid": "RoutedEvents",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": rule_arn},
+            "StringEquals": {"aws:SourceAccount": account_id},
+        },
+    }
+
+
 def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
     """Lets S3 write the access logs of one bucket of this account, below the bucket's name.
 
@@ -150,9 +168,15 @@ def use_key(key_arn: str) -> Statement:
 
 
 def encryption_key(
-    *, partition: str, account_id: str, region: str, upload_bucket_arn: str, log_group_arn: str
+    *,
+    partition: str,
+    account_id: str,
+    region: str,
+    upload_bucket_arn: str,
+    event_rule_arn: str,
+    log_group_arn: str,
 ) -> Document:
-    """The key's own policy: the account administers it, S3 and CloudWatch Logs use it.
+    """The key's own policy: the account administers it; S3, EventBridge and CloudWatch Logs use it.
 
     In a key policy the resource `*` means this key.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -165,18 +189,8 @@ def encryption_key(
             "Action": "kms:*",
             "Resource": "*",
         },
-        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-        {
-            "Sid": "UploadEvents",
-            "Effect": "Allow",
-            "Principal": {"Service": "s3.amazonaws.com"},
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": "*",
-            "Condition": {
-                "ArnLike": {"aws:SourceArn": upload_bucket_arn},
-                "StringEquals": {"aws:SourceAccount": account_id},
-            },
-        },
+        _encrypts_for("UploadEvents", "s3.amazonaws.com", upload_bucket_arn, account_id),
+        _encrypts_for("RoutedEvents", "events.amazonaws.com", event_rule_arn, account_id),
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         {
             "Sid": "FunctionLogs",
@@ -195,6 +209,24 @@ def encryption_key(
             "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
         },
     )
+
+
+def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> Statement:
+    """Lets a service send to an encrypted queue, for one source of this account.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": source_arn},
+            "StringEquals": {"aws:SourceAccount": account_id},
+        },
+    }
 
 
 def _allow(sid: str, resource_arn: str, *actions: str) -> Statement:

@@ -74,8 +74,9 @@ class ProcessorArgs:
     """What the handler reads at a cold start."""
     grants: pulumi.Input[Sequence[policies.Statement]]
     """What the handler may do, beside consuming its queue and writing logs and traces."""
-    source: EventSource
     tags: Mapping[str, str]
+    source: EventSource | None = None
+    """None: the function is invoked by something else."""
     function: FunctionSpec = field(default_factory=FunctionSpec)
     kms_key_arn: pulumi.Input[str] | None = None
 
@@ -85,10 +86,11 @@ class Processor(pulumi.ComponentResource):
 
     Creates: the log group, the role and its one inline policy, the layer, the function, the event
         source mapping with partial batch responses and, if asked, an alias with warm environments.
-    Outputs: the function, the role and the log group.
+    Outputs: the function, its alias if it has one, the role and the log group.
     """
 
     function: aws.lambda_.Function
+    alias: aws.lambda_.Alias | None
     role: aws.iam.Role
     log_group: aws.cloudwatch.LogGroup
 
@@ -107,7 +109,9 @@ class Processor(pulumi.ComponentResource):
         )
         self.role, may_run = self._role(name, args)
         self.function = self._function(name, args, may_run)
-        self._feed(name, args)
+        self.alias = self._alias(name, args.function) if args.function.is_published else None
+        if args.source is not None:
+            self._feed(name, args.source, args.tags)
         self.register_outputs(
             {
                 "function_arn": self.function.arn,
@@ -179,38 +183,44 @@ class Processor(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=may_run),
         )
 
-    def _feed(self, name: str, args: ProcessorArgs) -> None:
-        """Let the queue invoke the function, or the alias whose environments are warm."""
+    def _alias(self, name: str, spec: FunctionSpec) -> aws.lambda_.Alias:
+        """What events go to when the latest code cannot be kept warm."""
         child = pulumi.ResourceOptions(parent=self)
-        target = self.function.arn
-        if args.function.is_published:
-            alias = aws.lambda_.Alias(
-                f"{name}-alias",
-                name=ALIAS,
-                function_name=self.function.name,
-                function_version=self.function.version,
-                opts=child,
-            )
-            target = alias.arn
-            if args.function.provisioned_concurrency:
-                warm = WarmEnvironmentsArgs(
-                    function_name=self.function.name,
-                    alias_name=alias.name,
-                    least=args.function.provisioned_concurrency,
-                    most=args.function.provisioned_concurrency_max,
-                )
-                WarmEnvironments(f"{name}-warm", warm, opts=child)
-        aws.lambda_.EventSourceMapping(
-            f"{name}-event-source",
-            event_source_arn=args.source.queue_arn,
-            function_name=target,
-            batch_size=args.source.batch_size,
-            maximum_batching_window_in_seconds=args.source.batch_window_seconds,
-            function_response_types=["ReportBatchItemFailures"],
-            scaling_config={"maximum_concurrency": args.source.max_concurrency},
-            tags=args.tags,
+        alias = aws.lambda_.Alias(
+            f"{name}-alias",
+            name=ALIAS,
+            function_name=self.function.name,
+            function_version=self.function.version,
             opts=child,
         )
+        if spec.provisioned_concurrency:
+            warm = WarmEnvironmentsArgs(
+                function_name=self.function.name,
+                alias_name=alias.name,
+                least=spec.provisioned_concurrency,
+                most=spec.provisioned_concurrency_max,
+            )
+            WarmEnvironments(f"{name}-warm", warm, opts=child)
+        return alias
+
+    def _feed(self, name: str, source: EventSource, tags: Mapping[str, str]) -> None:
+        """Let the queue invoke the function."""
+        aws.lambda_.EventSourceMapping(
+            f"{name}-event-source",
+            event_source_arn=source.queue_arn,
+            function_name=self.invoked_arn,
+            batch_size=source.batch_size,
+            maximum_batching_window_in_seconds=source.batch_window_seconds,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config={"maximum_concurrency": source.max_concurrency},
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    @property
+    def invoked_arn(self) -> pulumi.Output[str]:
+        """Of the alias, or of the function where there is none."""
+        return self.function.arn if self.alias is None else self.alias.arn
 
 
 def log_group_name(physical_name: pulumi.Input[str]) -> pulumi.Output[str]:
@@ -222,10 +232,12 @@ def log_group_name(physical_name: pulumi.Input[str]) -> pulumi.Output[str]:
 
 
 def _role_policy(args: ProcessorArgs, log_group_arn: pulumi.Output[str]) -> pulumi.Output[str]:
-    arns = pulumi.Output.all(queue=args.source.queue_arn, logs=log_group_arn, key=args.kms_key_arn)
+    arns = pulumi.Output.all(
+        queue=args.source and args.source.queue_arn, logs=log_group_arn, key=args.kms_key_arn
+    )
     own = arns.apply(
         lambda arn: [
-            policies.consume_queue(arn["queue"]),
+            *([policies.consume_queue(arn["queue"])] if arn["queue"] else []),
             policies.write_logs(arn["logs"]),
             *([policies.send_traces()] if args.function.tracing else []),
             *([policies.use_key(arn["key"])] if arn["key"] else []),

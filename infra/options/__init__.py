@@ -5,7 +5,15 @@ from infra.options.naming import NamingOptions
 from infra.options.notification import NotificationOptions
 from infra.options.queue import QueueOptions
 from infra.options.storage import StorageOptions
+from infra.options.trigger import TriggerOptions
 
 
-class Settings(NamingOptions, ImageOptions, QueueOptions, StorageOptions, NotificationOptions):
+class Settings(
+    NamingOptions,
+    ImageOptions,
+    TriggerOptions,
+    QueueOptions,
+    StorageOptions,
+    NotificationOptions,
+):
     """What a stack chose: all options, parsed and checked."""

@@ -26,6 +26,13 @@ LOOKUPS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+PLACES: Mapping[str, str] = {
+    "aws:s3/bucket:Bucket": "s3:::",
+    "aws:cloudwatch/eventRule:EventRule": f"events:{REGION}:{ACCOUNT_ID}:rule/",
+}
+"""What ARNs begin with where it is not the type's own service."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registered:
     """One resource as the program registered it; inputs are camelCase, as on the wire."""
@@ -59,6 +66,13 @@ class Deployment:
         assert len(found) == 1, f"{token} {name_part}: {[resource.name for resource in found]}"
         return found[0]
 
+    def waits_for(self, later: Registered, earlier: Registered) -> bool:
+        """Whether one resource is made after another, be it over others between them."""
+        by_urn = {resource.urn: resource for resource in self.resources}
+        return earlier.urn in later.dependencies or any(
+            self.waits_for(by_urn[urn], earlier) for urn in later.dependencies
+        )
+
 
 class _Cloud(mocks.Mocks):
     """Gives each resource an id, an ARN and the other outputs that the program reads."""
@@ -67,7 +81,7 @@ class _Cloud(mocks.Mocks):
         inputs = cast("dict[str, Any]", args.inputs)
         service = args.typ.split(":")[1].split("/")[0]
         name = str(inputs.get("bucket") or inputs.get("name") or args.name)
-        place = f"{service}:::" if service == "s3" else f"{service}:{REGION}:{ACCOUNT_ID}:"
+        place = PLACES.get(args.typ, f"{service}:{REGION}:{ACCOUNT_ID}:")
         computed = {
             "arn": f"arn:aws:{place}{name}",
             "url": f"https://{service}.{REGION}.amazonaws.com/{ACCOUNT_ID}/{name}",

@@ -67,6 +67,7 @@ def _key_statements() -> Iterator[Mapping[str, object]]:
         account_id="123456789012",
         region="cn-north-1",
         upload_bucket_arn="arn:aws-cn:s3:::uploads",
+        event_rule_arn="arn:aws-cn:events:cn-north-1:123456789012:rule/uploads",
         log_group_arn="arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f",
     )
     yield from cast("Sequence[Mapping[str, object]]", document["Statement"])
@@ -77,6 +78,7 @@ def test_the_key_is_administered_by_its_account_and_used_by_services_under_condi
     assert administrator["Principal"] == {"AWS": "arn:aws-cn:iam::123456789012:root"}
     assert [service["Principal"] for service in services] == [
         {"Service": "s3.amazonaws.com"},
+        {"Service": "events.amazonaws.com"},
         {"Service": "logs.cn-north-1.amazonaws.com"},
     ]
     assert all(service["Condition"] for service in services)

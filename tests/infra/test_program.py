@@ -19,6 +19,7 @@ STACKS: list[tuple[str, dict[str, object]]] = [
     ("dev", {"enableKms": True, "enableDlq": False}),
     ("prod", {"enableKms": False, "notificationEmail": "team@example.com"}),
     ("prod", {"enableXray": True, "enableAccessLogs": True, "provisionedConcurrency": 1}),
+    ("prod", {"trigger": "eventbridge"}),
 ]
 
 TAGGED = {
@@ -159,14 +160,14 @@ def test_everything_at_rest_is_encrypted(deployment: Deployment) -> None:
 
 def test_messages_stay_hidden_for_six_function_timeouts(deployment: Deployment) -> None:
     timeout_seconds = deployment.one("lambda/function:Function").inputs["timeout"]
-    queue = deployment.one("sqs/queue:Queue", "intake-queue").inputs
+    queue = deployment.one("sqs/queue:Queue", "uploads-queue").inputs
     assert queue["visibilityTimeoutSeconds"] >= 6 * timeout_seconds
 
 
 def test_dead_letters_outlive_the_queue_and_come_from_it_alone(deploy_stack: DeployStack) -> None:
     deployment = deploy_stack("dev")
-    queue = deployment.one("sqs/queue:Queue", "intake-queue").inputs
-    dead_letters = deployment.one("sqs/queue:Queue", "dead-letter").inputs
+    queue = deployment.one("sqs/queue:Queue", "uploads-queue").inputs
+    dead_letters = deployment.one("sqs/queue:Queue", "dead-letters").inputs
     assert dead_letters["messageRetentionSeconds"] == 14 * 24 * 3600
     assert queue["messageRetentionSeconds"] < dead_letters["messageRetentionSeconds"]
     assert json.loads(queue["redrivePolicy"])["maxReceiveCount"] >= 5
@@ -188,8 +189,8 @@ def test_without_a_dead_letter_queue_nothing_refers_to_one(deploy_stack: DeployS
 
 def test_the_notification_waits_for_the_queue_policy(deployment: Deployment) -> None:
     notification = deployment.one("s3/bucketNotification:BucketNotification")
-    policy = deployment.one("sqs/queuePolicy:QueuePolicy", "intake-queue-policy")
-    assert policy.urn in notification.dependencies
+    policy = deployment.one("sqs/queuePolicy:QueuePolicy", "uploads-queue-policy")
+    assert deployment.waits_for(notification, policy)
 
 
 def test_the_mapping_returns_failed_messages_one_by_one_and_is_capped(
@@ -223,7 +224,7 @@ def test_logs_have_a_group_with_retention_before_the_function_exists(
     log_group = deployment.one("cloudwatch/logGroup:LogGroup")
     function = deployment.one("lambda/function:Function")
     assert log_group.inputs["retentionInDays"] > 0
-    assert log_group.urn in function.dependencies
+    assert deployment.waits_for(function, log_group)
     assert function.inputs["loggingConfig"]["logGroup"] == log_group.inputs["name"]
 
 

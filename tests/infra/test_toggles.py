@@ -11,6 +11,7 @@ from tests.infra.test_settings import problems
 
 FUNCTION = "lambda/function:Function"
 MAPPING = "lambda/eventSourceMapping:EventSourceMapping"
+NOTIFICATION = "s3/bucketNotification:BucketNotification"
 LIFECYCLE = "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
 
@@ -95,7 +96,7 @@ def test_the_queue_batches_waits_and_gives_up_as_configured(deploy_stack: Deploy
     )
     mapping = deployment.one(MAPPING).inputs
     assert (mapping["batchSize"], mapping["maximumBatchingWindowInSeconds"]) == (50, 10)
-    queue = deployment.one("sqs/queue:Queue", "intake-queue").inputs
+    queue = deployment.one("sqs/queue:Queue", "uploads-queue").inputs
     assert json.loads(queue["redrivePolicy"])["maxReceiveCount"] == 7
     assert queue["messageRetentionSeconds"] == 2 * 24 * 3600
     # six function timeouts of 120 s, and the window
@@ -161,6 +162,81 @@ def test_protection_covers_all_that_holds_data(deploy_stack: DeployStack) -> Non
         assert table["deletionProtectionEnabled"] == enabled
 
 
+def test_filters_become_one_rule_for_each_pair_of_a_prefix_and_a_suffix(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack("dev", keyPrefixes=["in/", "new/"], keySuffixes=[".jpg", ".JPG"])
+    rules = deployment.one(NOTIFICATION).inputs["queues"]
+    assert [(rule["filterPrefix"], rule["filterSuffix"]) for rule in rules] == [
+        ("in/", ".jpg"),
+        ("in/", ".JPG"),
+        ("new/", ".jpg"),
+        ("new/", ".JPG"),
+    ]
+
+
+def test_without_filters_every_object_is_an_upload(deploy_stack: DeployStack) -> None:
+    (rule,) = deploy_stack("dev").one(NOTIFICATION).inputs["queues"]
+    assert rule.keys() == {"queueArn", "events"}
+
+
+def test_through_eventbridge_a_rule_sends_to_the_queue_and_has_a_place_for_the_undelivered(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack("dev", trigger="eventbridge", keySuffixes=[".jpg"])
+    assert deployment.one(NOTIFICATION).inputs == {
+        "bucket": deployment.outputs["uploadBucketName"],
+        "eventbridge": True,
+    }
+    rule = deployment.one("cloudwatch/eventRule:EventRule").inputs
+    assert json.loads(rule["eventPattern"]) == {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {
+            "bucket": {"name": [deployment.outputs["uploadBucketName"]]},
+            "object": {"key": [{"wildcard": "*.jpg"}]},
+        },
+    }
+    target = deployment.one("cloudwatch/eventTarget:EventTarget").inputs
+    assert target["arn"] == deployment.outputs["queueArn"]
+    assert target["deadLetterConfig"] == {"arn": deployment.outputs["deadLetterQueueArn"]}
+    rule_arn = f"arn:aws:events:us-east-1:123456789012:rule/{rule['name']}"
+    for policy in deployment.of_type("sqs/queuePolicy:QueuePolicy"):
+        senders = [
+            statement
+            for statement in json.loads(policy.inputs["policy"])["Statement"]
+            if statement["Effect"] == "Allow"
+        ]
+        assert [sender["Principal"] for sender in senders] == [{"Service": "events.amazonaws.com"}]
+        assert senders[0]["Condition"]["ArnEquals"] == {"aws:SourceArn": rule_arn}
+
+
+def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack(
+        "dev", trigger="s3", keyPrefixes=["in/"], asyncMaxRetries=1, asyncMaxEventAgeSeconds=60
+    )
+    assert deployment.of_type(MAPPING) == []
+    assert "queueUrl" not in deployment.outputs
+    (rule,) = deployment.one(NOTIFICATION).inputs["lambdaFunctions"]
+    assert rule["lambdaFunctionArn"] == deployment.outputs["functionArn"]
+    assert rule["filterPrefix"] == "in/"
+    permission = deployment.one("lambda/permission:Permission").inputs
+    assert permission["principal"] == "s3.amazonaws.com"
+    assert permission["sourceAccount"] == "123456789012"
+    assert permission["sourceArn"] == deployment.outputs["uploadBucketArn"]
+    failures = deployment.one("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").inputs
+    assert (failures["maximumRetryAttempts"], failures["maximumEventAgeInSeconds"]) == (1, 60)
+    assert failures["destinationConfig"] == {
+        "onFailure": {"destination": deployment.outputs["deadLetterQueueArn"]}
+    }
+    policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
+    sids = {statement["Sid"] for statement in policy["Statement"]}
+    assert "ConsumeQueue" not in sids
+    assert "ForwardRejected" in sids
+
+
 @pytest.mark.parametrize(
     ("config", "key", "why"),
     [
@@ -198,6 +274,10 @@ def test_protection_covers_all_that_holds_data(deploy_stack: DeployStack) -> Non
         ({"extraEnvironment": '{"VARIANTS": "[]"}'}, "extraEnvironment", "VARIANTS cannot be set"),
         ({"extraEnvironment": '{"AWS_REGION": "x"}'}, "extraEnvironment", "AWS_REGION cannot"),
         ({"extraLayerArns": '["layer"]'}, "extraLayerArns", "pattern"),
+        ({"trigger": "sns"}, "trigger", "'eventbridge'"),
+        ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes", "'a/b/' begins with 'a/'"),
+        ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes", "'x.jpg' ends with '.jpg'"),
+        ({"keySuffixes": '[""]'}, "keySuffixes", "at least 1"),
         ({"dataClassification": "secret"}, "dataClassification", "'confidential'"),
     ],
 )

@@ -1,0 +1,81 @@
+"""S3 invokes the function itself: cheaper by a queue, and less careful."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.filters import KeyFilter
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectTriggerArgs:
+    """Inputs of `DirectTrigger`."""
+
+    bucket_name: pulumi.Input[str]
+    bucket_arn: pulumi.Input[str]
+    account_id: pulumi.Input[str]
+    function_name: pulumi.Input[str]
+    function_arn: pulumi.Input[str]
+    """Of the function, or of its alias."""
+    alias_name: pulumi.Input[str] | None = None
+    failure_queue_arn: pulumi.Input[str] | None = None
+    """Where Lambda puts events that it gives up on; None: they are lost."""
+    keys: KeyFilter = field(default_factory=KeyFilter)
+    max_retries: int = 2
+    """How often Lambda tries again, 0-2.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html"""
+    max_event_age_seconds: int = 21_600
+    """How long Lambda keeps an event, 60-21600 s; the same page."""
+
+
+class DirectTrigger(pulumi.ComponentResource):
+    """Asynchronous invocations of a function for new objects in a bucket.
+
+    Creates: the permission, the bucket's notification, and what becomes of failed invocations.
+    """
+
+    def __init__(
+        self, name: str, args: DirectTriggerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:DirectTrigger", name, None, opts)
+        permission = aws.lambda_.Permission(
+            f"{name}-permission",
+            action="lambda:InvokeFunction",
+            function=args.function_name,
+            qualifier=args.alias_name,
+            principal="s3.amazonaws.com",
+            source_arn=args.bucket_arn,
+            # A bucket's ARN names no account: somebody else may own the bucket later.
+            source_account=args.account_id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        failures = aws.lambda_.FunctionEventInvokeConfig(
+            f"{name}-failures",
+            function_name=args.function_name,
+            qualifier=args.alias_name,
+            maximum_retry_attempts=args.max_retries,
+            maximum_event_age_in_seconds=args.max_event_age_seconds,
+            destination_config=(
+                None
+                if args.failure_queue_arn is None
+                else {"on_failure": {"destination": args.failure_queue_arn}}
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.s3.BucketNotification(
+            f"{name}-notification",
+            bucket=args.bucket_name,
+            lambda_functions=[
+                {
+                    "lambda_function_arn": args.function_arn,
+                    "events": ["s3:ObjectCreated:*"],
+                    "filter_prefix": prefix or None,
+                    "filter_suffix": suffix or None,
+                }
+                for prefix, suffix in args.keys.pairs()
+            ],
+            # S3 refuses a function that it may not invoke, and no event precedes its safety net.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, failures]),
+        )
+        self.register_outputs({})

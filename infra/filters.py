@@ -1,0 +1,63 @@
+"""Which keys of the upload bucket become events: literal prefixes and suffixes. Pure.
+
+Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFilter:
+    """Keys that begin with one of the prefixes and end with one of the suffixes."""
+
+    prefixes: Sequence[str] = ()
+    """None means any beginning."""
+    suffixes: Sequence[str] = ()
+    """None means any end."""
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each combination of a prefix and a suffix, empty where anything will do."""
+        yield from product(self.prefixes or ("",), self.suffixes or ("",))
+
+
+def overlapping_prefixes(prefixes: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Pairs of which the second begins with the first; S3 refuses rules that overlap.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+    """
+    return [(a, b) for a, b in permutations(prefixes, 2) if b.startswith(a)]
+
+
+def overlapping_suffixes(suffixes: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Pairs of which the second ends with the first."""
+    return [(a, b) for a, b in permutations(suffixes, 2) if b.endswith(a)]
+
+
+def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:
+    """What EventBridge matches against the events of a bucket.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+    """
+    wildcards = [
+        {"wildcard": f"{_literal(prefix)}*{_literal(suffix)}"}
+        for prefix, suffix in keys.pairs()
+        if prefix or suffix
+    ]
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {
+            "bucket": {"name": [bucket_name]},
+            **({"object": {"key": wildcards}} if wildcards else {}),
+        },
+    }
+
+
+def _literal(text: str) -> str:
+    r"""Within a wildcard `\` escapes `*` and itself.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+    """
+    return text.replace("\\", "\\\\").replace("*", "\\*")
