@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from PIL import WebPImagePlugin as WebPImagePlugin  # or Pillow imports all its parsers to find it
 
 from handler.colour import to_srgb
@@ -95,7 +95,13 @@ def decode(data: bytes, max_pixels: int) -> SourceImage:
 
 def _open(data: bytes, source_format: str) -> Image.Image:
     """Read the header, with the one parser that the first bytes call for."""
-    return Image.open(BytesIO(data), formats=(source_format,))
+    try:
+        return Image.open(BytesIO(data), formats=(source_format,))
+    except UnidentifiedImageError:
+        raise Rejected(
+            Reason.DAMAGED,
+            f"the bytes start as those of a {source_format}, but its header is broken",
+        ) from None
 
 
 def _sample_bits(data: bytes, source_format: str) -> int:

@@ -79,6 +79,14 @@ def _turn_away(
 ) -> Outcome:
     """Reject what is no upload of ours: there is nothing to record."""
     pipeline.dead_letters.forward(body, rejection)
+    logger.warning(
+        "turned-away",
+        extra={
+            "key": source and source.key,
+            "reason": rejection.reason.value,
+            "detail": rejection.detail,
+        },
+    )
     return Outcome(
         status=Status.REJECTED,
         key=source and source.key,

@@ -1,0 +1,264 @@
+"""Every upload ends in one final state, however often and wherever its handling was cut short."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from handler.errors import Reason
+from handler.events import read_notification
+from handler.process import Outcome, Pipeline, process
+from tests.handler.fakes import (
+    PROCESSED,
+    UPLOADS,
+    Killed,
+    World,
+    make_settings,
+    notification,
+    s3_record,
+)
+from tests.handler.pictures import BLUE, RED, blocks, encode, png
+
+PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
+
+
+def run(pipeline: Pipeline, record: Mapping[str, object]) -> Outcome:
+    (notice,) = read_notification(notification(record))
+    return process(notice, pipeline)
+
+
+def final_state(world: World) -> dict[str, object]:
+    """Return what is left in the end; repetitions of messages do not count."""
+    return {
+        "variants": world.variants,
+        "records": world.catalog.items,
+        "messages": {str(message["id"]): message for message in world.notifier.messages},
+        "letters": {(body, letter.reason) for body, letter in world.dead_letters.letters},
+    }
+
+
+def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
+    world = World()
+    outcome = run(world.pipeline, world.upload("a/photo.jpg", PHOTO))
+    assert outcome == Outcome(status="processed", key="a/photo.jpg", version_id="v1")
+    assert sorted(world.variants) == [
+        "a/photo_compressed.jpg",
+        "a/photo_converted.png",
+        "a/photo_converted.webp",
+        "a/photo_low_quality.jpg",
+        "a/photo_thumbnail.jpg",
+    ]
+    (record,) = world.catalog.items.values()
+    (message,) = world.notifier.messages
+    assert {**record, "id": message["id"]} == message
+    assert record["status"] == "processed"
+    assert world.dead_letters.letters == []
+
+
+def test_variants_are_stored_with_their_content_type_and_recorded_with_their_bytes() -> None:
+    world = World()
+    run(world.pipeline, world.upload("photo.jpg", PHOTO))
+    message = json.loads(json.dumps(world.notifier.messages[0]))
+    for variant in message["variants"]:
+        (stored,) = world.objects.versions[PROCESSED, variant["key"]]
+        assert stored.content_type == variant["content_type"]
+        assert len(stored.data) == variant["size_bytes"]
+        assert (variant["width"], variant["height"]) == (32, 16)
+
+
+def test_five_uploads_of_like_names_keep_their_outputs_apart() -> None:
+    world = World()
+    for key in ("a/x.jpg", "b/x.jpg", "x.jpg", "x.png", "x.JPG", "x"):
+        run(world.pipeline, world.upload(key, PHOTO))
+    assert len(world.variants) == 6 * 5
+    assert all(len(versions) == 1 for versions in world.objects.versions.values())
+
+
+def test_a_repeated_event_costs_one_conditional_write() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+    run(world.pipeline, record)
+    before, calls = final_state(world), len(world.faults.calls)
+    assert run(world.pipeline, record).status == "duplicate"
+    assert world.faults.calls[calls:] == ["claim"]
+    assert final_state(world) == before
+    assert len(world.notifier.messages) == 1
+
+
+def test_a_repeated_event_of_a_rejected_upload_is_a_duplicate_too() -> None:
+    world = World()
+    record = world.upload("photo.jpg", b"hello")
+    assert run(world.pipeline, record).status == "rejected"
+    assert run(world.pipeline, record).status == "duplicate"
+    assert len(world.dead_letters.letters) == 1
+
+
+def test_a_new_version_is_processed_anew() -> None:
+    world = World()
+    for data in (PHOTO, encode(blocks([[BLUE, RED]]), "JPEG")):
+        assert run(world.pipeline, world.upload("photo.jpg", data)).status == "processed"
+    assert set(world.catalog.items) == {("uploads/photo.jpg", "v1"), ("uploads/photo.jpg", "v2")}
+
+
+def test_another_recipe_processes_an_upload_again() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+    run(world.pipeline, record)
+    other = world.with_settings(make_settings([{"name": "other", "format": "png"}]))
+    assert run(other, record).status == "processed"
+    assert "photo_other.png" in world.variants
+
+
+def test_a_slow_run_of_an_older_recipe_does_not_replace_a_newer_record() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+    newer = world.with_settings(make_settings([{"name": "newer", "format": "png"}]))
+
+    class OvertakenNotifier:
+        def publish(self, message: Mapping[str, object]) -> None:
+            run(newer, record)
+            world.notifier.publish(message)
+
+    run(replace(world.pipeline, notifier=OvertakenNotifier()), record)
+    (kept,) = world.catalog.items.values()
+    assert (kept["status"], kept["recipe"]) == ("processed", newer.settings.recipe)
+
+
+def test_an_event_without_a_version_is_about_the_current_one() -> None:
+    world = World()
+    world.upload("photo.jpg", b"old")
+    by_event = world.upload("photo.jpg", PHOTO)
+    by_hand = {"s3": {"bucket": {"name": UPLOADS}, "object": {"key": "photo.jpg"}}}
+    assert run(world.pipeline, by_hand) == Outcome(
+        status="processed", key="photo.jpg", version_id="v2"
+    )
+    assert run(world.pipeline, by_event).status == "duplicate"
+    (record,) = world.catalog.items.values()
+    assert record["uploaded_at"] == "2026-11-21T08:04:34.123Z"  # when storage got it
+
+
+def test_an_older_version_is_read_even_if_there_is_a_newer_one() -> None:
+    world = World()
+    first = world.upload("photo.jpg", PHOTO)
+    world.upload("photo.jpg", b"hello")
+    assert run(world.pipeline, first).status == "processed"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        s3_record("gone.jpg"),
+        {"s3": {"bucket": {"name": UPLOADS}, "object": {"key": "gone.jpg"}}},
+    ],
+    ids=["by event", "by hand"],
+)
+def test_an_upload_that_was_deleted_meanwhile_is_recorded_as_such(
+    record: Mapping[str, object],
+) -> None:
+    world = World()
+    assert run(world.pipeline, record).status == "deleted"
+    assert [item["status"] for item in world.catalog.items.values()] == ["deleted"]
+    assert [message["status"] for message in world.notifier.messages] == ["deleted"]
+    assert world.dead_letters.letters == []
+
+
+REJECTED: dict[Reason, tuple[str, bytes]] = {
+    Reason.EMPTY: ("a.jpg", b""),
+    Reason.TOO_LARGE: ("a.jpg", b"x" * 1_000_001),
+    Reason.TOO_MANY_PIXELS: ("a.png", png((1_000, 1_001), [], bit_depth=8, colour_type=0)),
+    Reason.NOT_AN_IMAGE: ("a.jpg", b"hello"),
+    Reason.UNSUPPORTED_FORMAT: ("a.jpg", b"II*\0\x08\0\0\0"),
+    Reason.DAMAGED: ("a.jpg", PHOTO[:-200]),
+    Reason.KEY_TOO_LONG: ("x" * 1_021 + ".jp", PHOTO),
+}
+
+
+@pytest.mark.parametrize("reason", REJECTED)
+def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reason) -> None:
+    world = World()
+    record = world.upload(*REJECTED[reason])
+    outcome = run(world.pipeline, record)
+    assert (outcome.status, outcome.reason) == ("rejected", reason)
+    assert world.variants == {}
+    ((body, rejection),) = world.dead_letters.letters
+    assert (json.loads(body), rejection.reason) == ({"Records": [record]}, reason)
+    (item,) = world.catalog.items.values()
+    (message,) = world.notifier.messages
+    assert (item["status"], item["reason"]) == ("rejected", reason)
+    assert (message["status"], message["reason"]) == ("rejected", reason)
+    assert world.faults.calls[-3:] == ["forward", "publish", "mark"]
+
+
+@pytest.mark.parametrize("reason", [Reason.EMPTY, Reason.TOO_LARGE, Reason.KEY_TOO_LONG])
+def test_what_the_event_tells_to_be_wrong_is_not_read(reason: Reason) -> None:
+    world = World()
+    run(world.pipeline, world.upload(*REJECTED[reason]))
+    assert "get" not in world.faults.calls
+
+
+def test_an_object_larger_than_its_event_told_is_rejected_all_the_same() -> None:
+    world = World()
+    world.upload("a.jpg", b"x" * 1_000_001)
+    outcome = run(world.pipeline, s3_record("a.jpg", size=10))
+    assert outcome.reason == Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize("size", [999_999, 1_000_000])
+def test_an_upload_of_the_allowed_size_is_looked_at(size: int) -> None:
+    world = World()
+    outcome = run(world.pipeline, world.upload("a.jpg", b"x" * size))
+    assert outcome.reason == Reason.NOT_AN_IMAGE
+
+
+def test_the_pipelines_own_output_is_refused_without_touching_anything() -> None:
+    world = World()
+    outcome = run(world.pipeline, s3_record("photo_thumbnail.jpg", bucket=PROCESSED))
+    assert outcome.status == "refused"
+    assert world.faults.calls == []
+
+
+def test_an_event_of_another_bucket_is_only_forwarded() -> None:
+    world = World()
+    outcome = run(world.pipeline, s3_record("photo.jpg", bucket="other"))
+    assert (outcome.status, outcome.reason) == ("rejected", Reason.WRONG_BUCKET)
+    assert world.faults.calls == ["forward"]
+
+
+def test_a_record_that_cannot_be_read_is_only_forwarded() -> None:
+    world = World()
+    outcome = run(world.pipeline, {"s3": None})
+    assert (outcome.status, outcome.reason, outcome.key) == ("rejected", "malformed-event", None)
+    assert world.faults.calls == ["forward"]
+
+
+def processed(world: World) -> Mapping[str, object]:
+    return world.upload("photo.jpg", PHOTO)
+
+
+def rejected(world: World) -> Mapping[str, object]:
+    return world.upload("photo.jpg", b"hello")
+
+
+def deleted(_: World) -> Mapping[str, object]:
+    return s3_record("gone.jpg")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("upload", [processed, rejected, deleted])
+def test_a_death_at_any_call_is_repaired_by_the_retry(
+    upload: Callable[[World], Mapping[str, object]], when: Literal["before", "after"]
+) -> None:
+    undisturbed = World()
+    run(undisturbed.pipeline, upload(undisturbed))
+    calls = len(undisturbed.faults.calls)
+    assert calls >= 4
+    for at_call in range(1, calls + 1):
+        world = World()
+        record = upload(world)
+        world.faults.at_call, world.faults.when = at_call, when
+        with pytest.raises(Killed):
+            run(world.pipeline, record)
+        run(world.pipeline, record)
+        assert final_state(world) == final_state(undisturbed), f"call {at_call}"
