@@ -1,13 +1,13 @@
 """Where S3 writes down who asked for what."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pulumi
 
 from infra import policies
-from infra.account import Account
-from infra.bucket import PrivateBucket, PrivateBucketArgs
+from infra.bucket import PrivateBucket
+from infra.foundation import Foundation
 from infra.lifecycle import Lifecycle
 
 RETENTION_DAYS = 365
@@ -17,19 +17,16 @@ RETENTION_DAYS = 365
 class AccessLogsArgs:
     """Inputs of `AccessLogs`."""
 
-    bucket_name: pulumi.Input[str]
+    foundation: Foundation
+    """Without the logs' own bucket and without a key, which S3 cannot log under."""
     source_bucket_names: Sequence[pulumi.Input[str]]
     """The buckets whose requests are logged."""
-    account: Account
-    tags: Mapping[str, str]
-    force_destroy: bool = False
-    protect: bool = False
 
 
 class AccessLogs(pulumi.ComponentResource):
     """Bucket for the server access logs of other buckets, kept for a year.
 
-    S3 cannot write logs to a bucket under a key of KMS, so it is encrypted with S3's own.
+    It is encrypted with S3's own key.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 
     Creates: a `PrivateBucket` that only S3's log delivery may write to.
@@ -44,13 +41,9 @@ class AccessLogs(pulumi.ComponentResource):
         super().__init__("imagepipe:index:AccessLogs", name, None, opts)
         bucket = PrivateBucket(
             f"{name}-bucket",
-            PrivateBucketArgs(
-                bucket_name=args.bucket_name,
-                lifecycle=Lifecycle(expiration_days=RETENTION_DAYS),
+            replace(
+                args.foundation.bucket("access-logs", Lifecycle(expiration_days=RETENTION_DAYS)),
                 statements=_statements(args),
-                force_destroy=args.force_destroy,
-                protect=args.protect,
-                tags=args.tags,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -61,9 +54,9 @@ class AccessLogs(pulumi.ComponentResource):
 def _statements(args: AccessLogsArgs) -> pulumi.Output[list[policies.Statement]]:
     """Spells the buckets' ARNs out: those buckets need this one first."""
     return pulumi.Output.all(
-        partition=args.account.partition,
-        account_id=args.account.account_id,
-        logs=args.bucket_name,
+        partition=args.foundation.account.partition,
+        account_id=args.foundation.account.account_id,
+        logs=args.foundation.names.of("access-logs"),
         sources=pulumi.Output.all(*args.source_bucket_names),
     ).apply(
         lambda ids: [

@@ -24,8 +24,9 @@ class AlarmThresholds:
     """Each alarm goes off at more than its threshold, within one period where it counts."""
 
     errors: int = 0
-    """Failed invocations. The handler answers for bad images and for failing services, so that one
-    that fails was killed: it ran out of time or memory, or could not start."""
+    """Failed invocations. With a queue the handler answers for bad images and for failing services,
+    so that one that fails was killed, out of time or memory, or could not start; without a queue
+    a failing service is an error too."""
     throttles: int = 0
     """Invocations that Lambda refused."""
     duration_ms: int = 0
@@ -70,7 +71,8 @@ def of_function(
             threshold=thresholds.errors,
             advice="Invocations were killed or could not start. Look in the function's log for"
             " 'Task timed out' or 'Runtime exited' and raise timeoutSeconds or memoryMib; the"
-            " messages come back by themselves.",
+            " uploads come back by themselves. Without a queue it may also be a service that failed,"
+            " which the log's lines 'retry' name.",
         ),
         Rule(
             role="throttles",
@@ -199,8 +201,8 @@ def of_uploads(
             advice="The same uploads are handled again and again, which costs money and helps"
             " nobody. The log and the dashboard say what repeats: retries (a service fails),"
             " duplicates (a batch was killed half-way, or somebody sends events again), refused"
-            " outputs (a loop), or none of them (killed before the first line). To stop the cost,"
-            " disable the event source mapping.",
+            " outputs (a loop), messages turned away, or none of them (killed before the first"
+            " line). To stop the cost, disable the event source mapping.",
         ),
     ]
 

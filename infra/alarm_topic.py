@@ -72,7 +72,9 @@ def accept_alarms(
         "Action": "sns:Publish",
         "Resource": topic_arn,
         "Condition": {
-            "ArnLike": {"aws:SourceArn": f"arn:{partition}:cloudwatch:{region}:{account_id}:alarm:*"},
+            "ArnLike": {
+                "aws:SourceArn": f"arn:{partition}:cloudwatch:{region}:{account_id}:alarm:*"
+            },
             "StringEquals": {"aws:SourceAccount": account_id},
         },
     }

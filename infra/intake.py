@@ -1,6 +1,5 @@
 """The way in: the bucket for uploads, the queue that their events wait in, and its dead letters."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,12 +7,11 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
-from infra.account import Account
-from infra.bucket import PrivateBucket, PrivateBucketArgs
+from infra.bucket import PrivateBucket
 from infra.dead_letters import DeadLetters, DeadLettersArgs
 from infra.filters import KeyFilter
+from infra.foundation import Foundation
 from infra.lifecycle import Lifecycle
-from infra.naming import PhysicalNames
 from infra.queue import UploadQueue, UploadQueueArgs
 
 
@@ -30,11 +28,9 @@ class Trigger(StrEnum):
 class IntakeArgs:
     """Inputs of `Intake`."""
 
-    names: PhysicalNames
-    account: Account
+    foundation: Foundation
     function_timeout_seconds: int
     """Time limit of the consumer, 1-900 s."""
-    tags: Mapping[str, str]
     trigger: Trigger = Trigger.SQS
     keys: KeyFilter = field(default_factory=KeyFilter)
     dead_letter_queue: bool = True
@@ -42,13 +38,8 @@ class IntakeArgs:
     max_receive_count: int = 5
     batch_window_seconds: int = 0
     retention_days: int = 4
-    kms_key_arn: pulumi.Input[str] | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the uploads."""
-    access_log_bucket: pulumi.Input[str] | None = None
-    force_destroy: bool = False
-    protect: bool = False
-    """Whether Pulumi refuses to delete the bucket and the queues."""
 
 
 class Intake(pulumi.ComponentResource):
@@ -70,15 +61,7 @@ class Intake(pulumi.ComponentResource):
         super().__init__("imagepipe:index:Intake", name, None, opts)
         bucket = PrivateBucket(
             f"{name}-uploads",
-            PrivateBucketArgs(
-                bucket_name=args.names.of("uploads"),
-                kms_key_arn=args.kms_key_arn,
-                lifecycle=args.lifecycle,
-                access_log_bucket=args.access_log_bucket,
-                force_destroy=args.force_destroy,
-                protect=args.protect,
-                tags=args.tags,
-            ),
+            args.foundation.bucket("uploads", args.lifecycle),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.bucket_name = bucket.name
@@ -97,43 +80,47 @@ class Intake(pulumi.ComponentResource):
         )
 
     def _dead_letters(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
-        queue_arn = args.account.arn("sqs", args.names.of("uploads"))
+        foundation = args.foundation
+        names, account = foundation.names, foundation.account
         dead_letters = DeadLettersArgs(
-            queue_name=args.names.of("dead-letters"),
-            source_queue_arns=[] if args.trigger is Trigger.S3 else [queue_arn],
-            statements=self._undelivered(args) if args.trigger is Trigger.EVENTBRIDGE else [],
-            kms_key_arn=args.kms_key_arn,
-            protect=args.protect,
-            tags=args.tags,
+            queue_name=names.of("dead-letters"),
+            source_queue_arns=(
+                [] if args.trigger is Trigger.S3 else [account.arn("sqs", names.of("uploads"))]
+            ),
+            statements=_undelivered(foundation) if args.trigger is Trigger.EVENTBRIDGE else [],
+            kms_key_arn=foundation.kms_key_arn,
+            protect=foundation.protect,
+            tags=foundation.tags,
         )
         return DeadLetters(name, dead_letters, opts=pulumi.ResourceOptions(parent=self)).queue
 
-    def _undelivered(self, args: IntakeArgs) -> pulumi.Output[list[policies.Statement]]:
-        """Lets the rule put what it cannot deliver beside what was rejected."""
-        return pulumi.Output.all(
-            args.account.arn("sqs", args.names.of("dead-letters")),
-            args.account.arn("events", pulumi.Output.concat("rule/", args.names.of("uploads"))),
-            args.account.account_id,
-        ).apply(lambda ids: [policies.accept_routed_events(*ids)])
-
     def _queue(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
-        dead_letters = self.dead_letter_queue
+        foundation, dead_letters = args.foundation, self.dead_letter_queue
+        routed = args.trigger is Trigger.EVENTBRIDGE
         queue = UploadQueueArgs(
-            queue_name=args.names.of("uploads"),
+            queue_name=foundation.names.of("uploads"),
             bucket_name=self.bucket_name,
             bucket_arn=self.bucket_arn,
-            account_id=args.account.account_id,
+            account_id=foundation.account.account_id,
             consumer_timeout_seconds=args.function_timeout_seconds,
-            dead_letter_queue_arn=None if dead_letters is None else dead_letters.arn,
-            event_rule_name=(
-                args.names.of("uploads") if args.trigger is Trigger.EVENTBRIDGE else None
-            ),
+            dead_letter_queue_arn=dead_letters and dead_letters.arn,
+            event_rule_name=foundation.names.of("uploads") if routed else None,
             keys=args.keys,
             max_receive_count=args.max_receive_count,
             batch_window_seconds=args.batch_window_seconds,
             retention_days=args.retention_days,
-            kms_key_arn=args.kms_key_arn,
-            protect=args.protect,
-            tags=args.tags,
+            kms_key_arn=foundation.kms_key_arn,
+            protect=foundation.protect,
+            tags=foundation.tags,
         )
         return UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self)).queue
+
+
+def _undelivered(foundation: Foundation) -> pulumi.Output[list[policies.Statement]]:
+    """Lets the rule put what it cannot deliver beside what was rejected."""
+    names, account = foundation.names, foundation.account
+    return pulumi.Output.all(
+        account.arn("sqs", names.of("dead-letters")),
+        account.arn("events", pulumi.Output.concat("rule/", names.of("uploads"))),
+        account.account_id,
+    ).apply(lambda ids: [policies.accept_routed_events(*ids)])

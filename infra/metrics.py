@@ -31,6 +31,8 @@ class Count(StrEnum):
     """Deliveries of an upload that was done before."""
     RETRIES = "Retries"
     """Attempts that ended in an error and were handed back."""
+    TURNED_AWAY = "TurnedAway"
+    """Messages that tell of no upload of this pipeline."""
     REFUSED_OUTPUTS = "RefusedOutputs"
     """Events of the pipeline's own variants: a loop, cut by the handler."""
 
@@ -42,6 +44,7 @@ PATTERNS: Mapping[Count, str] = {
     Count.DELETED: '{ ($.message = "finished") && ($.status = "deleted") }',
     Count.DUPLICATES: '{ $.message = "duplicate" }',
     Count.RETRIES: '{ ($.message = "retry") || ($.message = "unexpected-error") }',
+    Count.TURNED_AWAY: '{ $.message = "turned-away" }',
     Count.REFUSED_OUTPUTS: '{ $.message = "refused-own-output" }',
 }
 """The lines that handler/process.py and handler/app.py write, as metric filters find them.

@@ -1,15 +1,14 @@
 """What comes out: the bucket for variants, the table of records, the topic that tells of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
-from infra.bucket import PrivateBucket, PrivateBucketArgs
+from infra.bucket import PrivateBucket
+from infra.foundation import Foundation
 from infra.lifecycle import Lifecycle
-from infra.naming import PhysicalNames
 
 UPLOADED_INDEX = "by-uploaded"
 """Answers "what came in between t1 and t2": one query a day, with t1 and t2 as bounds."""
@@ -19,17 +18,11 @@ UPLOADED_INDEX = "by-uploaded"
 class ResultsArgs:
     """Inputs of `Results`."""
 
-    names: PhysicalNames
-    tags: Mapping[str, str]
+    foundation: Foundation
     notification_email: str = ""
     """Gets each notification once its owner has confirmed the subscription; empty: nobody."""
-    kms_key_arn: pulumi.Input[str] | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the variants."""
-    access_log_bucket: pulumi.Input[str] | None = None
-    force_destroy: bool = False
-    protect: bool = False
-    """Whether Pulumi, and DynamoDB, refuse to delete the bucket and the table."""
 
 
 class Results(pulumi.ComponentResource):
@@ -51,20 +44,12 @@ class Results(pulumi.ComponentResource):
         super().__init__("imagepipe:index:Results", name, None, opts)
         bucket = PrivateBucket(
             f"{name}-processed",
-            PrivateBucketArgs(
-                bucket_name=args.names.of("processed"),
-                kms_key_arn=args.kms_key_arn,
-                lifecycle=args.lifecycle,
-                access_log_bucket=args.access_log_bucket,
-                force_destroy=args.force_destroy,
-                protect=args.protect,
-                tags=args.tags,
-            ),
+            args.foundation.bucket("processed", args.lifecycle),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.bucket_name = bucket.name
         self.bucket_arn = bucket.arn
-        self.table = self._table(name, args)
+        self.table = self._table(name, args.foundation)
         self.topic = self._topic(name, args)
         self.register_outputs(
             {
@@ -75,10 +60,10 @@ class Results(pulumi.ComponentResource):
             }
         )
 
-    def _table(self, name: str, args: ResultsArgs) -> aws.dynamodb.Table:
+    def _table(self, name: str, foundation: Foundation) -> aws.dynamodb.Table:
         return aws.dynamodb.Table(
             f"{name}-table",
-            name=args.names.of("images"),
+            name=foundation.names.of("images"),
             billing_mode="PAY_PER_REQUEST",
             hash_key="image_id",
             range_key="version_id",
@@ -97,25 +82,25 @@ class Results(pulumi.ComponentResource):
                 }
             ],
             point_in_time_recovery={"enabled": True},
-            deletion_protection_enabled=args.protect,
+            deletion_protection_enabled=foundation.protect,
             # Without a key of the stack's own, DynamoDB encrypts under one that AWS owns, for free.
             server_side_encryption=(
                 None
-                if args.kms_key_arn is None
-                else {"enabled": True, "kms_key_arn": args.kms_key_arn}
+                if foundation.kms_key_arn is None
+                else {"enabled": True, "kms_key_arn": foundation.kms_key_arn}
             ),
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            tags=foundation.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=foundation.protect),
         )
 
     def _topic(self, name: str, args: ResultsArgs) -> aws.sns.Topic:
         child = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(
             f"{name}-topic",
-            name=args.names.of("images"),
+            name=args.foundation.names.of("images"),
             # The key of AWS for SNS lets whoever may publish encrypt; it costs nothing to hold.
-            kms_master_key_id=args.kms_key_arn or "alias/aws/sns",
-            tags=args.tags,
+            kms_master_key_id=args.foundation.kms_key_arn or "alias/aws/sns",
+            tags=args.foundation.tags,
             opts=child,
         )
         aws.sns.TopicPolicy(

@@ -1,0 +1,62 @@
+"""From settings to the inputs of components, as pure functions."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from infra.filters import KeyFilter
+from infra.lifecycle import Lifecycle
+from infra.options import Settings
+from infra.processor import FunctionSpec
+
+
+def function_spec(settings: Settings) -> FunctionSpec:
+    """The function's size and surroundings."""
+    return FunctionSpec(
+        runtime=settings.runtime,
+        architecture=settings.architecture,
+        memory_mib=settings.memory_mib,
+        timeout_seconds=settings.timeout_seconds,
+        ephemeral_storage_mib=settings.ephemeral_storage_mib,
+        reserved_concurrency=settings.reserved_concurrency,
+        provisioned_concurrency=settings.provisioned_concurrency,
+        provisioned_concurrency_max=settings.provisioned_concurrency_max,
+        snap_start=settings.enable_snap_start,
+        tracing=settings.enable_xray,
+        log_retention_days=settings.log_retention_days,
+        extra_layer_arns=settings.extra_layer_arns,
+        extra_policy_arns=settings.extra_policy_arns,
+    )
+
+
+def key_filter(settings: Settings) -> KeyFilter:
+    """Which uploads are processed."""
+    return KeyFilter(prefixes=settings.key_prefixes, suffixes=settings.key_suffixes)
+
+
+def upload_lifecycle(settings: Settings) -> Lifecycle:
+    """What becomes of originals, which are never deleted."""
+    return Lifecycle(
+        noncurrent_expiration_days=settings.noncurrent_expiration_days,
+        abort_multipart_days=settings.abort_multipart_days,
+        infrequent_access_after_days=settings.infrequent_access_after_days,
+        glacier_after_days=settings.glacier_after_days,
+        intelligent_tiering=settings.enable_intelligent_tiering,
+    )
+
+
+def variant_lifecycle(settings: Settings) -> Lifecycle:
+    """What becomes of variants, which can be made again."""
+    return replace(upload_lifecycle(settings), expiration_days=settings.output_expiration_days)
+
+
+def image_environment(settings: Settings) -> Mapping[str, str]:
+    """What handler/settings.py reads of what is known before anything exists."""
+    return {
+        "VARIANTS": json.dumps([variant.to_spec() for variant in settings.variants]),
+        "BACKGROUND_COLOUR": settings.background_colour,
+        "MAX_SOURCE_BYTES": str(settings.max_source_bytes),
+        "MAX_SOURCE_PIXELS": str(settings.max_source_pixels),
+        "LOG_LEVEL": settings.log_level,
+        **settings.extra_environment,
+    }
