@@ -71,7 +71,7 @@ def of_function(
             threshold=thresholds.errors,
             advice="Invocations were killed or could not start. Look in the function's log for"
             " 'Task timed out' or 'Runtime exited' and raise timeoutSeconds or memoryMib; the"
-            " uploads come back by themselves. Without a queue it may also be a service that failed,"
+            " uploads come back by themselves. Without a queue it may be a service that failed too,"
             " which the log's lines 'retry' name.",
         ),
         Rule(
