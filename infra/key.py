@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from infra import policies
 from infra.account import Account
+from infra.alarm_topic import let_alarms_use_key
 
 DELETION_WINDOW_DAYS = 30
 """The longest time in which a deleted key, and with it all data, can still be saved.
@@ -28,6 +29,8 @@ class EncryptionKeyArgs:
     log_group_name: pulumi.Input[str]
     """The log group that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
+    alarms: bool = False
+    """Whether alarms tell a topic under this key."""
     protect: bool = False
     """Whether Pulumi refuses to delete the key, and with it all data."""
 
@@ -83,5 +86,10 @@ def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
             log_group_arn=account.arn(
                 "logs", pulumi.Output.concat("log-group:", args.log_group_name)
             ),
-        ).apply(lambda ids: policies.encryption_key(**ids))
+        ).apply(
+            lambda ids: policies.document(
+                *policies.encryption_key(**ids),
+                *([let_alarms_use_key(ids["account_id"])] if args.alarms else []),
+            )
+        )
     )

@@ -12,11 +12,12 @@ from infra.direct import DirectTrigger, DirectTriggerArgs
 from infra.foundation import Foundation
 from infra.intake import Intake, IntakeArgs, Trigger
 from infra.key import EncryptionKey, EncryptionKeyArgs
+from infra.monitoring import Monitoring, MonitoringArgs, Watched
 from infra.naming import PhysicalNames, resource_tags
 from infra.options import Settings
 from infra.package import build_function, build_layer
 from infra.processor import EventSource, Processor, ProcessorArgs, log_group_name
-from infra.results import Results, ResultsArgs
+from infra.results import UPLOADED_INDEX, Results, ResultsArgs
 
 SUFFIX_BYTES = 4
 
@@ -25,7 +26,7 @@ class ImagePipeline(pulumi.ComponentResource):
     """Images uploaded to a bucket become variants, a record and a notification.
 
     Creates: an `Intake`, `Results` and a `Processor` between them; if asked, an `EncryptionKey` and
-        `AccessLogs`; and a `DirectTrigger` where there is no queue.
+        `AccessLogs`, `Monitoring`; and a `DirectTrigger` where there is no queue.
     Outputs: the three components, and `exports`, the stack's outputs.
 
     Raises:
@@ -49,6 +50,8 @@ class ImagePipeline(pulumi.ComponentResource):
         self.processor = self._processor(f"{name}-processor")
         if self.intake.queue is None:
             self._direct(f"{name}-direct")
+        if settings.enable_alarms or settings.enable_dashboard:
+            self._monitoring(f"{name}-monitoring")
         self.exports = self._exports()
         self.register_outputs(self.exports)
 
@@ -88,6 +91,7 @@ class ImagePipeline(pulumi.ComponentResource):
             upload_bucket_name=names.of("uploads"),
             event_rule_name=names.of("uploads"),
             log_group_name=log_group_name(names.of("processor")),
+            alarms=self._settings.enable_alarms,
             protect=foundation.protect,
             tags=foundation.tags,
         )
@@ -168,6 +172,30 @@ class ImagePipeline(pulumi.ComponentResource):
             max_event_age_seconds=settings.async_max_event_age_seconds,
         )
         DirectTrigger(name, args, opts=self._child)
+
+    def _monitoring(self, name: str) -> None:
+        settings, queue = self._settings, self.intake.queue
+        dead_letters = self.intake.dead_letter_queue
+        args = MonitoringArgs(
+            foundation=self._foundation,
+            watched=Watched(
+                function_name=self.processor.function.name,
+                log_group_name=self.processor.log_group.name,
+                queue_name=queue and queue.name,
+                dead_letter_queue_name=dead_letters and dead_letters.name,
+                table_name=self.results.table.name,
+                index_name=UPLOADED_INDEX,
+            ),
+            function_timeout_seconds=settings.timeout_seconds,
+            alarms=settings.enable_alarms,
+            dashboard=settings.enable_dashboard,
+            alarm_topic_arn=settings.alarm_topic_arn,
+            alarm_email=settings.alarm_email,
+            thresholds=plan.alarm_thresholds(settings),
+            period_seconds=settings.alarm_period_seconds,
+            evaluation_periods=settings.alarm_evaluation_periods,
+        )
+        Monitoring(name, args, opts=self._child)
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         """What handler/settings.py reads."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from infra.alarm_rules import AlarmThresholds
 from infra.filters import KeyFilter
 from infra.lifecycle import Lifecycle
 from infra.options import Settings
@@ -48,6 +49,20 @@ def upload_lifecycle(settings: Settings) -> Lifecycle:
 def variant_lifecycle(settings: Settings) -> Lifecycle:
     """What becomes of variants, which can be made again."""
     return replace(upload_lifecycle(settings), expiration_days=settings.output_expiration_days)
+
+
+def alarm_thresholds(settings: Settings) -> AlarmThresholds:
+    """Beyond which an operator is told."""
+    return AlarmThresholds(
+        errors=settings.error_alarm_threshold,
+        throttles=settings.throttle_alarm_threshold,
+        duration_ms=settings.duration_alarm_ms,
+        dead_letters=settings.dead_letter_alarm_threshold,
+        oldest_message_seconds=settings.oldest_message_alarm_seconds,
+        table_throttles=settings.table_throttle_alarm_threshold,
+        rejected_percent=settings.rejected_alarm_percent,
+        executions_per_upload=settings.executions_per_upload_alarm,
+    )
 
 
 def image_environment(settings: Settings) -> Mapping[str, str]:

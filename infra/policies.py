@@ -5,7 +5,7 @@ or `:*` at the end of a resource is how AWS writes "the objects of this bucket" 
 this log group".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 Statement = Mapping[str, object]
 Document = Mapping[str, object]
@@ -175,13 +175,13 @@ def encryption_key(
     upload_bucket_arn: str,
     event_rule_arn: str,
     log_group_arn: str,
-) -> Document:
-    """The key's own policy: the account administers it; S3, EventBridge and CloudWatch Logs use it.
+) -> Sequence[Statement]:
+    """The policy of a key: the account administers it; S3, EventBridge and CloudWatch Logs use it.
 
     In a key policy the resource `*` means this key.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
     """
-    return document(
+    return [
         {
             "Sid": "AccountAdministers",
             "Effect": "Allow",
@@ -208,7 +208,7 @@ def encryption_key(
             "Resource": "*",
             "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
         },
-    )
+    ]
 
 
 def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> Statement:

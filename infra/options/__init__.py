@@ -1,6 +1,7 @@
 """What each option allows, a file a group. Pulumi.yaml describes them and holds their defaults."""
 
 from infra.options.image import ImageOptions
+from infra.options.monitoring import MonitoringOptions
 from infra.options.naming import NamingOptions
 from infra.options.notification import NotificationOptions
 from infra.options.queue import QueueOptions
@@ -9,6 +10,7 @@ from infra.options.trigger import TriggerOptions
 
 
 class Settings(
+    MonitoringOptions,
     NamingOptions,
     ImageOptions,
     TriggerOptions,

@@ -115,6 +115,10 @@ CASES: list[tuple[Rule, Breakage]] = [
             globalSecondaryIndexes=[{"hashKey": "uploaded_at", "rangeKey": ""}],
         ),
     ),
+    (
+        rules.test_every_alarm_tells_somebody_and_says_what_to_do,
+        with_input("cloudwatch/metricAlarm:MetricAlarm", alarmActions=[]),
+    ),
     (rules.test_the_outputs_are_names_and_arns_and_nothing_more, exporting_a_resource),
 ]
 
@@ -125,7 +129,7 @@ CASES: list[tuple[Rule, Breakage]] = [
 def test_a_rule_fails_on_a_program_that_breaks_it(
     rule: Rule, breakage: Breakage, deploy_stack: DeployStack
 ) -> None:
-    deployment = deploy_stack("dev")
+    deployment = deploy_stack("dev", enableAlarms=True)
     rule(deployment)
     breakage(deployment)
     with pytest.raises(AssertionError):

@@ -237,6 +237,56 @@ def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
     assert "ForwardRejected" in sids
 
 
+ALARM = "cloudwatch/metricAlarm:MetricAlarm"
+DASHBOARD = "cloudwatch/dashboard:Dashboard"
+
+
+def test_nothing_is_watched_unless_asked(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev")
+    assert deployment.of_type(ALARM) == deployment.of_type(DASHBOARD) == []
+    assert deployment.of_type("cloudwatch/logMetricFilter:LogMetricFilter") == []
+
+
+def test_alarms_tell_a_topic_of_their_own_with_the_thresholds_that_were_set(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack(
+        "dev", enableAlarms=True, alarmEmail="ops@example.com", deadLetterAlarmThreshold=3
+    )
+    topic = deployment.one("sns/topic:Topic", "monitoring")
+    dead_letters = deployment.one(ALARM, "dead-letters").inputs
+    assert dead_letters["threshold"] == 3
+    assert dead_letters["dimensions"] == {"QueueName": deployment.outputs["deadLetterQueueName"]}
+    assert dead_letters["alarmActions"] == [
+        f"arn:aws:sns:us-east-1:123456789012:{topic.inputs['name']}"
+    ]
+    assert deployment.one("sns/topicSubscription:TopicSubscription").inputs["endpoint"] == (
+        "ops@example.com"
+    )
+    assert deployment.of_type(DASHBOARD) == []
+
+
+def test_alarms_can_tell_an_existing_topic(deploy_stack: DeployStack) -> None:
+    topic_arn = "arn:aws:sns:us-east-1:123456789012:operations"
+    deployment = deploy_stack("dev", enableAlarms=True, alarmTopicArn=topic_arn)
+    assert len(deployment.of_type("sns/topic:Topic")) == 1
+    assert all(alarm.inputs["alarmActions"] == [topic_arn] for alarm in deployment.of_type(ALARM))
+
+
+def test_a_key_lets_alarms_use_it_only_when_there_are_alarms(deploy_stack: DeployStack) -> None:
+    for enabled in (True, False):
+        key = deploy_stack("dev", enableKms=True, enableAlarms=enabled).one("kms/key:Key").inputs
+        sids = [statement["Sid"] for statement in json.loads(key["policy"])["Statement"]]
+        assert ("Alarms" in sids) == enabled
+
+
+def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", enableDashboard=True)
+    body = json.loads(deployment.one(DASHBOARD).inputs["dashboardBody"])
+    assert body["widgets"]
+    assert deployment.of_type(ALARM) == []
+
+
 @pytest.mark.parametrize(
     ("config", "key", "why"),
     [
@@ -274,6 +324,15 @@ def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
         ({"extraEnvironment": '{"VARIANTS": "[]"}'}, "extraEnvironment", "VARIANTS cannot be set"),
         ({"extraEnvironment": '{"AWS_REGION": "x"}'}, "extraEnvironment", "AWS_REGION cannot"),
         ({"extraLayerArns": '["layer"]'}, "extraLayerArns", "pattern"),
+        (
+            {
+                "alarmEmail": "a@example.com",
+                "alarmTopicArn": "arn:aws:sns:us-east-1:123456789012:t",
+            },
+            *("alarmEmail", "cannot be combined with alarmTopicArn"),
+        ),
+        ({"enableAlarms": "true", "logLevel": "ERROR"}, "enableAlarms", "not logged at logLevel"),
+        ({"alarmPeriodSeconds": "90"}, "alarmPeriodSeconds", "multiple of 60"),
         ({"trigger": "sns"}, "trigger", "'eventbridge'"),
         ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes", "'a/b/' begins with 'a/'"),
         ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes", "'x.jpg' ends with '.jpg'"),

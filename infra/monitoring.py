@@ -1,0 +1,114 @@
+"""What an operator sees, and is told."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+
+from infra.alarm_rules import AlarmThresholds
+from infra.alarm_topic import AlarmTopic, AlarmTopicArgs
+from infra.alarms import Alarms, AlarmsArgs
+from infra.dashboard import Dashboard, DashboardArgs
+from infra.foundation import Foundation
+from infra.upload_metrics import UploadMetrics, UploadMetricsArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """Names of the parts that are watched; a part that is not there is None."""
+
+    function_name: pulumi.Input[str]
+    log_group_name: pulumi.Input[str]
+    queue_name: pulumi.Input[str] | None
+    dead_letter_queue_name: pulumi.Input[str] | None
+    table_name: pulumi.Input[str] | None
+    index_name: pulumi.Input[str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """Inputs of `Monitoring`."""
+
+    foundation: Foundation
+    watched: Watched
+    function_timeout_seconds: int
+    alarms: bool = True
+    dashboard: bool = True
+    alarm_topic_arn: str = ""
+    """Told of alarms; empty: a topic is created."""
+    alarm_email: str = ""
+    """Subscribed to the created topic; empty: nobody."""
+    thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
+    period_seconds: int = 300
+    evaluation_periods: int = 1
+
+
+class Monitoring(pulumi.ComponentResource):
+    """Alarms and a dashboard over one set of metrics.
+
+    Creates: `UploadMetrics`, and as asked `Alarms`, an `AlarmTopic` and a `Dashboard`.
+    """
+
+    def __init__(
+        self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:Monitoring", name, None, opts)
+        counted = UploadMetricsArgs(
+            log_group_name=args.watched.log_group_name,
+            namespace=pulumi.Output.concat("ImagePipe/", args.foundation.names.of("processor")),
+        )
+        metrics = UploadMetrics(
+            f"{name}-uploads", counted, opts=pulumi.ResourceOptions(parent=self)
+        )
+        alarms = self._alarms(name, args, metrics.namespace) if args.alarms else None
+        if args.dashboard:
+            self._dashboard(name, args, metrics.namespace, alarms)
+        self.register_outputs({})
+
+    def _alarms(self, name: str, args: MonitoringArgs, namespace: pulumi.Output[str]) -> Alarms:
+        watched = args.watched
+        alarms = AlarmsArgs(
+            function_name=watched.function_name,
+            timeout_seconds=args.function_timeout_seconds,
+            actions=[args.alarm_topic_arn or self._topic(name, args)],
+            upload_metrics_namespace=namespace,
+            queue_name=watched.queue_name,
+            dead_letter_queue_name=watched.dead_letter_queue_name,
+            table_name=watched.table_name,
+            index_name=watched.index_name,
+            thresholds=args.thresholds,
+            period_seconds=args.period_seconds,
+            evaluation_periods=args.evaluation_periods,
+            tags=args.foundation.tags,
+        )
+        return Alarms(f"{name}-alarms", alarms, opts=pulumi.ResourceOptions(parent=self))
+
+    def _topic(self, name: str, args: MonitoringArgs) -> pulumi.Output[str]:
+        topic = AlarmTopicArgs(
+            topic_name=args.foundation.names.of("alarms"),
+            account=args.foundation.account,
+            email=args.alarm_email,
+            kms_key_arn=args.foundation.kms_key_arn,
+            tags=args.foundation.tags,
+        )
+        return AlarmTopic(f"{name}-topic", topic, opts=pulumi.ResourceOptions(parent=self)).arn
+
+    def _dashboard(
+        self,
+        name: str,
+        args: MonitoringArgs,
+        namespace: pulumi.Output[str],
+        alarms: Alarms | None,
+    ) -> None:
+        watched = args.watched
+        dashboard = DashboardArgs(
+            dashboard_name=args.foundation.names.of("dashboard"),
+            region=args.foundation.account.region,
+            function_name=watched.function_name,
+            upload_metrics_namespace=namespace,
+            queue_name=watched.queue_name,
+            dead_letter_queue_name=watched.dead_letter_queue_name,
+            table_name=watched.table_name,
+            index_name=watched.index_name,
+            alarm_arns=[] if alarms is None else [alarm.arn for alarm in alarms.alarms.values()],
+        )
+        Dashboard(f"{name}-dashboard", dashboard, opts=pulumi.ResourceOptions(parent=self))
