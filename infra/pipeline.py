@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pulumi
+import pulumi_aws as aws
 import pulumi_random as random
 
 from infra import plan, policies
@@ -14,6 +15,7 @@ from infra.intake import Intake, IntakeArgs, Trigger
 from infra.key import EncryptionKey, EncryptionKeyArgs
 from infra.monitoring import Monitoring, MonitoringArgs, Watched
 from infra.naming import PhysicalNames, resource_tags
+from infra.network import Network, NetworkArgs, NewEndpoints, join_network
 from infra.options import Settings
 from infra.package import build_function, build_layer
 from infra.processor import EventSource, Processor, ProcessorArgs, log_group_name
@@ -136,13 +138,48 @@ class ImagePipeline(pulumi.ComponentResource):
             code=pulumi.FileArchive(str(build_function())),
             layer=pulumi.FileArchive(str(layer)),
             environment=self._environment(),
-            grants=self._grants(),
+            grants=pulumi.Output.all(self._grants(), self._network_grants()).apply(
+                lambda parts: [*parts[0], *parts[1]]
+            ),
             source=self._source(),
-            function=plan.function_spec(settings),
+            function=replace(plan.function_spec(settings), vpc_config=self._vpc_config(name)),
             kms_key_arn=self._foundation.kms_key_arn,
             tags=self._foundation.tags,
         )
         return Processor(name, args, opts=self._child)
+
+    def _vpc_config(self, name: str) -> aws.lambda_.FunctionVpcConfigArgsDict | None:
+        """Where the function runs, if not in Lambda's own network."""
+        settings, account = self._settings, self._foundation.account
+        if not settings.vpc_id:
+            return None
+        role_name = self._foundation.names.of("processor")
+        endpoints = NewEndpoints(
+            region=account.region,
+            route_table_ids=settings.route_table_ids,
+            role_arn=pulumi.Output.format(
+                "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, role_name
+            ),
+            grants=self._grants(),
+            interfaces=plan.interface_endpoints(settings),
+        )
+        args = NetworkArgs(
+            vpc_id=settings.vpc_id,
+            subnet_ids=settings.subnet_ids,
+            security_group_ids=settings.security_group_ids,
+            egress_cidr_blocks=settings.egress_cidr_blocks,
+            endpoints=endpoints if settings.enable_vpc_endpoints else None,
+            tags=self._foundation.tags,
+        )
+        return Network(f"{name}-network", args, opts=self._child).vpc_config
+
+    def _network_grants(self) -> pulumi.Output[list[policies.Statement]]:
+        if not self._settings.vpc_id:
+            return pulumi.Output.from_input([])
+        account = self._foundation.account
+        return pulumi.Output.all(
+            partition=account.partition, region=account.region, account_id=account.account_id
+        ).apply(lambda place: join_network(**place))
 
     def _source(self) -> EventSource | None:
         settings, queue = self._settings, self.intake.queue

@@ -1,10 +1,11 @@
 """From settings to the inputs of components, as pure functions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from infra.alarm_rules import AlarmThresholds
+from infra.endpoints import InterfaceService
 from infra.filters import KeyFilter
 from infra.lifecycle import Lifecycle
 from infra.options import Settings
@@ -49,6 +50,16 @@ def upload_lifecycle(settings: Settings) -> Lifecycle:
 def variant_lifecycle(settings: Settings) -> Lifecycle:
     """What becomes of variants, which can be made again."""
     return replace(upload_lifecycle(settings), expiration_days=settings.output_expiration_days)
+
+
+def interface_endpoints(settings: Settings) -> Sequence[InterfaceService]:
+    """Those asked for, without the queue's where the function calls none: rejected uploads are all
+    that it sends to a queue."""
+    return [
+        service
+        for service in settings.interface_endpoints
+        if service != "sqs" or settings.enable_dlq
+    ]
 
 
 def alarm_thresholds(settings: Settings) -> AlarmThresholds:

@@ -41,6 +41,8 @@ class FunctionSpec:
     extra_layer_arns: Sequence[pulumi.Input[str]] = ()
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
     """Managed policies beside the role's own one."""
+    vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
+    """None: Lambda's own network. Otherwise `ProcessorArgs.grants` must let the role join it."""
 
     @property
     def is_published(self) -> bool:
@@ -176,6 +178,7 @@ class Processor(pulumi.ComponentResource):
             # The handler writes JSON lines itself, so the runtime must not wrap them again.
             logging_config={"log_format": "Text", "log_group": self.log_group.name},
             tracing_config={"mode": "Active" if spec.tracing else "PassThrough"},
+            vpc_config=spec.vpc_config,
             snap_start={"apply_on": "PublishedVersions"} if spec.snap_start else None,
             publish=spec.is_published,
             tags=args.tags,

@@ -3,6 +3,7 @@
 from infra.options.image import ImageOptions
 from infra.options.monitoring import MonitoringOptions
 from infra.options.naming import NamingOptions
+from infra.options.network import NetworkOptions
 from infra.options.notification import NotificationOptions
 from infra.options.queue import QueueOptions
 from infra.options.storage import StorageOptions
@@ -11,6 +12,7 @@ from infra.options.trigger import TriggerOptions
 
 class Settings(
     MonitoringOptions,
+    NetworkOptions,
     NamingOptions,
     ImageOptions,
     TriggerOptions,

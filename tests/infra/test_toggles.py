@@ -237,6 +237,49 @@ def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
     assert "ForwardRejected" in sids
 
 
+def test_without_a_network_the_function_and_its_role_know_of_none(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack("dev")
+    assert "vpcConfig" not in deployment.one(FUNCTION).inputs
+    assert "ec2:" not in deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"]
+
+
+def test_in_a_network_the_function_gets_out_by_the_endpoints_alone(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack(
+        "dev",
+        vpcId="vpc-0a",
+        subnetIds=["subnet-0a", "subnet-0b"],
+        routeTableIds=["rtb-0a"],
+        enableVpcEndpoints=True,
+    )
+    config = deployment.one(FUNCTION).inputs["vpcConfig"]
+    assert config["subnetIds"] == ["subnet-0a", "subnet-0b"]
+    assert len(config["securityGroupIds"]) == 1
+    endpoints = deployment.of_type("ec2/vpcEndpoint:VpcEndpoint")
+    assert {endpoint.inputs["serviceName"].rpartition(".")[2] for endpoint in endpoints} == {
+        *("s3", "dynamodb", "sqs", "sns"),
+    }
+    ways = deployment.of_type("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    assert ways
+    assert all((way.inputs["fromPort"], way.inputs["toPort"]) == (443, 443) for way in ways)
+    assert not any("cidrIpv4" in way.inputs for way in ways)
+
+
+def test_in_a_network_of_the_users_own_making_nothing_is_created(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack(
+        "dev",
+        vpcId="vpc-0a",
+        subnetIds=["subnet-0a", "subnet-0b"],
+        securityGroupIds=["sg-0a"],
+    )
+    assert deployment.one(FUNCTION).inputs["vpcConfig"]["securityGroupIds"] == ["sg-0a"]
+    assert deployment.of_type("ec2/securityGroup:SecurityGroup") == []
+    assert "JoinNetwork" in deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"]
+
+
 ALARM = "cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "cloudwatch/dashboard:Dashboard"
 
@@ -332,6 +375,13 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
             *("alarmEmail", "cannot be combined with alarmTopicArn"),
         ),
         ({"enableAlarms": "true", "logLevel": "ERROR"}, "enableAlarms", "not logged at logLevel"),
+        ({"vpcId": "vpc-0a"}, "vpcId", "goes with subnetIds"),
+        ({"subnetIds": '["subnet-0a"]'}, "subnetIds", "at least 2"),
+        (
+            {"vpcId": "vpc-0a", "subnetIds": '["subnet-0a", "subnet-0b"]'},
+            *("vpcId", "could reach nothing"),
+        ),
+        ({"enableVpcEndpoints": "true"}, "enableVpcEndpoints", "needs routeTableIds"),
         ({"alarmPeriodSeconds": "90"}, "alarmPeriodSeconds", "multiple of 60"),
         ({"trigger": "sns"}, "trigger", "'eventbridge'"),
         ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes", "'a/b/' begins with 'a/'"),
