@@ -3,3 +3,8 @@
 Imports point one way: __main__ -> demo -> {gallery, review, uploads} -> twin -> {deploy, emulator},
 and deploy -> engine -> resources -> inputs. Nothing here imports `infra`.
 """
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Of the repository."""

@@ -2,24 +2,21 @@
 
 import argparse
 import re
-import signal
 import sys
 import time
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 import pulumi
 from rich.console import Console
 
+from local import ROOT
 from local import emulator as emulators
 from local import twin as twins
 from local.demo import run_demo
 from local.deploy import stack_config
-from local.emulator import ROOT
 from local.errors import TwinError
+from local.interrupts import answer_interrupt, raise_interrupts
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EXIT_INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
 
@@ -31,8 +28,7 @@ def main() -> int:
         0 when all went well, 1 when not, 130 when it was interrupted; after the latter two nothing
         is left behind.
     """
-    for number in SIGNALS:
-        signal.signal(number, _interrupt)
+    raise_interrupts()
     arguments = _parser().parse_args()
     try:
         return 0 if arguments.run(arguments) else 1
@@ -40,22 +36,18 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        answer_interrupt()
         print("interrupted: nothing is left running", file=sys.stderr)
         return EXIT_INTERRUPTED
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Clean up once; a second signal, which some senders add, must not end the cleaning up."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     named = argparse.ArgumentParser(add_help=False)
-    named.add_argument("--name", type=_name, default="twin", help="of the twin; two can coexist")
+    named.add_argument(
+        "--name", type=_name, default=twins.DEFAULT_NAME, help="of the twin; two can coexist"
+    )
 
     up = commands.add_parser("up", parents=[named], help="start a twin and leave it running")
     up.set_defaults(run=_up)
@@ -65,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "demo", parents=[named], help="pipe a folder of images through a twin"
     )
     demo.add_argument("--images", type=Path, help="the folder; default: images of this repository")
+    demo.add_argument("--gallery", type=Path, default=ROOT / "gallery.html", help="page to write")
     demo.add_argument("--keep", action="store_true", help="leave the twin running")
     demo.set_defaults(run=_demo)
     bare = commands.add_parser("emulator", help="only the emulator, for the Pulumi CLI")
@@ -84,8 +77,18 @@ def _down(arguments: argparse.Namespace) -> bool:
 
 
 def _demo(arguments: argparse.Namespace) -> bool:
-    directory = twins.twin_directory(arguments.name)
-    return run_demo(directory, images=arguments.images, keep=arguments.keep, console=Console())
+    return run_demo(
+        twins.twin_directory(arguments.name),
+        images=arguments.images,
+        gallery=arguments.gallery,
+        keep=arguments.keep,
+        console=_console(),
+    )
+
+
+def _console() -> Console:
+    """Wide enough for the table where nobody looks, as in the log of a CI job."""
+    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 def _emulator(arguments: argparse.Namespace) -> bool:

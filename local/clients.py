@@ -1,4 +1,4 @@
-"""boto3 clients for the emulator, as its root user."""
+"""boto3 clients for the emulator."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from local.emulator import ACCESS_KEY_ID, SECRET_ACCESS_KEY, Emulator
+from local.emulator import Emulator
+from local.ministack import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -31,7 +32,10 @@ class Clients:
     """One client for each service; all may be used from several threads."""
 
     region: str
+    cloudwatch: Any  # without types, as some others: theirs are not among the installed ones
     dynamodb: "DynamoDBClient"
+    ec2: Any
+    events: Any
     iam: "IAMClient"
     kms: "KMSClient"
     lambda_: "LambdaClient"
@@ -42,12 +46,17 @@ class Clients:
     sts: "STSClient"
 
 
-def connect(emulator: Emulator) -> Clients:
-    """Clients that trust the emulator's certificate and nothing else."""
+def connect(
+    emulator: Emulator,
+    *,
+    access_key_id: str = ACCESS_KEY_ID,
+    secret_access_key: str = SECRET_ACCESS_KEY,
+) -> Clients:
+    """Clients that trust the emulator's certificate and nothing else; by default as root."""
     # The overloads of `client` name all services, those whose stubs are not installed as unknown.
     session: Any = boto3.Session(
-        aws_access_key_id=ACCESS_KEY_ID,
-        aws_secret_access_key=SECRET_ACCESS_KEY,
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_access_key,
         region_name=emulator.region,
     )
     where: Any = {
@@ -57,7 +66,10 @@ def connect(emulator: Emulator) -> Clients:
     }
     return Clients(
         region=emulator.region,
+        cloudwatch=session.client("cloudwatch", **where),
         dynamodb=session.client("dynamodb", **where),
+        ec2=session.client("ec2", **where),
+        events=session.client("events", **where),
         iam=session.client("iam", **where),
         kms=session.client("kms", **where),
         lambda_=session.client("lambda", **where),

@@ -11,23 +11,24 @@ from rich.table import Table
 from rich.text import Text
 
 from local import twin as twins
-from local.emulator import ROOT
 from local.gallery import size_text, write_gallery
 from local.review import Review, review
 from local.samples import write_samples
 from local.twin import Twin
 from local.uploads import Upload, files_in, upload, wait_until_final
 
-GALLERY = ROOT / "gallery.html"
 COLOURS = {"processed": "green", "rejected": "yellow", "deleted": "yellow"}
 
 
-def run_demo(directory: Path, *, images: Path | None, keep: bool, console: Console) -> bool:
+def run_demo(
+    directory: Path, *, images: Path | None, gallery: Path, keep: bool, console: Console
+) -> bool:
     """Start a twin, pipe a folder through it, show what came out, and stop the twin.
 
     Args:
         directory: where all files of the twin go.
         images: the folder; None means photographs and edge cases of this repository.
+        gallery: the page to write.
         keep: leave the twin running, and say how to use it.
 
     Returns:
@@ -46,9 +47,9 @@ def run_demo(directory: Path, *, images: Path | None, keep: bool, console: Conso
         console.print(f"The twin is up after {time.monotonic() - started:.1f} s.")
         reviews = _pipe(twin, images or _sample_folder(directory), console)
         console.print(_table(reviews))
-        console.print(_total(reviews, time.monotonic() - started))
-        write_gallery(GALLERY, reviews)
-        console.print(f"Every variant as a picture: {GALLERY.as_uri()}", soft_wrap=True)
+        console.print(_total(reviews, time.monotonic() - started), soft_wrap=True)
+        write_gallery(gallery, reviews)
+        console.print(f"Every variant as a picture: {gallery.resolve()}", soft_wrap=True)
         if keep:
             clean_up.pop_all()
             console.print(twins.describe(twin), soft_wrap=True, highlight=False, markup=False)
@@ -95,7 +96,7 @@ def _table(reviews: Sequence[Review]) -> Table:
     table.add_column("image", overflow="fold")
     for column in ("variants", "before", "after", "ms"):
         table.add_column(column, justify="right")
-    table.add_column("verdict", overflow="fold")
+    table.add_column("verdict", no_wrap=True)
     for each in reviews:
         colour = "red" if each.problems else COLOURS[each.record.status]
         table.add_row(

@@ -27,12 +27,12 @@ def stack_config(
         TwinError: for a secret, which only the CLI can decrypt.
     """
     project = _read(directory / "Pulumi.yaml")
-    values: dict[str, object] = {}
-    for key, option in cast("dict[str, Any]", project.get("config") or {}).items():
-        declared = cast("dict[str, Any]", option if isinstance(option, dict) else {"value": option})
-        if (value := declared.get("value", declared.get("default"))) is not None:
-            values[key if ":" in key else f"{project['name']}:{key}"] = value
-    values |= _read(directory / f"Pulumi.{stack}.yaml").get("config") or {}
+    values = {
+        key if ":" in key else f"{project['name']}:{key}": value
+        for key, option in cast("dict[str, Any]", project.get("config", {})).items()
+        if (value := _default(option)) is not None
+    }
+    values |= _read(directory / f"Pulumi.{stack}.yaml").get("config", {})
     values |= overrides or {}
     for key, value in values.items():
         if isinstance(value, dict) and "secure" in value:
@@ -79,7 +79,15 @@ def _run_file(path: Path) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+
+def _default(option: object) -> object:
+    """An option is declared with a schema, or, as of a provider, by its value or just as one."""
+    if not isinstance(option, dict):
+        return option
+    declared = cast("dict[str, object]", option)
+    return declared.get("value", declared.get("default"))
 
 
 def _as_text(value: object) -> str:

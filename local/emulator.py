@@ -22,19 +22,9 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-import trustme
-
+from local import ministack
 from local.errors import TwinError
-
-ROOT = Path(__file__).resolve().parent.parent
-PYTHON = ROOT / ".emulator" / "bin" / "python"
-"""An environment with ministack and boto3, but neither Pillow nor the project: a layer that lacks
-something fails here as it would in the cloud."""
-
-ACCOUNT_ID = "123456789012"
-ACCESS_KEY_ID = "test"
-SECRET_ACCESS_KEY = "test"  # noqa: S105 - the root user of an emulator that listens on loopback
-HOST = "127.0.0.1"
+from local.interrupts import held_back
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -54,7 +44,7 @@ class Emulator:
     @property
     def endpoint(self) -> str:
         """By address, not by name: boto3 then puts the bucket into the path, as it must be here."""
-        return f"https://{HOST}:{self.port}"
+        return f"https://{ministack.HOST}:{self.port}"
 
     @property
     def ca_bundle(self) -> Path:
@@ -84,8 +74,10 @@ def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
         TwinError: it is not installed, one runs in this directory, the port is taken, or it does
             not answer within 30 seconds. Nothing is left behind then.
     """
-    if not PYTHON.exists():
-        raise TwinError(f"the emulator is not installed in {PYTHON.parents[1]}: run make setup")
+    if not ministack.PYTHON.exists():
+        raise TwinError(
+            f"the emulator is not installed in {ministack.PYTHON.parents[1]}: run make setup"
+        )
     if running := find(directory):
         raise TwinError(
             f"a twin already runs in {directory}, at {running.endpoint}: stop it with "
@@ -119,39 +111,43 @@ def stop(directory: Path) -> None:
     Raises:
         TwinError: something of it is still alive after ten seconds.
     """
-    if _is_locked(directory):
-        process_group = int(_wait_for_file(directory / "pid"))
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
-            os.killpg(process_group, signal.SIGKILL)
-        deadline = time.monotonic() + STOP_SECONDS
-        while _is_locked(directory):
-            if time.monotonic() > deadline:
-                raise TwinError(
-                    f"process group {process_group} does not die: kill -9 -{process_group}"
-                )
-            time.sleep(0.01)
-    shutil.rmtree(directory, ignore_errors=True)
+    with held_back():
+        if _is_locked(directory):
+            _kill(int(_wait_for_file(directory / "pid")), directory)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _kill(process_group: int, directory: Path) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
+        os.killpg(process_group, signal.SIGKILL)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _is_locked(directory):
+        if time.monotonic() > deadline:
+            raise TwinError(f"process group {process_group} does not die: kill -9 -{process_group}")
+        time.sleep(0.01)
 
 
 def _launch(directory: Path, *, region: str, port: int) -> Emulator:
     """Start the process; it inherits the listening socket, so no port is ever lost to a race."""
     for name in ("home", "tmp"):
         (directory / name).mkdir(parents=True, exist_ok=True)
-    _write_certificates(directory)
+    ministack.write_certificates(directory)
     with (directory / "lock").open("w") as lock, socket.socket() as listener:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((HOST, port))
+            listener.bind((ministack.HOST, port))
         except OSError as error:
-            raise TwinError(f"port {port} of {HOST} cannot be had: {error.strerror}") from error
+            raise TwinError(
+                f"port {port} of {ministack.HOST} cannot be had: {error.strerror}"
+            ) from error
         port = listener.getsockname()[1]
         (directory / "state.json").write_text(json.dumps({"port": port, "region": region}))
         with (directory / "emulator.log").open("wb") as log:
             process = subprocess.Popen(
-                _command(listener.fileno()),
+                ministack.command(listener.fileno()),
                 cwd=directory,
-                env=_environment(directory, region=region, port=port),
+                env=ministack.environment(directory, region=region, port=port),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -159,51 +155,6 @@ def _launch(directory: Path, *, region: str, port: int) -> Emulator:
                 pass_fds=(lock.fileno(), listener.fileno()),
             )
     return Emulator(directory=directory, port=port, region=region, process=process)
-
-
-def _command(listener: int) -> list[str]:
-    """The process writes its own id first, so that it can be killed whenever it can be alive.
-
-    hypercorn serves ministack's application, as ministack's own entry point would, but without the
-    second listener on port 443 and the pid file in the machine's temporary directory.
-    """
-    certificate = ["--certfile", "server.pem", "--keyfile", "server.pem"]
-    server = [str(PYTHON), "-m", "hypercorn", "ministack.app:app", "--workers", "0"]
-    bind = ["--bind", f"fd://{listener}", "--keep-alive", "75"]
-    return ["/bin/sh", "-c", 'echo $$ > pid; exec "$@"', "sh", *server, *bind, *certificate]
-
-
-def _environment(directory: Path, *, region: str, port: int) -> dict[str, str]:
-    """All that the emulator, and each function in it, sees of this machine."""
-    certificate = str(directory / "server.pem")
-    return {
-        "PATH": os.defpath,
-        "HOME": str(directory / "home"),
-        "TMPDIR": str(directory / "tmp"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "AUTH": "true",
-        "USE_SSL": "1",
-        "MINISTACK_SSL_CERT": certificate,
-        "MINISTACK_SSL_KEY": certificate,
-        "GATEWAY_PORT": str(port),
-        "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
-        "MINISTACK_REGION": region,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-        "AWS_CA_BUNDLE": str(directory / "ca.pem"),
-        "LAMBDA_EXECUTOR": "local",
-        # A Docker daemon on this machine is none of its business.
-        "DOCKER_HOST": f"unix://{directory}/no-docker.sock",
-        "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0",
-    }
-
-
-def _write_certificates(directory: Path) -> None:
-    authority = trustme.CA()
-    certificate = authority.issue_cert("localhost", HOST)
-    authority.cert_pem.write_to_path(str(directory / "ca.pem"))
-    certificate.private_key_and_cert_chain_pem.write_to_path(str(directory / "server.pem"))
 
 
 def _wait_until_ready(emulator: Emulator) -> None:

@@ -40,7 +40,7 @@ class Engine(mocks.Mocks):
             raise self._fail(f"{place}: the twin starts empty, nothing can be read or imported")
         if (make := MAKERS.get(args.typ)) is None:
             raise self._fail(f"{place}: the twin does not know this type (see local/resources)")
-        inputs = Inputs(given, path=place)
+        inputs = Inputs(given)
         made = self._guarded(place, inputs, lambda: make(self._clients, inputs, args.name))
         return made[0], {**given, **made[1]}
 
@@ -48,7 +48,7 @@ class Engine(mocks.Mocks):
         """Answer one lookup, such as `aws.get_region()`."""
         if (look_up := LOOKUPS.get(args.token)) is None:
             raise self._fail(f"the twin does not know the lookup {args.token} (see local/lookups)")
-        inputs = Inputs(cast("Mapping[str, object]", args.args), path=args.token)
+        inputs = Inputs(cast("Mapping[str, object]", args.args))
         return self._guarded(args.token, inputs, lambda: look_up(self._clients)), []
 
     def _guarded(self, place: str, inputs: Inputs, make: Callable[[], T]) -> T:
@@ -58,9 +58,7 @@ class Engine(mocks.Mocks):
         try:
             made = make()
             inputs.check_all_read()
-        except TwinError as error:
-            raise self._fail(str(error)) from error
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, TwinError) as error:
             raise self._fail(f"{place}: {error}") from error
         return made
 

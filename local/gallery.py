@@ -2,11 +2,11 @@
 
 import base64
 import io
-import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import jinja2
 from PIL import Image
@@ -46,7 +46,7 @@ class Card:
     duration_ms: int
     original: Shown
     variants: tuple[Shown, ...]
-    metadata: str
+    metadata: tuple[tuple[str, str], ...]
 
 
 def write_gallery(path: Path, reviews: Sequence[Review]) -> None:
@@ -75,8 +75,17 @@ def _card(review: Review) -> Card:
             facts=size_text(upload.size_bytes),
         ),
         variants=tuple(_shown(picture) for picture in review.pictures),
-        metadata=json.dumps(record.source, indent=2, ensure_ascii=False, default=str),
+        metadata=tuple(_rows(record.source)),
     )
+
+
+def _rows(facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Name and value of each fact; those of EXIF after the others."""
+    for name, value in sorted(facts.items(), key=lambda fact: isinstance(fact[1], Mapping)):
+        if isinstance(value, Mapping):
+            yield from _rows(cast("Mapping[str, object]", value))
+        else:
+            yield name, str(value)
 
 
 def _shown(picture: Picture) -> Shown:

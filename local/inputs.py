@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pulumi
 from pulumi.runtime import rpc
@@ -25,8 +25,8 @@ class Inputs:
     time, against models of AWS that know more than the types do.
     """
 
-    def __init__(self, values: Mapping[str, object], *, path: str) -> None:
-        """Wrap `values`; `path` says where they are, such as `aws:sqs/queue:Queue "photos"`."""
+    def __init__(self, values: Mapping[str, object], *, path: str = "") -> None:
+        """Wrap `values`; `path` says where in a resource they are, such as `rules[1].`."""
         given = {key: _plain(value) for key, value in values.items()}
         self._values = {key: value for key, value in given.items() if value is not None}
         self._unread = set(self._values)
@@ -86,7 +86,7 @@ class Inputs:
         """The bytes of a zip file that is given as a `FileArchive`."""
         archive = self._take(key, pulumi.FileArchive)
         if not (path := Path(archive.path)).is_file():
-            raise TwinError(f"{self._path}: {key} should be a zip file, and {path} is none")
+            raise TwinError(f"{self._path}{key} should be a zip file, and {path} is none")
         return path.read_bytes()
 
     def rest(self, **names: str) -> Any:
@@ -115,32 +115,33 @@ class Inputs:
         """Properties that only tell Pulumi how to delete, which the twin never does one by one."""
         self._unread -= set(keys)
 
+    def refuse(self, reason: str) -> NoReturn:
+        """Raise TwinError: AWS answered, but did not do it."""
+        raise TwinError(f"{self._path}: {reason}")
+
     def unread(self) -> list[str]:
         """Where each property that nobody read is."""
-        own = [f"{self._path}: {key}" for key in sorted(self._unread)]
+        own = [f"{self._path}{key}" for key in sorted(self._unread)]
         return own + [place for inner in self._inner for place in inner.unread()]
 
     def check_all_read(self) -> None:
         """Raise TwinError, naming them, when there are properties that nobody read."""
         if unread := self.unread():
-            raise TwinError(
-                "the twin does not know these properties (teach them to local/resources):\n"
-                + "\n".join(f"  {place}" for place in unread)
-            )
+            raise TwinError(f"the twin does not know {', '.join(unread)} (see local/resources)")
 
     def _take(self, key: str, kind: type[Any], default: object = MISSING) -> Any:
         if key not in self._values:
             if default is not MISSING:
                 return default
-            raise TwinError(f"{self._path}: {key} is missing")
+            raise TwinError(f"{self._path}{key} is missing")
         self._unread.discard(key)
         value = self._values[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise TwinError(f"{self._path}: {key} should be {kind.__name__}, and is {value!r}")
+            raise TwinError(f"{self._path}{key} should be {kind.__name__}, and is {value!r}")
         return value
 
     def _nested(self, values: Mapping[str, object], key: str) -> "Inputs":
-        inner = Inputs(values, path=f"{self._path}: {key}")
+        inner = Inputs(values, path=f"{self._path}{key}.")
         self._inner.append(inner)
         return inner
 

@@ -51,6 +51,8 @@ def run_program(
         # print each of them, when the exception that counts is the one raised below.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         set_all_config(dict(config))
+        # This one setting is shared by all contexts, and may hold what a failed run left.
+        cast("Any", settings.SETTINGS).outputs.clear()
         mocks.set_mocks(monitor.mocks, project, stack, preview=False, monitor=monitor)
         await run_pulumi_func(program)
         root = cast("Any", settings.get_root_resource())

@@ -6,7 +6,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-FINAL_STATUSES = frozenset({"processed", "rejected", "deleted"})
+FINAL_STATUSES = frozenset({"processed", "rejected", "superseded", "deleted"})
 
 
 @dataclass(frozen=True, kw_only=True)

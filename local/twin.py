@@ -8,13 +8,15 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import ROOT, ministack
 from local import emulator as emulators
 from local.clients import Clients, connect
 from local.deploy import deploy, stack_config
-from local.emulator import ROOT, Emulator
+from local.emulator import Emulator
 from local.errors import TwinError
 
 STACK = "local"
+DEFAULT_NAME = "twin"
 
 SERVICES = (
     *("cloudwatch", "dynamodb", "events", "iam", "kms", "lambda"),
@@ -97,7 +99,7 @@ def _surroundings(emulator: Emulator) -> dict[str, object]:
         )
     asked = "import platform; print(*platform.python_version_tuple()[:2], platform.machine())"
     said = subprocess.run(
-        [emulators.PYTHON, "-c", asked], capture_output=True, text=True, check=True
+        [ministack.PYTHON, "-c", asked], capture_output=True, text=True, check=True
     )
     major, minor, machine = said.stdout.split()
     return {
@@ -114,11 +116,13 @@ def describe(twin: Twin) -> str:
         "AWS_ENDPOINT_URL": emulator.endpoint,
         "AWS_CA_BUNDLE": str(emulator.ca_bundle),
         "AWS_REGION": emulator.region,
-        "AWS_ACCESS_KEY_ID": emulators.ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": emulators.SECRET_ACCESS_KEY,
+        "AWS_ACCESS_KEY_ID": ministack.ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": ministack.SECRET_ACCESS_KEY,
     }
     exports = "\n".join(f"  export {key}={value}" for key, value in environment.items())
     outputs = json.dumps(dict(twin.outputs), indent=2)
+    name = emulator.directory.name
+    down = "make down" if name == DEFAULT_NAME else f"python -m local down --name {name}"
     return f"""The twin runs. For the AWS CLI and boto3:
 
 {exports}
@@ -130,4 +134,4 @@ Outputs of the stack:
 
 {outputs}
 
-Stop it with: python -m local down --name {emulator.directory.name}"""
+Stop it with: {down}"""

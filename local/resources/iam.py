@@ -25,7 +25,14 @@ def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     return f"{role}:{name}", {"name": name}
 
 
+def _role_policy_attachment(clients: Clients, inputs: Inputs, _name: str) -> Made:
+    role, policy_arn = inputs.text("role"), inputs.text("policyArn")
+    clients.iam.attach_role_policy(RoleName=role, PolicyArn=policy_arn)
+    return f"{role}-{policy_arn}", {}
+
+
 MAKERS: Makers = {
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy_attachment,
 }

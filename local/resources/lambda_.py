@@ -1,8 +1,12 @@
 """Functions, layers and what feeds them."""
 
 from local.clients import Clients
+from local.errors import TwinError
 from local.inputs import Inputs
 from local.resources.made import Made, Makers
+
+CONSUMER_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+"""https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 
 
 def _layer_version(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
@@ -43,9 +47,14 @@ def _function(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
 
 
 def _event_source_mapping(clients: Clients, inputs: Inputs, _name: str) -> Made:
-    tags = inputs.mapping("tags")
+    function, source = inputs.text("functionName"), inputs.text("eventSourceArn")
+    if source.split(":")[2] == "sqs":
+        _check_consumer(clients, function, source)
     mapping = clients.lambda_.create_event_source_mapping(
-        Tags=tags, **inputs.rest(kmsKeyArn="KMSKeyArn")
+        FunctionName=function,
+        EventSourceArn=source,
+        Tags=inputs.mapping("tags"),
+        **inputs.rest(kmsKeyArn="KMSKeyArn"),
     )
     return mapping["UUID"], {
         "arn": mapping["EventSourceMappingArn"],
@@ -54,8 +63,53 @@ def _event_source_mapping(clients: Clients, inputs: Inputs, _name: str) -> Made:
     }
 
 
+def _check_consumer(clients: Clients, function: str, queue_arn: str) -> None:
+    """Refuse, as AWS does and ministack does not, a function whose role cannot read the queue."""
+    role_arn = clients.lambda_.get_function_configuration(FunctionName=function)["Role"]
+    decisions = clients.iam.simulate_principal_policy(
+        PolicySourceArn=role_arn, ActionNames=CONSUMER_ACTIONS, ResourceArns=[queue_arn]
+    )["EvaluationResults"]
+    missing = [each["EvalActionName"] for each in decisions if each["EvalDecision"] != "allowed"]
+    if missing:
+        raise TwinError(f"the role {role_arn} lacks {', '.join(missing)} on {queue_arn}")
+
+
+def _alias(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+    name = inputs.name(logical_name)
+    arn = clients.lambda_.create_alias(Name=name, **inputs.rest())["AliasArn"]
+    return arn, {"arn": arn, "name": name}
+
+
+def _permission(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+    statement_id = inputs.name(logical_name, "statementId")
+    function = inputs.text("function")
+    clients.lambda_.add_permission(FunctionName=function, StatementId=statement_id, **inputs.rest())
+    return statement_id, {"statementId": statement_id}
+
+
+def _event_invoke_config(clients: Clients, inputs: Inputs, _name: str) -> Made:
+    function = inputs.text("functionName")
+    clients.lambda_.put_function_event_invoke_config(FunctionName=function, **inputs.rest())
+    return function, {}
+
+
+def _provisioned_concurrency(clients: Clients, inputs: Inputs, _name: str) -> Made:
+    inputs.without_effect("skipDestroy")
+    function, qualifier = inputs.text("functionName"), inputs.text("qualifier")
+    clients.lambda_.put_provisioned_concurrency_config(
+        FunctionName=function, Qualifier=qualifier, **inputs.rest()
+    )
+    return f"{function},{qualifier}", {}
+
+
 MAKERS: Makers = {
+    "aws:lambda/alias:Alias": _alias,
     "aws:lambda/eventSourceMapping:EventSourceMapping": _event_source_mapping,
     "aws:lambda/function:Function": _function,
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _event_invoke_config,
     "aws:lambda/layerVersion:LayerVersion": _layer_version,
+    "aws:lambda/permission:Permission": _permission,
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": (
+        _provisioned_concurrency
+    ),
 }

@@ -73,27 +73,43 @@ def _lifecycle(clients: Clients, inputs: Inputs, _name: str) -> Made:
 
 def _notification(clients: Clients, inputs: Inputs, _name: str) -> Made:
     bucket = inputs.text("bucket")
-    queues = [_queue_configuration(queue) for queue in inputs.each("queues")]
-    # S3 replaces the whole configuration, so other targets must not come in another call.
+    # S3 replaces the whole configuration, so all targets must come in one call.
+    configuration: Any = {
+        "QueueConfigurations": [_target(queue) for queue in inputs.each("queues")],
+        "LambdaFunctionConfigurations": [
+            _target(function) for function in inputs.each("lambdaFunctions")
+        ],
+    }
+    if inputs.flag("eventbridge"):
+        configuration["EventBridgeConfiguration"] = {}
     clients.s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"QueueConfigurations": queues}
+        Bucket=bucket, NotificationConfiguration=configuration
     )
     return bucket, {}
 
 
-def _queue_configuration(queue: Inputs) -> Any:
+def _target(target: Inputs) -> Any:
     affixes = {
-        "Prefix": queue.text_or_none("filterPrefix"),
-        "Suffix": queue.text_or_none("filterSuffix"),
+        "Prefix": target.text_or_none("filterPrefix"),
+        "Suffix": target.text_or_none("filterSuffix"),
     }
     rules = [{"Name": name, "Value": value} for name, value in affixes.items() if value]
     key_filter = {"Filter": {"Key": {"FilterRules": rules}}} if rules else {}
-    return {**queue.rest(), **key_filter}
+    return {**target.rest(), **key_filter}
+
+
+def _logging(clients: Clients, inputs: Inputs, _name: str) -> Made:
+    bucket = inputs.text("bucket")
+    clients.s3.put_bucket_logging(
+        Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": inputs.rest()}
+    )
+    return bucket, {}
 
 
 MAKERS: Makers = {
     "aws:s3/bucket:Bucket": _bucket,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _lifecycle,
+    "aws:s3/bucketLogging:BucketLogging": _logging,
     "aws:s3/bucketNotification:BucketNotification": _notification,
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _ownership_controls,
     "aws:s3/bucketPolicy:BucketPolicy": _policy,

@@ -1,0 +1,142 @@
+"""Drives a deployed twin in tests: uploads, waits, and reads what came out."""
+
+import io
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from PIL import Image
+
+from local.twin import Twin
+
+FINAL = {"processed", "rejected", "deleted"}
+DEADLINE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """An upload that is done."""
+
+    version_id: str
+    item: Mapping[str, Any]
+    """Its record, as plain values."""
+    notices: tuple[Mapping[str, Any], ...]
+    """What the topic said of it."""
+
+
+def send(twin: Twin, sources: Mapping[str, bytes]) -> dict[str, Sent]:
+    """Upload all, wait until all are done, and collect what the topic said meanwhile."""
+    mailbox = subscribe(twin)
+    versions = {key: put(twin, key, data) for key, data in sources.items()}
+    items = {key: wait_for_final(twin, key, version) for key, version in versions.items()}
+    drain(twin)
+    notices = [json.loads(each["Body"]) for each in receive_all(twin, mailbox)]
+    return {
+        key: Sent(
+            version_id=version,
+            item=items[key],
+            notices=tuple(notice for notice in notices if notice["key"] == key),
+        )
+        for key, version in versions.items()
+    }
+
+
+def put(twin: Twin, key: str, data: bytes) -> str:
+    """Upload one object; returns its version."""
+    bucket = twin.outputs["uploadBucketName"]
+    return twin.clients.s3.put_object(Bucket=bucket, Key=key, Body=data)["VersionId"]
+
+
+def subscribe(twin: Twin) -> str:
+    """A queue that gets each notification of the topic, as it was published."""
+    name = f"mailbox-{twin.outputs['topicName']}"
+    url = twin.clients.sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = twin.outputs["queueArn"].rsplit(":", 1)[0] + f":{name}"
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    twin.clients.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    twin.clients.sns.subscribe(
+        TopicArn=twin.outputs["topicArn"],
+        Protocol="sqs",
+        Endpoint=arn,
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    return url
+
+
+def receive_all(twin: Twin, queue_url: str) -> list[dict[str, Any]]:
+    """All messages of a queue, which is empty afterwards."""
+    received: list[dict[str, Any]] = []
+    while messages := twin.clients.sqs.receive_message(
+        QueueUrl=queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    ).get("Messages"):
+        for message in messages:
+            twin.clients.sqs.delete_message(
+                QueueUrl=queue_url, ReceiptHandle=message.get("ReceiptHandle", "")
+            )
+        received += [dict(message) for message in messages]
+    return received
+
+
+def read_item(twin: Twin, key: str, version_id: str) -> dict[str, Any]:
+    """The record of an upload as plain values; empty when there is none."""
+    image_id = f"{twin.outputs['uploadBucketName']}/{key}"
+    item = twin.clients.dynamodb.get_item(
+        TableName=twin.outputs["tableName"],
+        Key={"image_id": {"S": image_id}, "version_id": {"S": version_id}},
+    ).get("Item", {})
+    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+
+
+def variant(twin: Twin, key: str) -> Image.Image:
+    """A variant, decoded."""
+    bucket = twin.outputs["processedBucketName"]
+    data = twin.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def object_versions(twin: Twin, prefix: str) -> list[tuple[str, str]]:
+    """Key and version of each object in the processed bucket, overwritten ones included."""
+    answer = twin.clients.s3.list_object_versions(
+        Bucket=twin.outputs["processedBucketName"], Prefix=prefix
+    )
+    return [(each.get("Key", ""), each.get("VersionId", "")) for each in answer.get("Versions", [])]
+
+
+def wait_for_final(twin: Twin, key: str, version_id: str) -> dict[str, Any]:
+    """The record, once it is final."""
+    wait_for(
+        lambda: read_item(twin, key, version_id).get("status") in FINAL, f"a final record of {key}"
+    )
+    return read_item(twin, key, version_id)
+
+
+def drain(twin: Twin) -> None:
+    """Wait until the queue is empty and nothing is in work."""
+
+    def is_empty() -> bool:
+        counts = twin.clients.sqs.get_queue_attributes(
+            QueueUrl=twin.outputs["queueUrl"],
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        return not any(int(count) for count in counts.values())
+
+    wait_for(is_empty, "an empty queue")
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Poll until a condition holds, and fail after a minute."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"no {what} within {DEADLINE_SECONDS:.0f} s"
+        time.sleep(0.05)

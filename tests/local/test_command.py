@@ -1,0 +1,145 @@
+"""`python -m local` as users run it, in processes of its own."""
+
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from local import ROOT
+from local import emulator as emulators
+from local.twin import twin_directory
+from tests.local.pipe import wait_for
+from tests.local.processes import is_listening, processes_in
+from tests.local.sources import SOURCES
+
+
+@pytest.fixture
+def name() -> Generator[str]:
+    """The name of a twin that nobody else has."""
+    chosen = f"test-{uuid.uuid4().hex[:8]}"
+    yield chosen
+    emulators.stop(twin_directory(chosen))
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "local", *map(str, arguments)]
+
+
+def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=90, check=False
+    )
+
+
+def leaves_nothing(name: str) -> bool:
+    return not twin_directory(name).exists() and not processes_in(twin_directory(name))
+
+
+def test_up_leaves_a_twin_running_that_down_removes(name: str) -> None:
+    up = run("up", "--name", name)
+    assert up.returncode == 0, up.stderr
+    assert '"uploadBucketName": "imagepipe-local-uploads-' in up.stdout
+    found = emulators.find(twin_directory(name))
+    assert found is not None
+    assert f"AWS_ENDPOINT_URL={found.endpoint}" in up.stdout
+    assert run("down", "--name", name).returncode == 0
+    assert leaves_nothing(name)
+
+
+def test_up_twice_is_an_error_in_one_line_that_leaves_the_first_running(name: str) -> None:
+    assert run("up", "--name", name).returncode == 0
+    again = run("up", "--name", name)
+    assert again.returncode == 1
+    assert again.stderr.startswith("error: a twin already runs")
+    assert len(again.stderr.splitlines()) == 1
+    assert emulators.find(twin_directory(name)) is not None
+
+
+def test_down_without_a_twin_is_fine(name: str) -> None:
+    assert run("down", "--name", name).returncode == 0
+
+
+def test_the_demo_pipes_a_folder_and_exits_0_when_every_variant_was_read_back(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "a b" / "plain.jpg").write_bytes(SOURCES["plain.jpg"])
+    (tmp_path / "text.jpg").write_bytes(SOURCES["text.jpg"])
+    gallery = tmp_path / "gallery.html"
+    demo = run("demo", "--name", name, "--images", tmp_path, "--gallery", gallery)
+    assert demo.returncode == 0, demo.stderr
+    assert "2 images, 1 of them rejected; 5 variants read back and decoded" in demo.stdout
+    assert "rejected: not-an-image" in demo.stdout
+    assert gallery.read_text().count('src="data:image/') == 6
+    assert leaves_nothing(name)
+
+
+def test_a_folder_that_is_missing_or_empty_is_told_before_anything_is_started(
+    name: str, tmp_path: Path
+) -> None:
+    missing = run("demo", "--name", name, "--images", tmp_path / "gone")
+    empty = run("demo", "--name", name, "--images", tmp_path)
+    assert (missing.returncode, empty.returncode) == (1, 1)
+    assert missing.stderr.startswith(f"error: {tmp_path / 'gone'} is no folder")
+    assert empty.stderr.startswith(f"error: {tmp_path} holds no file")
+    assert leaves_nothing(name)
+
+
+def test_a_name_that_could_lead_elsewhere_is_refused() -> None:
+    assert "is not of a-z, 0-9 and hyphen" in run("down", "--name", "../build").stderr
+
+
+def is_starting(directory: Path) -> bool:
+    return (directory / "pid").exists()
+
+
+def is_deploying(directory: Path) -> bool:
+    log = directory / "emulator.log"
+    return log.exists() and "Running on https" in log.read_text()
+
+
+def is_piping(directory: Path) -> bool:
+    return (directory / "samples").exists() and any(directory.glob("tmp/ministack-lambda-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    ("subcommand", "moment"),
+    [("up", is_starting), ("up", is_deploying), ("demo", is_deploying), ("demo", is_piping)],
+)
+def test_an_interrupted_command_leaves_nothing(
+    name: str, subcommand: str, moment: Callable[[Path], bool], number: signal.Signals
+) -> None:
+    directory = twin_directory(name)
+    with subprocess.Popen(
+        command(subcommand, "--name", name),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        wait_for(lambda: moment(directory), f"sign that {subcommand} {moment.__name__}")
+        started.send_signal(number)
+        _, errors = started.communicate(timeout=30)
+    assert errors.endswith("interrupted: nothing is left running\n")
+    assert started.returncode == 130
+    assert leaves_nothing(name)
+
+
+def test_the_bare_emulator_serves_until_it_is_interrupted() -> None:
+    directory = twin_directory("emulator")
+    arguments = command("emulator", "--port", "0")
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        endpoint = started.stdout.readline().split()[4].rstrip(";")
+        found = emulators.find(directory)
+        assert found is not None
+        assert endpoint == found.endpoint
+        assert is_listening(found.port)
+        started.send_signal(signal.SIGINT)
+        assert started.wait(timeout=30) == 130
+    assert leaves_nothing("emulator")

@@ -1,0 +1,139 @@
+"""The whole program with the real handler: what it records, tells, refuses and ignores."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.twin import Twin
+from tests.local.pipe import Sent, drain, object_versions, read_item, receive_all, variant
+from tests.local.sources import REASONS, SOURCES
+
+
+@pytest.mark.parametrize(("key", "reason"), REASONS.items())
+def test_a_bad_image_is_recorded_with_its_reason_and_dead_lettered_once(
+    sent: Mapping[str, Sent], dead_letters: Sequence[Mapping[str, Any]], key: str, reason: str
+) -> None:
+    item = sent[key].item
+    assert (item["status"], item["reason"]) == ("rejected", reason)
+    letters = [each for each in dead_letters if key_in(each["Body"]) == key]
+    assert len(letters) == 1
+    attributes = letters[0]["MessageAttributes"]
+    assert attributes["reason"]["StringValue"] == reason
+    assert attributes["detail"]["StringValue"]
+
+
+def key_in(body: str) -> str:
+    return json.loads(body)["Records"][0]["s3"]["object"]["key"]
+
+
+def test_nothing_but_the_bad_images_is_dead_lettered(
+    dead_letters: Sequence[Mapping[str, Any]],
+) -> None:
+    assert sorted(key_in(each["Body"]) for each in dead_letters) == sorted(REASONS)
+
+
+def test_each_image_is_notified_of_once_with_the_facts_of_its_record(
+    sent: Mapping[str, Sent],
+) -> None:
+    for key, one in sent.items():
+        assert [notice["status"] for notice in one.notices] == [one.item["status"]], key
+        assert one.notices[0]["key"] == key
+
+
+def test_an_event_that_comes_again_changes_nothing(twin: Twin, sent: Mapping[str, Sent]) -> None:
+    one = sent["plain.jpg"]
+    before = object_versions(twin, "plain_")
+    twin.clients.sqs.send_message(
+        QueueUrl=twin.outputs["queueUrl"],
+        MessageBody=notification(twin, "plain.jpg", one.version_id),
+    )
+    drain(twin)
+    assert object_versions(twin, "plain_") == before
+    assert read_item(twin, "plain.jpg", one.version_id) == one.item
+    assert not receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+
+
+def notification(twin: Twin, key: str, version_id: str) -> str:
+    """As S3 writes it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"""
+    s3 = {
+        "bucket": {"name": twin.outputs["uploadBucketName"]},
+        "object": {
+            "key": key,
+            "size": 1,
+            "versionId": version_id,
+            "sequencer": "0055AED6DCD90281E5",
+        },
+    }
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "eventName": "ObjectCreated:Put",
+        "s3": s3,
+    }
+    return json.dumps({"Records": [record]})
+
+
+def test_the_test_event_of_s3_is_acknowledged(twin: Twin) -> None:
+    event = {
+        "Service": "Amazon S3",
+        "Event": "s3:TestEvent",
+        "Bucket": twin.outputs["uploadBucketName"],
+    }
+    twin.clients.sqs.send_message(QueueUrl=twin.outputs["queueUrl"], MessageBody=json.dumps(event))
+    drain(twin)
+    assert not receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+
+
+def test_the_same_payload_works_by_lambda_invoke(deployed: Callable[..., Twin]) -> None:
+    twin = deployed()
+    bucket = twin.outputs["uploadBucketName"]
+    twin.clients.s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={}
+    )
+    version_id = twin.clients.s3.put_object(
+        Bucket=bucket, Key="a b.jpg", Body=SOURCES["plain.jpg"]
+    )["VersionId"]
+    payload = {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": "a+b.jpg"}}}]}
+    answer = twin.clients.lambda_.invoke(
+        FunctionName=twin.outputs["functionName"], Payload=json.dumps(payload).encode()
+    )
+    result = json.loads(answer["Payload"].read())["results"][0]
+    assert (result["key"], result["status"], result["version_id"]) == (
+        "a b.jpg",
+        "processed",
+        version_id,
+    )
+    assert variant(twin, "a b_thumbnail.jpg").size == (150, 75)
+
+
+def test_what_came_in_between_two_times_is_one_query(twin: Twin, sent: Mapping[str, Sent]) -> None:
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    answer = twin.clients.dynamodb.query(
+        TableName=twin.outputs["tableName"],
+        IndexName="by-uploaded",
+        KeyConditionExpression="uploaded_day = :day AND uploaded_at BETWEEN :start AND :end",
+        ExpressionAttributeValues={
+            ":day": {"S": day},
+            ":start": {"S": sent["x/same.jpg"].item["uploaded_at"]},
+            ":end": {"S": sent["x/same"].item["uploaded_at"]},
+        },
+    )
+    keys = {item["key"].get("S") for item in answer["Items"]}
+    assert keys >= {"x/same.jpg", "x/same.JPG", "x/same.png", "y/same.jpg", "x/same"}
+    assert "empty.jpg" not in keys
+
+
+def test_the_function_logs_json_lines_with_the_outcome_of_each_image(
+    twin: Twin, sent: Mapping[str, Sent]
+) -> None:
+    assert sent
+    events = twin.clients.logs.filter_log_events(logGroupName=twin.outputs["logGroupName"])[
+        "events"
+    ]
+    own = [event.get("message", "") for event in events]
+    lines = [json.loads(line) for line in own if not line.startswith(("START", "END", "REPORT"))]
+    verdicts = {line["key"]: line["status"] for line in lines if line.get("message") == "finished"}
+    assert verdicts == {key: one.item["status"] for key, one in sent.items()}

@@ -1,0 +1,188 @@
+"""The emulator enforces: what a policy does not allow fails here as it would on AWS.
+
+Each grant of the function's role is taken away in turn, so each is shown to be needed, too. Two are
+left to tests/infra: ministack writes a function's logs and encrypts with a key without asking what
+the role may. Its root user, unlike that of AWS, passes bucket policies, hence the user made here.
+"""
+
+import json
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.clients import Clients, connect
+from local.emulator import Emulator
+from local.errors import TwinError
+from local.twin import Twin
+from tests.local.pipe import FINAL, put, read_item, wait_for, wait_for_final
+from tests.local.sources import SOURCES
+
+POLICY = "processor"
+SIDS_BY_SOURCE = {
+    "ReadUploads": "plain.jpg",
+    "WriteVariants": "plain.jpg",
+    "WriteRecords": "plain.jpg",
+    "Publish": "plain.jpg",
+    "ForwardRejected": "text.jpg",
+}
+
+PROGRAM_WITHOUT_GRANTS = """
+import json
+lambda_ = {"Service": "lambda.amazonaws.com"}
+trust = {"Effect": "Allow", "Principal": lambda_, "Action": "sts:AssumeRole"}
+document = {"Version": "2012-10-17", "Statement": [trust]}
+role = aws.iam.Role("role", assume_role_policy=json.dumps(document))
+code = pulumi.FileArchive("code.zip")
+function = aws.lambda_.Function(
+    "function", role=role.arn, runtime="python3.11", handler="app.handle", code=code
+)
+queue = aws.sqs.Queue("queue", name="work")
+aws.lambda_.EventSourceMapping(
+    "mapping", function_name=function.arn, event_source_arn=queue.arn
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def own_twin(deployed: Callable[..., Twin]) -> Twin:
+    """A stack whose role may be broken, with a key of its own."""
+    return deployed(enableKms=True)
+
+
+def role_policy(twin: Twin) -> dict[str, Any]:
+    document: Any = twin.clients.iam.get_role_policy(
+        RoleName=twin.outputs["roleName"], PolicyName=POLICY
+    )["PolicyDocument"]
+    return document
+
+
+def put_role_policy(twin: Twin, document: Mapping[str, Any]) -> None:
+    twin.clients.iam.put_role_policy(
+        RoleName=twin.outputs["roleName"], PolicyName=POLICY, PolicyDocument=json.dumps(document)
+    )
+
+
+def retries(twin: Twin, key: str) -> list[str]:
+    """Why the function gave an image back, by its log."""
+    events = twin.clients.logs.filter_log_events(logGroupName=twin.outputs["logGroupName"])
+    lines = [event.get("message", "") for event in events["events"]]
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    return [
+        entry["detail"]
+        for entry in entries
+        if entry.get("key") == key and entry["message"] == "retry"
+    ]
+
+
+@pytest.mark.parametrize(("sid", "source"), SIDS_BY_SOURCE.items())
+def test_an_image_is_not_done_while_the_role_lacks_one_grant(
+    own_twin: Twin, sid: str, source: str
+) -> None:
+    whole = role_policy(own_twin)
+    rest = [statement for statement in whole["Statement"] if statement["Sid"] != sid]
+    assert len(rest) == len(whole["Statement"]) - 1
+    put_role_policy(own_twin, {**whole, "Statement": rest})
+    try:
+        key = f"{sid}/{source}"
+        version_id = put(own_twin, key, SOURCES[source])
+        wait_for(lambda: bool(retries(own_twin, key)), f"retry of {key} in the log")
+        assert re.search("AccessDenied|AuthorizationError", retries(own_twin, key)[0])
+        assert read_item(own_twin, key, version_id).get("status") not in FINAL
+    finally:
+        put_role_policy(own_twin, whole)
+
+
+def test_an_image_is_done_with_all_grants(own_twin: Twin) -> None:
+    version_id = put(own_twin, "control.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(own_twin, "control.jpg", version_id)["status"] == "processed"
+
+
+def test_with_a_key_of_its_own_a_stack_encrypts_uploads_and_variants_under_it(
+    own_twin: Twin,
+) -> None:
+    version_id = put(own_twin, "encrypted.jpg", SOURCES["plain.jpg"])
+    wait_for_final(own_twin, "encrypted.jpg", version_id)
+    for bucket, key in (
+        (own_twin.outputs["uploadBucketName"], "encrypted.jpg"),
+        (own_twin.outputs["processedBucketName"], "encrypted_converted.png"),
+    ):
+        facts = own_twin.clients.s3.head_object(Bucket=bucket, Key=key)
+        assert facts.get("ServerSideEncryption") == "aws:kms"
+        assert ":key/" in facts.get("SSEKMSKeyId", "")
+
+
+def test_without_a_key_of_its_own_a_stack_encrypts_under_that_of_s3(twin: Twin) -> None:
+    put(twin, "plain again.jpg", SOURCES["plain.jpg"])
+    facts = twin.clients.s3.head_object(
+        Bucket=twin.outputs["uploadBucketName"], Key="plain again.jpg"
+    )
+    assert facts.get("ServerSideEncryption") == "AES256"
+
+
+@pytest.fixture(scope="module")
+def administrator(emulator: Emulator, clients: Clients) -> Clients:
+    """Clients of a user who may do everything that no policy denies."""
+    clients.iam.create_user(UserName="administrator")
+    clients.iam.put_user_policy(
+        UserName="administrator",
+        PolicyName="everything",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+            }
+        ),
+    )
+    key = clients.iam.create_access_key(UserName="administrator")["AccessKey"]
+    return connect(
+        emulator, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"]
+    )
+
+
+@pytest.mark.parametrize("service", ["s3", "sqs", "sns"])
+def test_plain_http_is_refused_even_to_an_administrator(
+    twin: Twin, administrator: Clients, service: str
+) -> None:
+    outputs = twin.outputs
+    calls: dict[str, Callable[[], object]] = {
+        "s3": lambda: administrator.s3.list_objects_v2(Bucket=outputs["uploadBucketName"]),
+        "sqs": lambda: administrator.sqs.receive_message(QueueUrl=outputs["deadLetterQueueUrl"]),
+        "sns": lambda: administrator.sns.publish(TopicArn=outputs["topicArn"], Message="m"),
+    }
+    calls[service]()
+
+    def arrive_by_http(request: Any, **_: object) -> None:
+        # The emulator speaks TLS only, and, like what stands behind a load balancer, takes this
+        # header's word for what the client spoke.
+        request.headers["X-Forwarded-Proto"] = "http"
+
+    getattr(administrator, service).meta.events.register_first("before-send", arrive_by_http)
+    with pytest.raises(ClientError, match=r"AccessDenied|AuthorizationError"):
+        calls[service]()
+
+
+def test_s3_may_notify_only_a_queue_whose_policy_lets_it(own_twin: Twin) -> None:
+    queue = own_twin.clients.sqs.create_queue(QueueName="somebody-elses")["QueueUrl"]
+    arn = own_twin.outputs["queueArn"].rsplit(":", 1)[0] + ":somebody-elses"
+    assert queue.endswith("somebody-elses")
+    with pytest.raises(ClientError, match="InvalidArgument"):
+        own_twin.clients.s3.put_bucket_notification_configuration(
+            Bucket=own_twin.outputs["processedBucketName"],
+            NotificationConfiguration={
+                "QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]
+            },
+        )
+
+
+def test_a_mapping_is_refused_while_the_role_cannot_read_the_queue(
+    run_program: Callable[[str], object], tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as archive:
+        archive.writestr("app.py", "def handle(event, context): ...")
+    with pytest.raises(TwinError, match=r"lacks sqs:ReceiveMessage, .* on arn:aws:sqs:.*:work"):
+        run_program(PROGRAM_WITHOUT_GRANTS)
