@@ -84,6 +84,8 @@ def _rows(facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in sorted(facts.items(), key=lambda fact: isinstance(fact[1], Mapping)):
         if isinstance(value, Mapping):
             yield from _rows(cast("Mapping[str, object]", value))
+        elif isinstance(value, list):
+            yield name, ", ".join(map(str, cast("list[object]", value)))
         else:
             yield name, str(value)
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,11 @@ def reviewed(path: Path) -> Review:
         reason="",
         detail="",
         duration_ms=12,
-        source={"format": "PNG", "exif": {"Make": "<b>Camera</b>"}, "width": 40},
+        source={
+            "format": "PNG",
+            "exif": {"Make": "<b>Camera</b>", "GPSLatitude": [Decimal(59), Decimal("54.5")]},
+            "width": 40,
+        },
         variants=(variant,),
     )
     return Review(
@@ -52,7 +57,7 @@ def test_the_page_holds_every_picture_and_the_metadata_and_refers_to_nothing_out
     write_gallery(tmp_path / "gallery.html", [reviewed(tmp_path / "source.png")])
     page = (tmp_path / "gallery.html").read_text()
     assert page.count('src="data:image/png;base64,') == 2
-    for text in ("40 by 20", "44 kB", "12 ms", "<dt>format</dt><dd>PNG</dd>"):
+    for text in ("40 by 20", "44 kB", "12 ms", "<dt>format</dt><dd>PNG</dd>", "59, 54.5"):
         assert text in page
     assert "http" not in page
 
