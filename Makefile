@@ -5,9 +5,10 @@ PY := $(VENV)/bin/python
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 IMAGES ?=
 KEEP ?=
+DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check format lint types lock clean
+.PHONY: help setup demo up down test check corpus drills soak format lint types lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +39,15 @@ down: setup ## stop the embedded AWS and remove all it left
 
 test: setup ## run all tests
 	@$(PY) -m pytest
+
+drills: $(VENV)/installed ## the real handler through simulated faults, at full length; a row for each drill
+	@$(PY) -m drills
+
+soak: setup ## 1,000 images through the embedded AWS while its workers are killed
+	@$(PY) -m drills soak
+
+corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
+	@$(PY) -m corpus "$(DIR)"
 
 format: $(VENV)/installed ## format the code
 	@$(PY) -m ruff format .

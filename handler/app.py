@@ -4,14 +4,17 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache
 from typing import Protocol
 
 from pythonjsonlogger.json import JsonFormatter
 
 from handler.errors import Retryable
-from handler.events import Notice, SourceObject, queue_messages, read_body, read_notification
-from handler.process import Outcome, Pipeline, process
+from handler.events import QueueMessage, queue_messages, read_body, read_notification
+from handler.notices import Attempt, Notice, Unreadable
+from handler.pipeline import Outcome, Pipeline
+from handler.process import process
 from handler.settings import read_settings
 
 logger = logging.getLogger(__name__)
@@ -22,10 +25,17 @@ the five default variants, takes 12-22 s of one processor."""
 
 _RETRY = "retry"
 
+_request_id: ContextVar[str | None] = ContextVar("aws_request_id", default=None)
+
 
 class Context(Protocol):
     """What is used of the context that Lambda passes:
     https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    @property
+    def aws_request_id(self) -> str:
+        """The invocation; the same when Lambda itself invokes again for the same event."""
+        ...
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the time until Lambda ends the invocation."""
@@ -44,7 +54,15 @@ def lambda_handler(event: Mapping[str, object], context: Context) -> dict[str, o
         SettingsError: If the environment of the function is wrong.
         Retryable: If an object of an S3 notification has to be tried again, which Lambda then does.
     """
-    return answer(event, context, cold_start())
+    pipeline = cold_start()
+    _request_id.set(context.aws_request_id)
+    return answer(event, context, pipeline)
+
+
+def _add_request_id(record: logging.LogRecord) -> bool:
+    """Let each line say which invocation wrote it, as Lambda's own lines do."""
+    record.aws_request_id = _request_id.get()
+    return True
 
 
 @cache
@@ -55,6 +73,7 @@ def cold_start() -> Pipeline:
     settings = read_settings(os.environ)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True))
+    handler.addFilter(_add_request_id)
     # Libraries stay at WARNING: botocore and Pillow debug with request bodies and raw metadata.
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("handler").setLevel(settings.log_level)
@@ -65,20 +84,61 @@ def answer(event: Mapping[str, object], context: Context, pipeline: Pipeline) ->
     """Do what `lambda_handler` does, with a given pipeline."""
     messages = queue_messages(event)
     if messages is None:
-        notices = read_notification(event)
-        return _report(_run([[notice] for notice in notices], context, pipeline))
-    outcomes = _run([read_body(message.body) for message in messages], context, pipeline)
-    return {
-        "batchItemFailures": [
-            {"itemIdentifier": message.message_id}
-            for message, of_message in zip(messages, outcomes, strict=True)
-            if any(outcome.status == _RETRY for outcome in of_message)
+        return _report(_run_notices(read_notification(event), context, pipeline))
+    failed: list[str] = []
+    for index, message in enumerate(messages):
+        if index and context.get_remaining_time_in_millis() < RESERVE_MS:
+            failed += _hand_back(messages[index:], pipeline)
+            break
+        attempt = Attempt(message_id=message.message_id, request_id=context.aws_request_id)
+        outcomes = [
+            outcome
+            for notice in read_body(message.body)
+            for outcome in _try(notice, attempt, pipeline)
         ]
-    }
+        if any(outcome.status == _RETRY for outcome in outcomes):
+            failed.append(message.message_id)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _report(outcomes: Sequence[Sequence[Outcome]]) -> dict[str, object]:
-    results = [outcome for of_unit in outcomes for outcome in of_unit]
+def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str]:
+    """Leave messages to another invocation; return which of them count as failed.
+
+    Being unlucky must not add up: after some deliveries the queue would dead-letter the message.
+    So one that has been handed back before goes to the end of the queue as a new one.
+    """
+    logger.warning("out-of-time", extra={"handed_back": len(messages)})
+    failed: list[str] = []
+    for message in messages:
+        if message.deliveries == 1 or not _repeat(message, pipeline):
+            failed.append(message.message_id)
+    return failed
+
+
+def _repeat(message: QueueMessage, pipeline: Pipeline) -> bool:
+    try:
+        pipeline.reminders.repeat(message.body)
+    except Retryable as error:
+        logger.warning("retry", extra={"detail": str(error)})
+        return False
+    return True
+
+
+def _run_notices(notices: Sequence[Notice], context: Context, pipeline: Pipeline) -> list[Outcome]:
+    """Process the notices of one invocation, which has to be repeated as a whole if any fails."""
+    outcomes: list[Outcome] = []
+    for index, notice in enumerate(notices):
+        if index and context.get_remaining_time_in_millis() < RESERVE_MS:
+            logger.warning("out-of-time", extra={"handed_back": len(notices) - index})
+            outcomes += [Outcome(status=_RETRY)] * (len(notices) - index)
+            break
+        request_id = context.aws_request_id
+        attempt = Attempt(message_id=f"{request_id}-{index}", request_id=request_id)
+        outcomes += _try(notice, attempt, pipeline)
+    return outcomes
+
+
+def _report(results: Sequence[Outcome]) -> dict[str, object]:
     failed = sum(outcome.status == _RETRY for outcome in results)
     if failed:
         raise Retryable(f"{failed} of {len(results)} objects have to be tried again; see the log")
@@ -95,30 +155,13 @@ def _report(outcomes: Sequence[Sequence[Outcome]]) -> dict[str, object]:
     }
 
 
-def _run(
-    units: Sequence[Sequence[Notice]], context: Context, pipeline: Pipeline
-) -> list[list[Outcome]]:
-    """Process what is delivered again as a unit, one after the other while time lasts.
-
-    The first one is always tried: no invocation has more time than it has then.
-    """
-    outcomes: list[list[Outcome]] = []
-    for index, notices in enumerate(units):
-        if index and context.get_remaining_time_in_millis() < RESERVE_MS:
-            logger.warning("out-of-time", extra={"handed_back": len(units) - index})
-            outcomes += [[Outcome(status=_RETRY)] for _ in units[index:]]
-            break
-        outcomes.append([_attempt(notice, pipeline) for notice in notices])
-    return outcomes
-
-
-def _attempt(notice: Notice, pipeline: Pipeline) -> Outcome:
+def _try(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
     """Process a notice so that nothing it does can harm the others."""
-    key = notice.key if isinstance(notice, SourceObject) else None
+    key = None if isinstance(notice, Unreadable) else notice.key
     try:
-        return process(notice, pipeline)
+        return process(notice, attempt, pipeline)
     except Retryable as error:
         logger.warning("retry", extra={"key": key, "detail": str(error)})
     except Exception:  # the one outer edge: a defect must not lose the event
         logger.exception("unexpected-error", extra={"key": key})
-    return Outcome(status=_RETRY, key=key)
+    return [Outcome(status=_RETRY, key=key)]

@@ -3,7 +3,8 @@
     ImagePipeError
     ├── Retryable     the same event may succeed later: it is handed back to the queue
     ├── Rejected      it never will: recorded, forwarded to the dead-letter queue, acknowledged
-    └── SourceGone    the object was deleted before its event was handled: recorded, acknowledged
+    ├── SourceGone    the object was deleted before its event was handled: recorded, acknowledged
+    └── Superseded    a newer version of the object is stored: recorded, acknowledged
 
 An exception outside this tree is a defect or a condition that nobody thought of. `handler.app`
 logs it and hands the event back, so that nothing is lost.
@@ -22,6 +23,7 @@ class Reason(StrEnum):
     NOT_AN_IMAGE = "not-an-image"
     UNSUPPORTED_FORMAT = "unsupported-format"
     DAMAGED = "damaged"
+    DECODER_DIED = "decoder-died"
     KEY_TOO_LONG = "key-too-long"
     MALFORMED_EVENT = "malformed-event"
     WRONG_BUCKET = "wrong-bucket"
@@ -37,6 +39,10 @@ class Retryable(ImagePipeError):  # noqa: N818 - named for the decision
 
 class SourceGone(ImagePipeError):  # noqa: N818 - named for the fact
     """Raised when the object, or that version of it, no longer exists."""
+
+
+class Superseded(ImagePipeError):  # noqa: N818 - named for the fact
+    """Raised when a version is not the newest one of its object."""
 
 
 class Rejected(ImagePipeError):  # noqa: N818 - named for the decision

@@ -1,65 +1,41 @@
 """From what Lambda is invoked with to the uploads that it tells of. Pure.
 
-The payload is an S3 notification, alone or as the body of an SQS message. Its structure:
+The payload is an S3 notification or an EventBridge event of S3: alone, as the body of an SQS
+message, or in what Lambda sends to a failure destination. Their structures:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
 
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
-from urllib.parse import unquote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 from handler.errors import Reason, Rejected
 from handler.keys import MAX_KEY_BYTES
+from handler.notices import OWN, Notice, Removal, SourceObject, Unreadable
 
 logger = logging.getLogger(__name__)
 
 _SUPPORTED_MAJOR_VERSION = "2"
 
+_CREATED = "ObjectCreated:"
+_REMOVED = ("ObjectRemoved:", "LifecycleExpiration:")
+_BRIDGED = {"Object Created": "ObjectCreated:", "Object Deleted": "ObjectRemoved:"}
+"""Names of EventBridge: names of S3."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueueMessage:
-    """A message of the queue."""
+    """A message of the queue, and how often it was delivered, this time included."""
 
     message_id: str
     body: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourceObject:
-    """An object that was created. None stands for what the event did not tell.
-
-    Attributes:
-        bucket: Where it was created.
-        key: As stored, no longer form-encoded.
-        version_id: None where the bucket keeps no versions, or the payload was written by hand.
-        size_bytes: As stored.
-        sequencer: Orders the events of one key.
-        event_time: When it was created, in UTC.
-        notification: The S3 notification, reduced to this one record, as JSON.
-    """
-
-    bucket: str
-    key: str
-    version_id: str | None = None
-    size_bytes: int | None = None
-    sequencer: str | None = None
-    event_time: datetime | None = None
-    notification: str = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unreadable:
-    """Something in the place of an S3 notification, or of a record in it."""
-
-    body: str = field(repr=False)
-    rejection: Rejected
-
-
-Notice = SourceObject | Unreadable
+    deliveries: int
 
 
 def queue_messages(event: Mapping[str, object]) -> list[QueueMessage] | None:
@@ -71,7 +47,11 @@ def queue_messages(event: Mapping[str, object]) -> list[QueueMessage] | None:
     if not records or any(record.get("eventSource") != "aws:sqs" for record in records):
         return None
     return [
-        QueueMessage(message_id=str(record["messageId"]), body=str(record["body"]))
+        QueueMessage(
+            message_id=str(record["messageId"]),
+            body=str(record["body"]),
+            deliveries=int(str(_mapping(record["attributes"])["ApproximateReceiveCount"])),
+        )
         for record in records
     ]
 
@@ -86,30 +66,55 @@ def read_body(body: str) -> list[Notice]:
 
 
 def read_notification(payload: object) -> list[Notice]:
-    """Return the created objects that an S3 notification tells of; never raises.
+    """Return the created and removed objects that S3 tells of; never raises.
 
-    Nothing is returned for the test event that S3 sends when notifications are set up, for events
-    other than `ObjectCreated:*`, and for folder markers (keys that end in a slash). What is no S3
-    notification comes back as `Unreadable`, so that the rest can be handled.
+    Nothing is returned for the test event that S3 sends when notifications are set up, for other
+    events, and for folder markers (keys that end in a slash). What is no event of S3 comes back as
+    `Unreadable`, so that the rest can be handled.
     """
     notification = _mapping(payload)
     if notification.get("Event") == "s3:TestEvent":
         logger.info("test-event")
         return []
-    records = notification.get("Records")
+    if "requestPayload" in notification:
+        notification = _mapping(notification["requestPayload"])
+    if notification.get("source") == "aws.s3":
+        records: object = [_unbridged(notification)]
+    else:
+        records = notification.get("Records")
     if not isinstance(records, list):
         return [_unreadable(json.dumps(payload), "no list of Records: not an S3 notification")]
     notices = [_read_record(record) for record in cast("list[object]", records)]
     return [notice for notice in notices if notice is not None]
 
 
+def _unbridged(event: Mapping[str, object]) -> dict[str, object]:
+    """Return the record of an S3 notification that tells what an EventBridge event does."""
+    detail = _mapping(event.get("detail"))
+    stored = _mapping(detail.get("object"))
+    key = stored.get("key")
+    return {
+        "eventName": _BRIDGED.get(str(event.get("detail-type")), str(event.get("detail-type"))),
+        "eventTime": event.get("time"),
+        "s3": {
+            "bucket": detail.get("bucket"),
+            "object": {
+                # EventBridge has keys as they are stored.
+                "key": quote_plus(key, safe="/") if isinstance(key, str) else key,
+                "size": stored.get("size"),
+                "versionId": stored.get("version-id"),
+            },
+        },
+    }
+
+
 def _read_record(value: object) -> Notice | None:
     record = _mapping(value)
+    event_name = str(record.get("eventName", _CREATED)).removeprefix("s3:")
     try:
         _check_version(record)
-        event_name = record.get("eventName", "ObjectCreated:")
-        if not str(event_name).removeprefix("s3:").startswith("ObjectCreated:"):
-            logger.info("ignored-event", extra={"event_name": str(event_name)})
+        if not event_name.startswith((_CREATED, *_REMOVED)):
+            logger.info("ignored-event", extra={"event_name": event_name})
             return None
         source = _source_object(record)
     except Rejected as rejection:
@@ -117,6 +122,8 @@ def _read_record(value: object) -> Notice | None:
     if source.key.endswith("/"):
         logger.info("ignored-folder-marker", extra={"key": source.key})
         return None
+    if event_name.startswith(_REMOVED):
+        return Removal(bucket=source.bucket, key=source.key)
     return source
 
 
@@ -130,17 +137,19 @@ def _check_version(record: Mapping[str, object]) -> None:
 def _source_object(record: Mapping[str, object]) -> SourceObject:
     s3 = _mapping(record.get("s3"))
     stored = _mapping(s3.get("object"))
+    own = _mapping(record.get(OWN))
     bucket = _mapping(s3.get("bucket")).get("name")
     if not isinstance(bucket, str) or not bucket:
         raise _malformed("no s3.bucket.name")
-    size = stored.get("size")
     return SourceObject(
         bucket=bucket,
         key=_decode_key(stored.get("key")),
         version_id=_text(stored.get("versionId")),
-        size_bytes=size if isinstance(size, int) and size >= 0 else None,
-        sequencer=_text(stored.get("sequencer")),
+        size_bytes=_count(stored.get("size")),
         event_time=_time(record.get("eventTime")),
+        again=own.get("again") is True,
+        waited_for=_text(own.get("waitedFor")),
+        deferrals=_count(own.get("deferrals")) or 0,
         notification=_one_record(record),
     )
 
@@ -181,6 +190,10 @@ def _one_record(record: object) -> str:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

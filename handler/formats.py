@@ -3,10 +3,17 @@
 What is not accepted is recognised here only to say so: its parser never runs.
 """
 
+from collections.abc import Sequence
+
 from handler.errors import Reason, Rejected
 
-ACCEPTED = ("JPEG", "PNG", "WEBP", "GIF")
-"""What is decoded, by Pillow's names."""
+READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "TIFF", "BMP")
+"""What can be decoded, as far as a stack accepts it."""
+
+DEFAULT_ACCEPTED = ("JPEG", "PNG", "WEBP", "GIF")
+"""What browsers upload. The parsers of the others have a worse record: TIFF's has had most of
+Pillow's CVEs (https://pillow.readthedocs.io/en/stable/releasenotes/), and a HEIC that was changed
+at random crashes libheif 1.23, which ends its own process only (`handler.isolation`)."""
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "JPEG",
@@ -41,36 +48,62 @@ _BRANDS = {
     b"avis": "AVIF",
     b"heic": "HEIC",
     b"heix": "HEIC",
-    b"hevc": "HEIC",
     b"heim": "HEIC",
     b"heis": "HEIC",
-    b"mif1": "HEIF",
-    b"msf1": "HEIF",
+    b"hevc": "HEIC",
+    b"hevx": "HEIC",
 }
-"""Major brands of ISO base media files: https://www.iana.org/assignments/media-types/image/heic"""
+"""Brands of ISO base media files: https://www.iana.org/assignments/media-types/image/heic and
+https://aomediacodec.github.io/av1-avif/#brands"""
+
+_GENERIC_BRANDS = (b"mif1", b"msf1")
+"""They say that there are images, and a brand among the compatible ones says how they are coded."""
+
+_MAX_BRANDS = 16
 
 
-def accepted_format(data: bytes) -> str:
-    """Return which of `ACCEPTED` the bytes claim to be.
+def accepted_format(data: bytes, accepted: Sequence[str] = DEFAULT_ACCEPTED) -> str:
+    """Return which of the accepted formats the bytes claim to be.
+
+    Args:
+        data: The whole file, or its first 100 bytes.
+        accepted: A choice of `READABLE`.
 
     Raises:
         Rejected: With `unsupported-format` for other images, `not-an-image` for anything else.
     """
     found = _format(data)
-    if found in ACCEPTED:
+    if found is not None and found in accepted:
         return found
-    allowed = f"{', '.join(ACCEPTED[:-1])} and {ACCEPTED[-1]} are accepted"
+    allowed = f"{_listed(accepted)} accepted"
     if found is None:
         raise Rejected(Reason.NOT_AN_IMAGE, f"the bytes are no known image: {allowed}")
+    if found in READABLE:
+        allowed += f"; the option inputFormats can add {found}"
     raise Rejected(Reason.UNSUPPORTED_FORMAT, f"the image is {found}: {allowed}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last} are" if others else f"{last} is"
 
 
 def _format(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     if data[4:8] == b"ftyp":
-        return _BRANDS.get(data[8:12])
+        return _coded_as(data)
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):
             return name
     return None
+
+
+def _coded_as(data: bytes) -> str | None:
+    """Tell AVIF from HEIC by the brands in the `ftyp` box: ISO/IEC 14496-12, section 4.3."""
+    major = data[8:12]
+    if major not in _GENERIC_BRANDS:
+        return _BRANDS.get(major)
+    end = min(int.from_bytes(data[:4], "big"), 16 + 4 * _MAX_BRANDS)
+    compatible = (data[start : start + 4] for start in range(16, end, 4))
+    return next((_BRANDS[brand] for brand in compatible if brand in _BRANDS), "HEIF")

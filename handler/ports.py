@@ -3,31 +3,17 @@
 Each method raises `Retryable` when the service cannot do it now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from handler.errors import Rejected
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObjectFacts:
-    """What is known of an object. None stands for unknown.
-
-    Attributes:
-        version_id: None also where the bucket keeps no versions.
-        size_bytes: As stored.
-        content_type: As the uploader declared it; may be wrong.
-        etag: Without the quotes. Not always a hash of the content.
-        last_modified: When it was stored.
-    """
-
-    version_id: str | None
-    size_bytes: int | None
-    content_type: str | None = None
-    etag: str | None = None
-    last_modified: datetime | None = None
+from handler.facts import ImageFacts, ObjectFacts
+from handler.notices import Attempt, SourceObject
+from handler.record import Row, Status
+from handler.render import Rendition
+from handler.variants import Variant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +25,25 @@ class StoredObject:
 
 
 class ObjectStore(Protocol):
-    """Reads uploads and writes variants. Both reads raise `SourceGone` for a missing object."""
+    """Reads uploads, and writes and removes variants.
 
-    def head(self, bucket: str, key: str) -> ObjectFacts:
-        """Return what is known of the current version."""
+    What is the newest version of an object is for storage to say: events come in any order, and
+    AWS does not promise how their sequencers compare.
+    """
+
+    def newest(self, bucket: str, key: str) -> ObjectFacts:
+        """Return what is known of the newest version.
+
+        Raises `SourceGone` if there is none. A delete marker on top of it counts only when deletes
+        are followed.
+        """
         ...
 
-    def get(self, bucket: str, key: str, version_id: str | None, max_bytes: int) -> StoredObject:
-        """Return a version, or the current one for None.
+    def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
+        """Return a version if it is the newest one.
 
-        Raises `Rejected` (`empty`, `too-large`) without reading an object of such a size.
+        Raises `Superseded` if it is not, `SourceGone` if there is none, and `Rejected` (`empty`,
+        `too-large`) without reading an object of such a size.
         """
         ...
 
@@ -56,22 +51,54 @@ class ObjectStore(Protocol):
         """Store an object, in place of any that has the key."""
         ...
 
+    def remove(self, bucket: str, keys: Sequence[str]) -> None:
+        """Remove objects, some of which may not exist."""
+        ...
 
-class Catalog(Protocol):
-    """Keeps one record for each version of an upload. Records are as `handler.record` makes them.
 
-    A record with status `processing` is a claim, any other is final.
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """How a claim ended.
+
+    Attributes:
+        won: Whether it stands.
+        before: The row as it was; None if there was none.
     """
 
-    def claim(self, record: Mapping[str, object]) -> bool:
-        """Write the claim unless the same recipe has a final record; say whether it was written.
+    won: bool
+    before: Row | None
 
-        A claim takes over an earlier claim: its owner may have died, and all work is repeatable.
+
+class Catalog(Protocol):
+    """Keeps one row for each version of an upload, by conditional writes."""
+
+    def claim(
+        self, record: Mapping[str, object], attempt: Attempt, *, waited_for: str | None, again: bool
+    ) -> Claim:
+        """Make a version the business of one attempt, unless it is final or another attempt's.
+
+        An earlier attempt is followed if it was at the same message, or is `waited_for`. A final
+        row can be claimed `again`, and a processed or rejected one by another recipe.
         """
         ...
 
-    def mark(self, record: Mapping[str, object]) -> bool:
-        """Write the final record if the claim of its recipe stands; say whether it was written."""
+    def rows(self, image_id: str) -> Sequence[Row]:
+        """Return the rows of all versions of an upload."""
+        ...
+
+    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        """Write the final record if the attempt's claim stands; say whether it was written.
+
+        Unless it `settled`, the attempt stays in the row: it may have left traces in storage.
+        """
+        ...
+
+    def retire(self, image_id: str, row: Row, status: Status) -> None:
+        """Give a processed row, the variants of which were replaced or removed, its last status."""
+        ...
+
+    def forget(self, image_id: str, row: Row) -> None:
+        """Drop the attempt from a final row, when its traces were removed."""
         ...
 
 
@@ -88,6 +115,31 @@ class DeadLetters(Protocol):
 
     def forward(self, body: str, rejection: Rejected) -> None:
         """Send what was rejected, with the reason beside it."""
+        ...
+
+
+class Reminders(Protocol):
+    """Sends the function a message."""
+
+    def remind(self, source: SourceObject) -> None:
+        """Deliver a notice when every attempt that lives now has ended for sure."""
+        ...
+
+    def repeat(self, body: str) -> None:
+        """Deliver a message once more, as a new one that was never delivered."""
+        ...
+
+
+class Develop(Protocol):
+    """Makes variants of an upload, each when it is asked for."""
+
+    def __call__(
+        self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
+    ) -> Iterator[ImageFacts | Rendition]:
+        """Yield the facts first, then a rendition for each variant that is made of such an upload.
+
+        Raises `Rejected` if the bytes are not an image that can be developed.
+        """
         ...
 
 

@@ -2,24 +2,25 @@
 
 The record is an item of the table, with hash key `image_id` and range key `version_id`. Its index
 `by-uploaded` has hash key `uploaded_day` and range key `uploaded_at`. The notification holds the
-same facts.
+same facts. While an attempt at the version may be alive, or has left traces in the processed
+bucket, its name is in the attribute `attempt`.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import cast
 
 from handler.errors import Rejected
-from handler.images import SourceImage
-from handler.ports import ObjectFacts
+from handler.facts import ImageFacts, ObjectFacts
+from handler.markup import markup
 from handler.variants import Variant
 
-NO_VERSION = "null"
-"""What S3 calls the version of an object in a bucket that keeps none:
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html"""
+OPTIONAL = ("reason", "detail", "source", "variants", "processed_at", "duration_ms")
+"""Attributes that not every record has."""
 
 
 class Status(StrEnum):
@@ -28,18 +29,26 @@ class Status(StrEnum):
     PROCESSING = "processing"
     PROCESSED = "processed"
     REJECTED = "rejected"
+    SUPERSEDED = "superseded"
     DELETED = "deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredVariant:
-    """A variant that was written to the processed bucket. Width and height are in pixels."""
+    """A variant that was written to the processed bucket. Width and height are in pixels.
+
+    Attributes:
+        recipe: Identifies how this one variant was made; see `handler.variants.recipe`.
+        sha256: Of its bytes, as hex.
+    """
 
     variant: Variant
+    recipe: str
     key: str
     size_bytes: int
     width: int
     height: int
+    sha256: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +58,7 @@ class Record:
     Attributes:
         facts: From the event at first, then from storage.
         recipe: Identifies what was asked for; see `handler.variants.recipe`.
+        limits: Identifies what was allowed; see `handler.settings.Settings.limits`.
         uploaded_at: In UTC, as is `processed_at`.
         duration_ms: From the claim to the end of the work on the image.
     """
@@ -58,27 +68,68 @@ class Record:
     facts: ObjectFacts
     status: Status
     recipe: str
+    limits: str
     uploaded_at: datetime | None
-    image: SourceImage | None = None
+    image: ImageFacts | None = None
     variants: Sequence[StoredVariant] = ()
     rejection: Rejected | None = None
     processed_at: datetime | None = None
     duration_ms: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What the handler needs to know of a stored record.
+
+    Attributes:
+        variants: By key, each as the record has it.
+        attempt: See above; None if all that was begun has ended well.
+    """
+
+    version_id: str
+    status: Status
+    recipe: str
+    limits: str
+    variants: Mapping[str, Mapping[str, object]] = field(
+        default_factory=dict[str, Mapping[str, object]]
+    )
+    attempt: str | None = None
+
+
+def image_id(bucket: str, key: str) -> str:
+    """Return the hash key of the records of all versions of an object."""
+    return f"{bucket}/{key}"
+
+
+def read_row(stored: Mapping[str, object]) -> Row:
+    """Read an item of the table, or a part of it that has all of a `Row`."""
+    variants = cast("Sequence[Mapping[str, object]]", stored.get("variants", ()))
+    attempt = stored.get("attempt")
+    return Row(
+        version_id=str(stored["version_id"]),
+        status=Status(str(stored["status"])),
+        recipe=str(stored["recipe"]),
+        limits=str(stored["limits"]),
+        variants={str(variant["key"]): variant for variant in variants},
+        attempt=None if attempt is None else str(attempt),
+    )
+
+
 def item(record: Record) -> dict[str, object]:
     """Return the record in values of JSON, without the attributes that are unknown."""
     return _known(
-        image_id=f"{record.bucket}/{record.key}",
-        version_id=record.facts.version_id or NO_VERSION,
+        image_id=image_id(record.bucket, record.key),
+        version_id=record.facts.version_id,
         bucket=record.bucket,
         key=record.key,
         status=record.status.value,
         reason=record.rejection and record.rejection.reason.value,
         detail=record.rejection and record.rejection.detail,
         recipe=record.recipe,
+        limits=record.limits,
         source=_source(record) or None,
         variants=[_variant(stored) for stored in record.variants] or None,
+        markup=markup(record.variants) or None,
         uploaded_at=record.uploaded_at and _iso(record.uploaded_at),
         uploaded_day=record.uploaded_at and _iso(record.uploaded_at)[:10],
         processed_at=record.processed_at and _iso(record.processed_at),
@@ -107,6 +158,7 @@ def _source(record: Record) -> dict[str, object]:
         height=image and image.height,
         mode=image and image.mode,
         exif=image and image.exif,
+        **(image.details if image else {}),
     )
 
 
@@ -114,9 +166,11 @@ def _variant(stored: StoredVariant) -> dict[str, object]:
     return {
         "name": stored.variant.name,
         "key": stored.key,
+        "recipe": stored.recipe,
         "format": stored.variant.format.value,
         "content_type": stored.variant.format.content_type,
         "size_bytes": stored.size_bytes,
+        "sha256": stored.sha256,
         "width": stored.width,
         "height": stored.height,
     }

@@ -1,17 +1,22 @@
 """From upright sRGB pixels to the bytes of a variant. Pure: the same pixels give the same bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageFilter
 
-from handler.variants import ImageFormat, Variant
+from handler.animation import Animation
+from handler.encode import Encoder, animation_encoder, still_encoder, within
+from handler.encodings import MAX_SIDE_PIXELS, ImageFormat
+from handler.geometry import Layout, Size, lay_out
+from handler.variant import Variant
 
-_MAX_SIDE_PIXELS = {
-    ImageFormat.JPEG: 65_500,  # JPEG_MAX_DIMENSION of libjpeg
-    ImageFormat.WEBP: 16_383,  # https://developers.google.com/speed/webp/faq
-    ImageFormat.PNG: 2**31 - 1,  # https://www.w3.org/TR/png-3/#11IHDR
-}
+_SHARPEN_RADIUS_PIXELS = 0.8
+_SHARPEN_THRESHOLD = 2
+"""About one pixel, as what is lost by shrinking is; what differs less than this is noise."""
+
+_SHRINK = 0.75
+"""How much smaller a picture is made when its lowest quality takes too many bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,40 +29,99 @@ class Rendition:
     height: int
 
 
-def render(pixels: Image.Image, variant: Variant, background_colour: str) -> Rendition:
+def render(
+    pixels: Image.Image,
+    variant: Variant,
+    background_colour: str,
+    *,
+    animation: Animation | None = None,
+    source_size: Size | None = None,
+) -> Rendition:
     """Make a variant.
 
     Args:
         pixels: Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. Not changed, and so can be
             rendered again; but not at the same time, as `Image.save` keeps its options in it.
-        variant: Never larger than `pixels`: the box only limits. What the format cannot hold is
-            scaled down until it can.
+        variant: What the format cannot hold is scaled down until it can.
         background_colour: `#rrggbb`, behind transparent pixels in a JPEG.
+        animation: What moves in formats that can; `pixels` stand for it in the others.
+        source_size: Size of the upload, if `pixels` are fewer.
     """
-    size = fit(pixels.size, variant)
-    image = pixels if size == pixels.size else _resize(pixels, size)
-    if variant.format is ImageFormat.JPEG:
-        image = _flatten(image, background_colour)
-    return Rendition(variant=variant, data=_encode(image, variant), width=size[0], height=size[1])
+    layout = layout_of(variant, source_size or pixels.size)
+    moving = animation if variant.format is ImageFormat.WEBP else None
+    images = [
+        _finish(image, layout, variant, background_colour, source_size or pixels.size)
+        for image in (moving.frames if moving else (pixels,))
+    ]
+    data, (width, height) = _fitted(images, moving, variant)
+    return Rendition(variant=variant, data=data, width=width, height=height)
 
 
-def fit(size: tuple[int, int], variant: Variant) -> tuple[int, int]:
-    """Return the size in pixels, of at least 1 x 1, that fits into the variant's box and format."""
-    width, height = size
-    limit = _MAX_SIDE_PIXELS[variant.format]
-    scale = min(
-        1,
-        min(limit, variant.max_width_pixels or limit) / width,
-        min(limit, variant.max_height_pixels or limit) / height,
+def layout_of(variant: Variant, source_size: Size) -> Layout:
+    """Return where the pixels of a variant come from, in a picture of that size."""
+    return lay_out(
+        source_size,
+        variant.box,
+        fit=variant.fit,
+        enlarge=variant.enlarge,
+        max_side=MAX_SIDE_PIXELS[variant.format],
     )
-    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _resize(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Scale with Lanczos; Pillow does it with alpha premultiplied, so hidden colours stay so."""
+def _finish(
+    image: Image.Image, layout: Layout, variant: Variant, background_colour: str, of: Size
+) -> Image.Image:
+    """Do to an image all that is asked for. What is not asked for does nothing."""
+    image = _scale(image, layout, of)
+    if variant.sharpen_percent and layout.shrinks:
+        image = _sharpen(image, variant.sharpen_percent)
+    if variant.greyscale:
+        image = image.convert("LA" if image.has_transparency_data else "L")
+    image = _pad(image, layout.canvas)
+    if variant.background_colour or variant.format is ImageFormat.JPEG:
+        image = _flatten(image, variant.background_colour or background_colour)
+    return image
+
+
+def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
+    """Crop and scale with Lanczos; Pillow does it with alpha premultiplied, so hidden colours stay
+    so. The crop is of an image of size `of`.
+    """
+    if layout.crop == (0, 0, *image.size) and layout.size == image.size:
+        return image
+    across, down = image.width / of[0], image.height / of[1]
+    left, upper, right, lower = layout.crop
     return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
-        size, Image.Resampling.LANCZOS
+        layout.size,
+        Image.Resampling.LANCZOS,
+        box=(left * across, upper * down, right * across, lower * down),
     )
+
+
+def _sharpen(image: Image.Image, percent: int) -> Image.Image:
+    """Sharpen what is opaque for two pixels around, so that hidden colours do not shine through."""
+    mask = ImageFilter.UnsharpMask(_SHARPEN_RADIUS_PIXELS, percent, _SHARPEN_THRESHOLD)
+    if not image.has_transparency_data:
+        return image.filter(mask)
+    alpha = image.getchannel("A")
+    sharp = image.filter(mask)
+    sharp.putalpha(alpha)
+    inner = alpha.point(  # pyright: ignore[reportUnknownMemberType] # names numpy types
+        [0] * 255 + [255]
+    )
+    return Image.composite(sharp, image, inner.filter(ImageFilter.MinFilter(5)))
+
+
+def _pad(image: Image.Image, canvas: Size) -> Image.Image:
+    """Put the image in the middle of a transparent canvas."""
+    if canvas == image.size:
+        return image
+    mode = "LA" if image.mode in ("L", "LA") else "RGBA"
+    padded = Image.new(mode, canvas)
+    padded.paste(
+        image.convert(mode), ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
+    )
+    return padded
 
 
 def _flatten(image: Image.Image, background_colour: str) -> Image.Image:
@@ -68,20 +132,31 @@ def _flatten(image: Image.Image, background_colour: str) -> Image.Image:
     return canvas
 
 
-def _encode(image: Image.Image, variant: Variant) -> bytes:
-    """Encode without metadata, by settings measured on 12-megapixel photographs.
+def _fitted(
+    images: Sequence[Image.Image], moving: Animation | None, variant: Variant
+) -> tuple[bytes, Size]:
+    """Encode; with fewer pixels, and at last without movement, if it takes too many bytes."""
+    while True:
+        encoder = _encoder(images, moving, variant)
+        size = images[0].size
+        if variant.max_bytes is None or variant.quality is None:
+            return encoder(variant.quality), size
+        data = within(variant.max_bytes, variant.quality, encoder)
+        if data is not None:
+            return data, size
+        if size == (1, 1):
+            images = images[:1]
+        images = [_shrunk(image) for image in images]
 
-    JPEG: `optimize` saves 5-15 % of the bytes for 0.1 s. Progressive would save 4 % more for twice
-    the time, and make thumbnails larger. WebP: method 4, libwebp's default, takes 1 s; method 2
-    takes half and 3 % more bytes, which are paid at each download. PNG: level 6 takes 3 s, and
-    `optimize` 10 s to save 4 %.
-    """
-    output = BytesIO()
-    match variant.format:
-        case ImageFormat.JPEG:
-            image.save(output, "JPEG", quality=variant.quality, optimize=True)
-        case ImageFormat.WEBP:
-            image.save(output, "WEBP", quality=variant.quality, method=4)
-        case ImageFormat.PNG:
-            image.save(output, "PNG", compress_level=6)
-    return output.getvalue()
+
+def _encoder(images: Sequence[Image.Image], moving: Animation | None, variant: Variant) -> Encoder:
+    if moving is None or len(images) == 1:
+        return still_encoder(images[0], variant)
+    return animation_encoder(images, moving.durations_ms, moving.plays, variant)
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    size = max(1, int(image.width * _SHRINK)), max(1, int(image.height * _SHRINK))
+    return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
+        size, Image.Resampling.LANCZOS
+    )

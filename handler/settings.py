@@ -4,12 +4,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from enum import StrEnum
+from typing import TypeVar, cast
 
+from handler.formats import READABLE
+from handler.terms import DamagePolicy, GpsPolicy, Terms
 from handler.variants import Variant, VariantProblems, parse_variants, recipe
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
+_DEFAULT_TERMS = Terms()
+_Choice = TypeVar("_Choice", bound=StrEnum)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -37,11 +42,16 @@ class Settings:
         processed_bucket: Where variants go; events for it are refused.
         table_name: DynamoDB table of the records.
         topic_arn: SNS topic of the notifications.
+        queue_url: The queue that feeds the function; None when S3 invokes it.
+        timeout_seconds: The function's time limit, 1-900.
+        memory_mib: The function's memory, in MiB.
         dead_letter_queue_url: Where rejected events are forwarded; None when there is no queue.
         variants: What is made of each upload.
         background_colour: `#rrggbb`, seen through transparent pixels where a format has none.
         max_source_bytes: Larger uploads are rejected before they are read.
         max_source_pixels: Larger images are rejected before they are decoded.
+        terms: What is taken, and what is kept of it.
+        propagate_deletes: Whether the variants of an upload go when it is deleted.
         log_level: One of `LOG_LEVELS`.
     """
 
@@ -49,17 +59,31 @@ class Settings:
     processed_bucket: str
     table_name: str
     topic_arn: str
+    queue_url: str | None
+    timeout_seconds: int
+    memory_mib: int
     dead_letter_queue_url: str | None
     variants: tuple[Variant, ...]
     background_colour: str
     max_source_bytes: int
     max_source_pixels: int
+    propagate_deletes: bool
     log_level: str
+    terms: Terms = _DEFAULT_TERMS
 
     @property
     def recipe(self) -> str:
         """Identifies what is made of an upload; see `handler.variants.recipe`."""
         return recipe(self.variants, self.background_colour)
+
+    @property
+    def limits(self) -> str:
+        """Identifies under which limits an upload is rejected."""
+        formats = " ".join(self.terms.input_formats)
+        return (
+            f"{self.max_source_bytes} bytes, {self.max_source_pixels} pixels, {formats}, "
+            f"{self.terms.damaged_images} damaged"
+        )
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -74,12 +98,22 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         processed_bucket=reader.text("PROCESSED_BUCKET"),
         table_name=reader.text("TABLE_NAME"),
         topic_arn=reader.text("TOPIC_ARN"),
+        queue_url=environment.get("QUEUE_URL") or None,
+        timeout_seconds=reader.positive_integer("TIMEOUT_SECONDS"),
+        memory_mib=reader.positive_integer("MEMORY_MIB"),
         dead_letter_queue_url=environment.get("DEAD_LETTER_QUEUE_URL") or None,
         variants=reader.variants("VARIANTS"),
         background_colour=reader.colour("BACKGROUND_COLOUR"),
         max_source_bytes=reader.positive_integer("MAX_SOURCE_BYTES"),
         max_source_pixels=reader.positive_integer("MAX_SOURCE_PIXELS"),
+        propagate_deletes=reader.boolean("PROPAGATE_DELETES"),
         log_level=reader.log_level("LOG_LEVEL"),
+        terms=Terms(
+            input_formats=reader.formats("INPUT_FORMATS"),
+            max_frames=reader.positive_integer("MAX_FRAMES"),
+            damaged_images=reader.choice("DAMAGED_IMAGES", DamagePolicy.REJECT),
+            gps=reader.choice("GPS_POLICY", GpsPolicy.DROP),
+        ),
     )
     if settings.upload_bucket and settings.upload_bucket == settings.processed_bucket:
         reader.problems.append(
@@ -111,11 +145,30 @@ class _Reader:
             return 1
         return int(value)
 
+    def boolean(self, variable: str) -> bool:
+        value = self._environment.get(variable, "")
+        if value not in ("true", "false"):
+            self.problems.append(f"{variable} is {value!r}: give true or false")
+        return value == "true"
+
     def colour(self, variable: str) -> str:
         value = self._environment.get(variable, "")
         if not _COLOUR.fullmatch(value):
             self.problems.append(f"{variable} is {value!r}: give #rrggbb, such as #ffffff")
         return value
+
+    def formats(self, variable: str) -> tuple[str, ...]:
+        names = tuple(self._environment.get(variable, "").split())
+        if not names or not set(names) <= set(READABLE):
+            self.problems.append(f"{variable} is {names!r}: give some of {', '.join(READABLE)}")
+        return names
+
+    def choice(self, variable: str, default: _Choice) -> _Choice:
+        value = self._environment.get(variable, "")
+        choices = {str(choice): choice for choice in type(default)}
+        if value not in choices:
+            self.problems.append(f"{variable} is {value!r}: give one of {', '.join(choices)}")
+        return choices.get(value, default)
 
     def log_level(self, variable: str) -> str:
         value = self._environment.get(variable, "")

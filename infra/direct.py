@@ -69,7 +69,7 @@ class DirectTrigger(pulumi.ComponentResource):
             lambda_functions=[
                 {
                     "lambda_function_arn": args.function_arn,
-                    "events": ["s3:ObjectCreated:*"],
+                    "events": args.keys.events,
                     "filter_prefix": prefix or None,
                     "filter_suffix": suffix or None,
                 }

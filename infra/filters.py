@@ -1,4 +1,4 @@
-"""Which keys of the upload bucket become events: literal prefixes and suffixes. Pure.
+"""Which changes of the upload bucket become events, by key: literal prefixes and suffixes. Pure.
 
 Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
 """
@@ -16,6 +16,17 @@ class KeyFilter:
     """None means any beginning."""
     suffixes: Sequence[str] = ()
     """None means any end."""
+    removals: bool = False
+    """Whether removed objects become events too."""
+
+    @property
+    def events(self) -> Sequence[str]:
+        """What S3 is asked to tell of.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+        """
+        removals = ("s3:ObjectRemoved:*", "s3:LifecycleExpiration:*") if self.removals else ()
+        return ["s3:ObjectCreated:*", *removals]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each combination of a prefix and a suffix, empty where anything will do."""
@@ -47,7 +58,7 @@ def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:
     ]
     return {
         "source": ["aws.s3"],
-        "detail-type": ["Object Created"],
+        "detail-type": ["Object Created", *(["Object Deleted"] if keys.removals else [])],
         "detail": {
             "bucket": {"name": [bucket_name]},
             **({"object": {"key": wildcards}} if wildcards else {}),

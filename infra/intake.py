@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pulumi
-import pulumi_aws as aws
 
 from infra import policies
 from infra.bucket import PrivateBucket
@@ -13,6 +12,7 @@ from infra.filters import KeyFilter
 from infra.foundation import Foundation
 from infra.lifecycle import Lifecycle
 from infra.queue import UploadQueue, UploadQueueArgs
+from infra.refs import BucketRef, QueueRef
 
 
 class Trigger(StrEnum):
@@ -40,67 +40,78 @@ class IntakeArgs:
     retention_days: int = 4
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the uploads."""
+    existing_bucket: BucketRef | None = None
+    """Takes uploads instead of a bucket of the stack's own."""
+    existing_queue: QueueRef | None = None
+    """Its owner feeds it with the events of `existing_bucket`."""
+    existing_dead_letter_queue: QueueRef | None = None
 
 
 class Intake(pulumi.ComponentResource):
     """Bucket for uploads whose every new object becomes a message in a queue.
 
-    Creates: a `PrivateBucket`, a `DeadLetters` unless off, and an `UploadQueue` unless S3 is to
-        invoke the function itself.
-    Outputs: the bucket's name and ARN, and the queues; a queue that is not there is None.
+    Creates, unless they are there already: a `PrivateBucket`, a `DeadLetters` unless off, and an
+        `UploadQueue` unless S3 is to invoke the function itself.
+    Outputs: the bucket and the queues; a queue that is not there is None.
     """
 
-    bucket_name: pulumi.Output[str]
-    bucket_arn: pulumi.Output[str]
-    queue: aws.sqs.Queue | None
-    dead_letter_queue: aws.sqs.Queue | None
+    bucket: BucketRef
+    queue: QueueRef | None
+    dead_letter_queue: QueueRef | None
 
     def __init__(
         self, name: str, args: IntakeArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:Intake", name, None, opts)
-        bucket = PrivateBucket(
-            f"{name}-uploads",
-            args.foundation.bucket("uploads", args.lifecycle),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.bucket_name = bucket.name
-        self.bucket_arn = bucket.arn
+        self.bucket = args.existing_bucket or self._bucket(f"{name}-uploads", args)
         self.dead_letter_queue = (
             self._dead_letters(f"{name}-dead-letters", args) if args.dead_letter_queue else None
         )
         self.queue = None if args.trigger is Trigger.S3 else self._queue(f"{name}-uploads", args)
         self.register_outputs(
             {
-                "bucket_name": self.bucket_name,
-                "bucket_arn": self.bucket_arn,
+                "bucket_name": self.bucket.name,
+                "bucket_arn": self.bucket.arn,
                 "queue_arn": self.queue and self.queue.arn,
                 "dead_letter_queue_arn": self.dead_letter_queue and self.dead_letter_queue.arn,
             }
         )
 
-    def _dead_letters(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
+    def _bucket(self, name: str, args: IntakeArgs) -> BucketRef:
+        bucket = PrivateBucket(
+            name,
+            args.foundation.bucket("uploads", args.lifecycle),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return BucketRef.of(bucket)
+
+    def _dead_letters(self, name: str, args: IntakeArgs) -> QueueRef:
+        if args.existing_dead_letter_queue is not None:
+            return args.existing_dead_letter_queue
         foundation = args.foundation
         names, account = foundation.names, foundation.account
+        queue = args.existing_queue
+        source = account.arn("sqs", names.of("uploads")) if queue is None else queue.arn
         dead_letters = DeadLettersArgs(
             queue_name=names.of("dead-letters"),
-            source_queue_arns=(
-                [] if args.trigger is Trigger.S3 else [account.arn("sqs", names.of("uploads"))]
-            ),
+            source_queue_arns=[] if args.trigger is Trigger.S3 else [source],
             statements=_undelivered(foundation) if args.trigger is Trigger.EVENTBRIDGE else [],
             kms_key_arn=foundation.kms_key_arn,
             protect=foundation.protect,
             tags=foundation.tags,
         )
-        return DeadLetters(name, dead_letters, opts=pulumi.ResourceOptions(parent=self)).queue
+        created = DeadLetters(name, dead_letters, opts=pulumi.ResourceOptions(parent=self))
+        return QueueRef.of(created.queue)
 
-    def _queue(self, name: str, args: IntakeArgs) -> aws.sqs.Queue:
+    def _queue(self, name: str, args: IntakeArgs) -> QueueRef:
+        if args.existing_queue is not None:
+            return args.existing_queue
         foundation, dead_letters = args.foundation, self.dead_letter_queue
         routed = args.trigger is Trigger.EVENTBRIDGE
         queue = UploadQueueArgs(
             queue_name=foundation.names.of("uploads"),
-            bucket_name=self.bucket_name,
-            bucket_arn=self.bucket_arn,
+            bucket_name=self.bucket.name,
+            bucket_arn=self.bucket.arn,
             account_id=foundation.account.account_id,
             consumer_timeout_seconds=args.function_timeout_seconds,
             dead_letter_queue_arn=dead_letters and dead_letters.arn,
@@ -113,7 +124,8 @@ class Intake(pulumi.ComponentResource):
             protect=foundation.protect,
             tags=foundation.tags,
         )
-        return UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self)).queue
+        created = UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
+        return QueueRef.of(created.queue)
 
 
 def _undelivered(foundation: Foundation) -> pulumi.Output[list[policies.Statement]]:

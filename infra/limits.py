@@ -25,7 +25,9 @@ MAX_LAYERS = 5
 HANDLER_VARIABLES = frozenset(
     (
         *("UPLOAD_BUCKET", "PROCESSED_BUCKET", "TABLE_NAME", "TOPIC_ARN", "DEAD_LETTER_QUEUE_URL"),
+        *("QUEUE_URL", "TIMEOUT_SECONDS", "MEMORY_MIB", "PROPAGATE_DELETES"),
         *("VARIANTS", "BACKGROUND_COLOUR", "MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS", "LOG_LEVEL"),
+        *("INPUT_FORMATS", "MAX_FRAMES", "DAMAGED_IMAGES", "GPS_POLICY"),
     )
 )
 """What handler/settings.py reads."""
@@ -64,6 +66,11 @@ RUNTIME_MEMORY_MIB = 150
 """What Python, boto3 and Pillow take before the first pixel, measured."""
 
 
-def pixels_that_fit(memory_mib: int) -> int:
-    """How many pixels a function with so much memory can decode; at most Pillow's own limit."""
-    return min(PILLOW_MAX_PIXELS, (memory_mib - RUNTIME_MEMORY_MIB) * PIXELS_PER_MIB)
+HEAVY_PIXELS_PER_MIB = 30_000
+"""35 bytes a pixel: 27 for the encoder of AVIF, 21 for that of lossless WebP, and two copies of 4,
+measured with Pillow 13."""
+
+
+def pixels_that_fit(memory_mib: int, pixels_per_mib: int = PIXELS_PER_MIB) -> int:
+    """How many pixels a function with so much memory can process; at most Pillow's own limit."""
+    return min(PILLOW_MAX_PIXELS, (memory_mib - RUNTIME_MEMORY_MIB) * pixels_per_mib)

@@ -11,6 +11,7 @@ from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.account import current_account
 from infra.direct import DirectTrigger, DirectTriggerArgs
 from infra.foundation import Foundation
+from infra.function import EventSource
 from infra.intake import Intake, IntakeArgs, Trigger
 from infra.key import EncryptionKey, EncryptionKeyArgs
 from infra.monitoring import Monitoring, MonitoringArgs, Watched
@@ -18,7 +19,7 @@ from infra.naming import PhysicalNames, resource_tags
 from infra.network import Network, NetworkArgs, NewEndpoints, join_network
 from infra.options import Settings
 from infra.package import build_function, build_layer
-from infra.processor import EventSource, Processor, ProcessorArgs, log_group_name
+from infra.processor import Processor, ProcessorArgs, log_group_name
 from infra.results import UPLOADED_INDEX, Results, ResultsArgs
 
 SUFFIX_BYTES = 4
@@ -77,7 +78,11 @@ class ImagePipeline(pulumi.ComponentResource):
         )
         return replace(
             bare,
-            kms_key_arn=self._key(f"{name}-key", bare) if settings.enable_kms else None,
+            kms_key_arn=(
+                self._key(f"{name}-key", bare)
+                if settings.enable_kms
+                else settings.existing_kms_key_arn or None
+            ),
             access_log_bucket=(
                 self._access_logs(f"{name}-access-logs", bare)
                 if settings.enable_access_logs
@@ -90,7 +95,7 @@ class ImagePipeline(pulumi.ComponentResource):
         args = EncryptionKeyArgs(
             alias=names.of("data"),
             account=foundation.account,
-            upload_bucket_name=names.of("uploads"),
+            upload_bucket_name=self._settings.existing_upload_bucket or names.of("uploads"),
             event_rule_name=names.of("uploads"),
             log_group_name=log_group_name(names.of("processor")),
             alarms=self._settings.enable_alarms,
@@ -108,7 +113,7 @@ class ImagePipeline(pulumi.ComponentResource):
         return AccessLogs(name, args, opts=self._child).bucket_name
 
     def _intake(self, name: str) -> Intake:
-        settings = self._settings
+        settings, account = self._settings, self._foundation.account
         args = IntakeArgs(
             foundation=self._foundation,
             function_timeout_seconds=settings.timeout_seconds,
@@ -119,14 +124,21 @@ class ImagePipeline(pulumi.ComponentResource):
             batch_window_seconds=settings.batch_window_seconds,
             retention_days=settings.queue_retention_days,
             lifecycle=plan.upload_lifecycle(settings),
+            existing_bucket=plan.existing_bucket(settings.existing_upload_bucket, account),
+            existing_queue=plan.existing_queue(settings.existing_queue_arn),
+            existing_dead_letter_queue=plan.existing_queue(settings.existing_dead_letter_queue_arn),
         )
         return Intake(name, args, opts=self._child)
 
     def _results(self, name: str) -> Results:
+        settings, account = self._settings, self._foundation.account
         args = ResultsArgs(
             foundation=self._foundation,
-            notification_email=self._settings.notification_email,
-            lifecycle=plan.variant_lifecycle(self._settings),
+            subscriptions=plan.subscriptions(settings),
+            lifecycle=plan.variant_lifecycle(settings),
+            existing_bucket=plan.existing_bucket(settings.existing_processed_bucket, account),
+            existing_table=plan.existing_table(settings.existing_table_name, account),
+            existing_topic=plan.existing_topic(settings.existing_topic_arn),
         )
         return Results(name, args, opts=self._child)
 
@@ -197,8 +209,8 @@ class ImagePipeline(pulumi.ComponentResource):
         settings, function, alias = self._settings, self.processor.function, self.processor.alias
         dead_letters = self.intake.dead_letter_queue
         args = DirectTriggerArgs(
-            bucket_name=self.intake.bucket_name,
-            bucket_arn=self.intake.bucket_arn,
+            bucket_name=self.intake.bucket.name,
+            bucket_arn=self.intake.bucket.arn,
             account_id=self._foundation.account.account_id,
             function_name=function.name,
             function_arn=self.processor.invoked_arn,
@@ -236,24 +248,26 @@ class ImagePipeline(pulumi.ComponentResource):
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         """What handler/settings.py reads."""
-        dead_letters = self.intake.dead_letter_queue
+        queue, dead_letters = self.intake.queue, self.intake.dead_letter_queue
         return {
-            "UPLOAD_BUCKET": self.intake.bucket_name,
-            "PROCESSED_BUCKET": self.results.bucket_name,
+            "UPLOAD_BUCKET": self.intake.bucket.name,
+            "PROCESSED_BUCKET": self.results.bucket.name,
             "TABLE_NAME": self.results.table.name,
             "TOPIC_ARN": self.results.topic.arn,
+            "QUEUE_URL": "" if queue is None else queue.url,
             "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
             **plan.image_environment(self._settings),
         }
 
     def _grants(self) -> pulumi.Output[list[policies.Statement]]:
         """What handler/aws.py calls, resource by resource."""
-        dead_letters = self.intake.dead_letter_queue
+        queue, dead_letters = self.intake.queue, self.intake.dead_letter_queue
         return pulumi.Output.all(
-            uploads=self.intake.bucket_arn,
-            processed=self.results.bucket_arn,
+            uploads=self.intake.bucket.arn,
+            processed=self.results.bucket.arn,
             table=self.results.table.arn,
             topic=self.results.topic.arn,
+            queue=queue and queue.arn,
             dead_letters=dead_letters and dead_letters.arn,
         ).apply(
             lambda arn: [
@@ -262,6 +276,7 @@ class ImagePipeline(pulumi.ComponentResource):
                 policies.write_variants(arn["processed"]),
                 policies.write_records(arn["table"]),
                 policies.publish(arn["topic"]),
+                *([policies.remind(arn["queue"])] if arn["queue"] else []),
                 *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
             ]
         )
@@ -270,10 +285,10 @@ class ImagePipeline(pulumi.ComponentResource):
         """The stack's outputs; those of a queue only where there is one."""
         intake, results, processor = self.intake, self.results, self.processor
         exports = {
-            "uploadBucketName": intake.bucket_name,
-            "uploadBucketArn": intake.bucket_arn,
-            "processedBucketName": results.bucket_name,
-            "processedBucketArn": results.bucket_arn,
+            "uploadBucketName": intake.bucket.name,
+            "uploadBucketArn": intake.bucket.arn,
+            "processedBucketName": results.bucket.name,
+            "processedBucketArn": results.bucket.arn,
             "tableName": results.table.name,
             "tableArn": results.table.arn,
             "topicName": results.topic.name,

@@ -4,12 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from infra.account import Account
 from infra.alarm_rules import AlarmThresholds
 from infra.endpoints import InterfaceService
 from infra.filters import KeyFilter
+from infra.function import FunctionSpec
 from infra.lifecycle import Lifecycle
 from infra.options import Settings
-from infra.processor import FunctionSpec
+from infra.refs import BucketRef, NamedRef, QueueRef
+from infra.results import Subscription
 
 
 def function_spec(settings: Settings) -> FunctionSpec:
@@ -33,7 +36,11 @@ def function_spec(settings: Settings) -> FunctionSpec:
 
 def key_filter(settings: Settings) -> KeyFilter:
     """Which uploads are processed."""
-    return KeyFilter(prefixes=settings.key_prefixes, suffixes=settings.key_suffixes)
+    return KeyFilter(
+        prefixes=settings.key_prefixes,
+        suffixes=settings.key_suffixes,
+        removals=settings.propagate_deletes,
+    )
 
 
 def upload_lifecycle(settings: Settings) -> Lifecycle:
@@ -50,6 +57,37 @@ def upload_lifecycle(settings: Settings) -> Lifecycle:
 def variant_lifecycle(settings: Settings) -> Lifecycle:
     """What becomes of variants, which can be made again."""
     return replace(upload_lifecycle(settings), expiration_days=settings.output_expiration_days)
+
+
+def subscriptions(settings: Settings) -> Sequence[Subscription]:
+    """Who is told of each image."""
+    email = settings.notification_email
+    own = [Subscription(protocol="email", endpoint=email)] if email else []
+    others = [
+        Subscription(protocol=each.protocol, endpoint=each.endpoint)
+        for each in settings.subscriptions
+    ]
+    return [*own, *others]
+
+
+def existing_bucket(name: str, account: Account) -> BucketRef | None:
+    """The bucket that an option names, None when it is empty; so for the following three."""
+    return BucketRef.existing(name, account) if name else None
+
+
+def existing_queue(arn: str) -> QueueRef | None:
+    """The queue that an option names."""
+    return QueueRef.existing(arn) if arn else None
+
+
+def existing_table(name: str, account: Account) -> NamedRef | None:
+    """The table that an option names."""
+    return NamedRef.existing_table(name, account) if name else None
+
+
+def existing_topic(arn: str) -> NamedRef | None:
+    """The topic that an option names."""
+    return NamedRef.existing_topic(arn) if arn else None
 
 
 def interface_endpoints(settings: Settings) -> Sequence[InterfaceService]:
@@ -83,6 +121,13 @@ def image_environment(settings: Settings) -> Mapping[str, str]:
         "BACKGROUND_COLOUR": settings.background_colour,
         "MAX_SOURCE_BYTES": str(settings.max_source_bytes),
         "MAX_SOURCE_PIXELS": str(settings.max_source_pixels),
+        "INPUT_FORMATS": " ".join(settings.input_formats),
+        "MAX_FRAMES": str(settings.max_frames),
+        "DAMAGED_IMAGES": settings.damaged_images,
+        "GPS_POLICY": settings.gps_policy,
         "LOG_LEVEL": settings.log_level,
+        "TIMEOUT_SECONDS": str(settings.timeout_seconds),
+        "MEMORY_MIB": str(settings.memory_mib),
+        "PROPAGATE_DELETES": "true" if settings.propagate_deletes else "false",
         **settings.extra_environment,
     }

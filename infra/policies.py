@@ -116,6 +116,11 @@ def consume_queue(queue_arn: str) -> Statement:
     )
 
 
+def remind(queue_arn: str) -> Statement:
+    """The function sends itself what it has to look at again."""
+    return _allow("Remind", queue_arn, "sqs:SendMessage")
+
+
 def forward_rejected(dead_letter_queue_arn: str) -> Statement:
     """Rejected uploads go to the dead-letter queue at once, with their reason."""
     return _allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
@@ -127,21 +132,25 @@ def read_uploads(bucket_arn: str) -> Statement:
 
 
 def see_missing_uploads(bucket_arn: str) -> Statement:
-    """Without s3:ListBucket a deleted object answers 403, which looks like a lost permission.
+    """Tells a deleted object from a lost permission, and which version is under a delete marker.
 
+    Without s3:ListBucket both would be answered with 403.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
-    return _allow("SeeMissingUploads", bucket_arn, "s3:ListBucket")
+    return _allow("SeeMissingUploads", bucket_arn, "s3:ListBucket", "s3:ListBucketVersions")
 
 
 def write_variants(bucket_arn: str) -> Statement:
-    """Writes objects of the processed bucket; reads none, so that nothing can be piped twice."""
-    return _allow("WriteVariants", f"{bucket_arn}/*", "s3:PutObject")
+    """Writes objects of the processed bucket, and puts delete markers on what is stale.
+
+    Reads none, so that nothing can be piped twice, and deletes no version, so that nothing is lost.
+    """
+    return _allow("WriteVariants", f"{bucket_arn}/*", "s3:PutObject", "s3:DeleteObject")
 
 
 def write_records(table_arn: str) -> Statement:
-    """Claims and marks are conditional PutItem calls; nothing else touches the table."""
-    return _allow("WriteRecords", table_arn, "dynamodb:PutItem")
+    """Claims and marks are conditional updates; the records of an upload's versions are queried."""
+    return _allow("WriteRecords", table_arn, "dynamodb:UpdateItem", "dynamodb:Query")
 
 
 def publish(topic_arn: str) -> Statement:

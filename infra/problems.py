@@ -62,7 +62,7 @@ def problems_of(
         option = schema[name]
         for why in _reasons(finding):
             yield Problem(
-                key=f"{project}:{name}",
+                key=f"{project}:{name}{_place(finding['loc'][1:])}",
                 given=_shown(finding["input"]),
                 why=why,
                 allowed=option.description,
@@ -81,6 +81,11 @@ def _unknown(
         allowed="the options that Pulumi.yaml lists",
         mend=f"pulumi config rm {project}:{name}",
     )
+
+
+def _place(path: Sequence[int | str]) -> str:
+    """Where inside a list or object, as `pulumi config set --path` writes it."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
 
 
 def _reasons(finding: ErrorDetails) -> Sequence[str]:

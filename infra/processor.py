@@ -7,61 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.function import EventSource, FunctionSpec
+from infra.role import FunctionRole, FunctionRoleArgs
 from infra.warm import WarmEnvironments, WarmEnvironmentsArgs
 
 HANDLER = "handler.app.lambda_handler"
 ALIAS = "live"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FunctionSpec:
-    """The function's size and surroundings."""
-
-    runtime: str = "python3.13"
-    """The layer must be built for it."""
-    architecture: str = "arm64"
-    """arm64 or x86_64; the layer must be built for it."""
-    memory_mib: int = 1769
-    """256-10240; 1769 is one whole processor.
-    https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
-    timeout_seconds: int = 120
-    """10-900."""
-    ephemeral_storage_mib: int = 512
-    """Size of /tmp, 512-10240."""
-    reserved_concurrency: int = 0
-    """Set aside for the function and its most at once; 0 means neither."""
-    provisioned_concurrency: int = 0
-    """Environments kept warm; 0 means none."""
-    provisioned_concurrency_max: int = 0
-    """How far they scale; 0 means not at all."""
-    snap_start: bool = False
-    """Not together with provisioned concurrency."""
-    tracing: bool = False
-    log_retention_days: int = 30
-    extra_layer_arns: Sequence[pulumi.Input[str]] = ()
-    extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies beside the role's own one."""
-    vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
-    """None: Lambda's own network. Otherwise `ProcessorArgs.grants` must let the role join it."""
-
-    @property
-    def is_published(self) -> bool:
-        """Whether events go to an alias of a published version, and not to the latest code."""
-        return self.snap_start or self.provisioned_concurrency > 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventSource:
-    """The queue that feeds the function."""
-
-    queue_arn: pulumi.Input[str]
-    batch_size: int = 5
-    """Messages that an invocation gets at most: few, because images are slow and a batch shares one
-    time limit; more than one, because a busy queue then needs fewer invocations."""
-    batch_window_seconds: int = 0
-    """How long to wait for a full batch, 0-300."""
-    max_concurrency: int = 10
-    """How many invocations the queue causes at once, 2-1000."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +37,8 @@ class ProcessorArgs:
 class Processor(pulumi.ComponentResource):
     """Lambda function that a queue feeds.
 
-    Creates: the log group, the role and its one inline policy, the layer, the function, the event
-        source mapping with partial batch responses and, if asked, an alias with warm environments.
+    Creates: the log group, a `FunctionRole`, the layer, the function, the event source mapping with
+        partial batch responses and, if asked, an alias with warm environments.
     Outputs: the function, its alias if it has one, the role and the log group.
     """
 
@@ -109,9 +60,19 @@ class Processor(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.role, may_run = self._role(name, args)
-        self.function = self._function(name, args, may_run)
-        self.alias = self._alias(name, args.function) if args.function.is_published else None
+        role = FunctionRole(
+            f"{name}-role",
+            FunctionRoleArgs(
+                role_name=args.physical_name,
+                grants=_grants(args, self.log_group.arn),
+                extra_policy_arns=args.function.extra_policy_arns,
+                tags=args.tags,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.role = role.role
+        self.function = self._function(name, args, role)
+        self.alias = self._alias(name, args) if args.function.is_published else None
         if args.source is not None:
             self._feed(name, args.source, args.tags)
         self.register_outputs(
@@ -122,34 +83,7 @@ class Processor(pulumi.ComponentResource):
             }
         )
 
-    def _role(self, name: str, args: ProcessorArgs) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
-        """The role, and what must exist before a function can run with it."""
-        child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(
-            f"{name}-role",
-            name=args.physical_name,
-            assume_role_policy=pulumi.Output.json_dumps(policies.lambda_trust()),
-            tags=args.tags,
-            opts=child,
-        )
-        own = aws.iam.RolePolicy(
-            f"{name}-role-policy",
-            name="processor",
-            role=role.id,
-            policy=_role_policy(args, self.log_group.arn),
-            opts=child,
-        )
-        extra = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-extra-policy-{number}", role=role.name, policy_arn=policy_arn, opts=child
-            )
-            for number, policy_arn in enumerate(args.function.extra_policy_arns)
-        ]
-        return role, [own, *extra]
-
-    def _function(
-        self, name: str, args: ProcessorArgs, may_run: list[pulumi.Resource]
-    ) -> aws.lambda_.Function:
+    def _function(self, name: str, args: ProcessorArgs, role: FunctionRole) -> aws.lambda_.Function:
         spec = args.function
         layer = aws.lambda_.LayerVersion(
             f"{name}-layer",
@@ -166,7 +100,7 @@ class Processor(pulumi.ComponentResource):
             handler=HANDLER,
             code=args.code,
             layers=[layer.arn, *spec.extra_layer_arns],
-            role=self.role.arn,
+            role=role.role.arn,
             runtime=spec.runtime,
             architectures=[spec.architecture],
             memory_size=spec.memory_mib,
@@ -183,12 +117,12 @@ class Processor(pulumi.ComponentResource):
             publish=spec.is_published,
             tags=args.tags,
             # The mapping, made next, is refused while the role cannot read the queue.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=may_run),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[role]),
         )
 
-    def _alias(self, name: str, spec: FunctionSpec) -> aws.lambda_.Alias:
+    def _alias(self, name: str, args: ProcessorArgs) -> aws.lambda_.Alias:
         """What events go to when the latest code cannot be kept warm."""
-        child = pulumi.ResourceOptions(parent=self)
+        spec, child = args.function, pulumi.ResourceOptions(parent=self)
         alias = aws.lambda_.Alias(
             f"{name}-alias",
             name=ALIAS,
@@ -202,6 +136,7 @@ class Processor(pulumi.ComponentResource):
                 alias_name=alias.name,
                 least=spec.provisioned_concurrency,
                 most=spec.provisioned_concurrency_max,
+                tags=args.tags,
             )
             WarmEnvironments(f"{name}-warm", warm, opts=child)
         return alias
@@ -234,7 +169,10 @@ def log_group_name(physical_name: pulumi.Input[str]) -> pulumi.Output[str]:
     return pulumi.Output.concat("/aws/lambda/", physical_name)
 
 
-def _role_policy(args: ProcessorArgs, log_group_arn: pulumi.Output[str]) -> pulumi.Output[str]:
+def _grants(
+    args: ProcessorArgs, log_group_arn: pulumi.Output[str]
+) -> pulumi.Output[list[policies.Statement]]:
+    """What any function like this may do, and what its handler may do beside."""
     arns = pulumi.Output.all(
         queue=args.source and args.source.queue_arn, logs=log_group_arn, key=args.kms_key_arn
     )
@@ -246,8 +184,4 @@ def _role_policy(args: ProcessorArgs, log_group_arn: pulumi.Output[str]) -> pulu
             *([policies.use_key(arn["key"])] if arn["key"] else []),
         ]
     )
-    return pulumi.Output.json_dumps(
-        pulumi.Output.all(own, args.grants).apply(
-            lambda parts: policies.document(*parts[0], *parts[1])
-        )
-    )
+    return pulumi.Output.all(own, args.grants).apply(lambda parts: [*parts[0], *parts[1]])

@@ -145,7 +145,7 @@ def notification_rules(
     return [
         {
             "queue_arn": queue_arn,
-            "events": ["s3:ObjectCreated:*"],
+            "events": keys.events,
             "filter_prefix": prefix or None,
             "filter_suffix": suffix or None,
         }

@@ -1,5 +1,6 @@
 """What comes out: the bucket for variants, the table of records, the topic that tells of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -9,9 +10,21 @@ from infra import policies
 from infra.bucket import PrivateBucket
 from infra.foundation import Foundation
 from infra.lifecycle import Lifecycle
+from infra.refs import BucketRef, NamedRef
 
 UPLOADED_INDEX = "by-uploaded"
 """Answers "what came in between t1 and t2": one query a day, with t1 and t2 as bounds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """Somebody who gets each notification."""
+
+    protocol: str
+    """email, email-json and https must be confirmed by their owners; a queue's or a function's
+    policy must let the topic in. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
+    endpoint: str
+    """An address or an ARN."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,46 +32,57 @@ class ResultsArgs:
     """Inputs of `Results`."""
 
     foundation: Foundation
-    notification_email: str = ""
-    """Gets each notification once its owner has confirmed the subscription; empty: nobody."""
+    subscriptions: Sequence[Subscription] = ()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the variants."""
+    existing_bucket: BucketRef | None = None
+    existing_table: NamedRef | None = None
+    existing_topic: NamedRef | None = None
 
 
 class Results(pulumi.ComponentResource):
     """Where the outcome of each upload is written, recorded and told.
 
-    Creates: a `PrivateBucket`, a table with an index by time of upload, a topic and its policy,
-        and an e-mail subscription if asked.
-    Outputs: the bucket's name and ARN, the table and the topic.
+    Creates, unless they are there already: a `PrivateBucket`, a table with an index by time of
+        upload, a topic and its policy; and the subscriptions.
+    Outputs: the bucket, the table and the topic.
     """
 
-    bucket_name: pulumi.Output[str]
-    bucket_arn: pulumi.Output[str]
-    table: aws.dynamodb.Table
-    topic: aws.sns.Topic
+    bucket: BucketRef
+    table: NamedRef
+    topic: NamedRef
 
     def __init__(
         self, name: str, args: ResultsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:Results", name, None, opts)
-        bucket = PrivateBucket(
-            f"{name}-processed",
-            args.foundation.bucket("processed", args.lifecycle),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.bucket_name = bucket.name
-        self.bucket_arn = bucket.arn
-        self.table = self._table(name, args.foundation)
-        self.topic = self._topic(name, args)
+        self.bucket = args.existing_bucket or self._bucket(f"{name}-processed", args)
+        self.table = args.existing_table or NamedRef.of(self._table(name, args.foundation))
+        self.topic = args.existing_topic or NamedRef.of(self._topic(name, args.foundation))
+        for number, subscription in enumerate(args.subscriptions):
+            aws.sns.TopicSubscription(
+                f"{name}-subscription-{number}",
+                topic=self.topic.arn,
+                protocol=subscription.protocol,
+                endpoint=subscription.endpoint,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         self.register_outputs(
             {
-                "bucket_name": self.bucket_name,
-                "bucket_arn": self.bucket_arn,
+                "bucket_name": self.bucket.name,
+                "bucket_arn": self.bucket.arn,
                 "table_arn": self.table.arn,
                 "topic_arn": self.topic.arn,
             }
         )
+
+    def _bucket(self, name: str, args: ResultsArgs) -> BucketRef:
+        bucket = PrivateBucket(
+            name,
+            args.foundation.bucket("processed", args.lifecycle),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return BucketRef.of(bucket)
 
     def _table(self, name: str, foundation: Foundation) -> aws.dynamodb.Table:
         return aws.dynamodb.Table(
@@ -93,14 +117,14 @@ class Results(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=foundation.protect),
         )
 
-    def _topic(self, name: str, args: ResultsArgs) -> aws.sns.Topic:
+    def _topic(self, name: str, foundation: Foundation) -> aws.sns.Topic:
         child = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(
             f"{name}-topic",
-            name=args.foundation.names.of("images"),
+            name=foundation.names.of("images"),
             # The key of AWS for SNS lets whoever may publish encrypt; it costs nothing to hold.
-            kms_master_key_id=args.foundation.kms_key_arn or "alias/aws/sns",
-            tags=args.foundation.tags,
+            kms_master_key_id=foundation.kms_key_arn or "alias/aws/sns",
+            tags=foundation.tags,
             opts=child,
         )
         aws.sns.TopicPolicy(
@@ -111,12 +135,4 @@ class Results(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        if args.notification_email:
-            aws.sns.TopicSubscription(
-                f"{name}-email",
-                topic=topic.arn,
-                protocol="email",
-                endpoint=args.notification_email,
-                opts=child,
-            )
         return topic

@@ -1,5 +1,6 @@
 """Environments of a function that are ready before they are asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -17,6 +18,7 @@ class WarmEnvironmentsArgs:
     function_name: pulumi.Input[str]
     alias_name: pulumi.Input[str]
     """An alias of a published version: the latest code cannot be kept warm."""
+    tags: Mapping[str, str]
     least: int
     """1-1000; each is billed by the hour."""
     most: int = 0
@@ -63,6 +65,7 @@ class WarmEnvironments(pulumi.ComponentResource):
             ),
             min_capacity=args.least,
             max_capacity=args.most,
+            tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[provisioned]),
         )
         aws.appautoscaling.Policy(

@@ -1,5 +1,6 @@
 """What each option allows, a file a group. Pulumi.yaml describes them and holds their defaults."""
 
+from infra.options.existing import ExistingOptions
 from infra.options.image import ImageOptions
 from infra.options.monitoring import MonitoringOptions
 from infra.options.naming import NamingOptions
@@ -11,6 +12,7 @@ from infra.options.trigger import TriggerOptions
 
 
 class Settings(
+    ExistingOptions,
     MonitoringOptions,
     NetworkOptions,
     NamingOptions,
@@ -20,4 +22,4 @@ class Settings(
     StorageOptions,
     NotificationOptions,
 ):
-    """What a stack chose: all options, parsed and checked."""
+    """What a stack chose: all options, parsed and checked, the last group first."""

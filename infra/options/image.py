@@ -3,11 +3,31 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, cast
 
-from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    ValidationInfo,
+    field_validator,
+)
 
+from handler.encodings import ImageFormat
+from handler.formats import READABLE
+from handler.terms import DamagePolicy, GpsPolicy
 from handler.variants import Variant, parse_variants
-from infra.limits import DEFAULT_MAX_PIXELS, MIB, PILLOW_MAX_PIXELS, pixels_that_fit
+from infra.limits import (
+    DEFAULT_MAX_PIXELS,
+    HEAVY_PIXELS_PER_MIB,
+    MIB,
+    PILLOW_MAX_PIXELS,
+    PIXELS_PER_MIB,
+    pixels_that_fit,
+)
 from infra.options.function import FunctionOptions
+
+MAX_FRAMES = 5_000
+"""More than three minutes at 25 frames a second."""
 
 
 def _parse_variant_specs(specs: object) -> tuple[Variant, ...]:
@@ -18,6 +38,21 @@ def _parse_variant_specs(specs: object) -> tuple[Variant, ...]:
     return parse_variants(cast("Sequence[Mapping[str, object]]", specs))
 
 
+def _known_formats(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not set(names) <= set(READABLE):
+        raise ValueError(f"should be some of {', '.join(READABLE)}")
+    return names
+
+
+def _pixels_per_mib(variants: Sequence[Variant]) -> int:
+    """Some encoders take more memory than any decoder, at the full size of the upload."""
+    is_heavy = any(
+        variant.box == (None, None) and (variant.format is ImageFormat.AVIF or variant.lossless)
+        for variant in variants
+    )
+    return HEAVY_PIXELS_PER_MIB if is_heavy else PIXELS_PER_MIB
+
+
 class ImageOptions(FunctionOptions):
     """What is made of an upload, within what the function's memory can hold."""
 
@@ -26,6 +61,10 @@ class ImageOptions(FunctionOptions):
     max_source_bytes: Annotated[int, Field(ge=1, le=100 * MIB)]
     max_source_pixels: Annotated[int, Field(ge=0, le=PILLOW_MAX_PIXELS)]
     """Never 0 once parsed: 0 becomes what the memory can hold."""
+    input_formats: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_known_formats)]
+    max_frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)]
+    damaged_images: DamagePolicy
+    gps_policy: GpsPolicy
 
     @field_validator("max_source_pixels")
     @classmethod
@@ -33,7 +72,8 @@ class ImageOptions(FunctionOptions):
         memory_mib = cast("int | None", info.data.get("memory_mib"))
         if memory_mib is None:  # reported by itself
             return pixels
-        most = pixels_that_fit(memory_mib)
+        variants = cast("Sequence[Variant]", info.data.get("variants", ()))
+        most = pixels_that_fit(memory_mib, _pixels_per_mib(variants))
         if pixels > most:
             raise ValueError(f"{memory_mib} MiB of memory can hold {most} pixels")
         return pixels or min(DEFAULT_MAX_PIXELS, most)

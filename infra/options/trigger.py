@@ -20,6 +20,7 @@ class TriggerOptions(Options):
     trigger: Literal["sqs", "eventbridge", "s3"]
     key_prefixes: Annotated[tuple[KeyPart, ...], Field(max_length=MAX_PARTS)]
     key_suffixes: Annotated[tuple[KeyPart, ...], Field(max_length=MAX_PARTS)]
+    propagate_deletes: bool
     async_max_retries: Annotated[int, Field(ge=0, le=2)]
     async_max_event_age_seconds: Annotated[int, Field(ge=60, le=21_600)]
 

@@ -5,17 +5,21 @@ Every call passes `Faults`, which can kill the function just before or just afte
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote_plus
 
-from handler.errors import Rejected, SourceGone
+from handler.develop import develop
+from handler.errors import Rejected, SourceGone, Superseded
+from handler.facts import ObjectFacts
 from handler.limits import check_source_bytes
-from handler.ports import ObjectFacts, StoredObject
-from handler.process import Pipeline
+from handler.notices import Attempt, SourceObject
+from handler.pipeline import Pipeline
+from handler.ports import Claim, StoredObject
+from handler.record import OPTIONAL, Row, Status, read_row
 from handler.settings import Settings
 from handler.variants import parse_variants
 
@@ -37,17 +41,22 @@ def make_settings(
     *,
     max_source_bytes: int = 1_000_000,
     max_source_pixels: int = 1_000_000,
+    propagate_deletes: bool = False,
 ) -> Settings:
     return Settings(
         upload_bucket=UPLOADS,
         processed_bucket=PROCESSED,
         table_name="images",
         topic_arn="arn:aws:sns:eu-north-1:123456789012:images",
+        queue_url="https://sqs.eu-north-1.amazonaws.com/123456789012/uploads",
+        timeout_seconds=120,
+        memory_mib=1769,
         dead_letter_queue_url=None,
         variants=parse_variants(DEFAULT_SPECS if specs is None else specs),
         background_colour="#ffffff",
         max_source_bytes=max_source_bytes,
         max_source_pixels=max_source_pixels,
+        propagate_deletes=propagate_deletes,
         log_level="INFO",
     )
 
@@ -87,6 +96,8 @@ class Version:
 
 @dataclass
 class FakeObjects:
+    """A store in which a deleted object is gone with all its versions."""
+
     faults: Faults
     versions: dict[tuple[str, str], list[Version]] = field(
         default_factory=dict[tuple[str, str], list[Version]]
@@ -102,13 +113,15 @@ class FakeObjects:
     def current(self, bucket: str) -> dict[str, bytes]:
         return {key: found[-1].data for (of, key), found in self.versions.items() if of == bucket}
 
-    def head(self, bucket: str, key: str) -> ObjectFacts:
-        with self.faults.passing("head"):
-            return _facts(self._find(bucket, key, None))
+    def newest(self, bucket: str, key: str) -> ObjectFacts:
+        with self.faults.passing("newest"):
+            return _facts(self._newest(bucket, key))
 
-    def get(self, bucket: str, key: str, version_id: str | None, max_bytes: int) -> StoredObject:
+    def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
         with self.faults.passing("get"):
-            version = self._find(bucket, key, version_id)
+            version = self._newest(bucket, key)
+            if version.version_id != version_id:
+                raise Superseded(version_id)
             check_source_bytes(len(version.data), max_bytes)
             return StoredObject(facts=_facts(version), data=version.data)
 
@@ -116,11 +129,16 @@ class FakeObjects:
         with self.faults.passing("put"):
             self.store(bucket, key, data, content_type)
 
-    def _find(self, bucket: str, key: str, version_id: str | None) -> Version:
-        for version in reversed(self.versions.get((bucket, key), [])):
-            if version_id in (None, version.version_id):
-                return version
-        raise SourceGone(f"{bucket}/{key}")
+    def remove(self, bucket: str, keys: Sequence[str]) -> None:
+        with self.faults.passing("remove"):
+            for key in keys:
+                self.versions.pop((bucket, key), None)
+
+    def _newest(self, bucket: str, key: str) -> Version:
+        versions = self.versions.get((bucket, key))
+        if not versions:
+            raise SourceGone(f"{bucket}/{key}")
+        return versions[-1]
 
 
 def _facts(version: Version) -> ObjectFacts:
@@ -135,37 +153,69 @@ def _facts(version: Version) -> ObjectFacts:
 
 @dataclass
 class FakeCatalog:
+    """What `handler.catalog` does by conditions, in plain Python."""
+
     faults: Faults
-    items: dict[tuple[object, object], Mapping[str, object]] = field(
-        default_factory=dict[tuple[object, object], Mapping[str, object]]
+    items: dict[tuple[str, str], dict[str, object]] = field(
+        default_factory=dict[tuple[str, str], dict[str, object]]
     )
 
-    def claim(self, record: Mapping[str, object]) -> bool:
+    def claim(
+        self, record: Mapping[str, object], attempt: Attempt, *, waited_for: str | None, again: bool
+    ) -> Claim:
         with self.faults.passing("claim"):
-            stored = self._stored(record)
-            return self._write_if(
-                stored is None
-                or stored["status"] == "processing"
-                or stored["recipe"] != record["recipe"],
-                record,
-            )
+            stored = self.items.get(_identity(record), {})
+            before = read_row(stored) if stored else None
+            won = _may_claim(before, record, attempt, waited_for=waited_for, again=again)
+            if won:
+                self.items[_identity(record)] = {**stored, **record, "attempt": attempt.token}
+            return Claim(won=won, before=before)
 
-    def mark(self, record: Mapping[str, object]) -> bool:
+    def rows(self, image_id: str) -> Sequence[Row]:
+        with self.faults.passing("rows"):
+            return [read_row(row) for (image, _), row in self.items.items() if image == image_id]
+
+    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         with self.faults.passing("mark"):
-            stored = self._stored(record)
-            return self._write_if(
-                stored is None
-                or (stored["status"] == "processing" and stored["recipe"] == record["recipe"]),
-                record,
-            )
+            stored = self.items[_identity(record)]
+            if (stored["status"], stored.get("attempt")) != ("processing", attempt.token):
+                return False
+            removed = {*OPTIONAL, *(["attempt"] if settled else [])}
+            kept = {name: value for name, value in stored.items() if name not in removed}
+            self.items[_identity(record)] = {**kept, **record}
+            return True
 
-    def _stored(self, record: Mapping[str, object]) -> Mapping[str, object] | None:
-        return self.items.get((record["image_id"], record["version_id"]))
+    def retire(self, image_id: str, row: Row, status: Status) -> None:
+        with self.faults.passing("retire"):
+            stored = self.items[image_id, row.version_id]
+            if stored["status"] == "processed":
+                del stored["variants"]
+                stored["status"] = status.value
 
-    def _write_if(self, condition: bool, record: Mapping[str, object]) -> bool:
-        if condition:
-            self.items[record["image_id"], record["version_id"]] = record
-        return condition
+    def forget(self, image_id: str, row: Row) -> None:
+        with self.faults.passing("forget"):
+            del self.items[image_id, row.version_id]["attempt"]
+
+
+def _identity(record: Mapping[str, object]) -> tuple[str, str]:
+    return str(record["image_id"]), str(record["version_id"])
+
+
+def _may_claim(
+    before: Row | None,
+    record: Mapping[str, object],
+    attempt: Attempt,
+    *,
+    waited_for: str | None,
+    again: bool,
+) -> bool:
+    if before is None:
+        return True
+    if before.status is Status.PROCESSING:
+        holder = before.attempt or ""
+        return holder in ("", waited_for) or holder.startswith(attempt.owner)
+    differs = before.recipe != record["recipe"] and before.status in ("processed", "rejected")
+    return again or differs or (before.status == "rejected" and before.limits != record["limits"])
 
 
 @dataclass
@@ -188,6 +238,21 @@ class FakeDeadLetters:
             self.letters.append((body, rejection))
 
 
+@dataclass
+class FakeReminders:
+    faults: Faults
+    reminders: list[SourceObject] = field(default_factory=list[SourceObject])
+    repeated: list[str] = field(default_factory=list[str])
+
+    def remind(self, source: SourceObject) -> None:
+        with self.faults.passing("remind"):
+            self.reminders.append(source)
+
+    def repeat(self, body: str) -> None:
+        with self.faults.passing("repeat"):
+            self.repeated.append(body)
+
+
 class World:
     """All that the function touches, and the uploads that make it run."""
 
@@ -197,6 +262,7 @@ class World:
         self.catalog = FakeCatalog(self.faults)
         self.notifier = FakeNotifier(self.faults)
         self.dead_letters = FakeDeadLetters(self.faults)
+        self.reminders = FakeReminders(self.faults)
         self.pipeline = self.with_settings(settings or make_settings())
 
     def with_settings(self, settings: Settings) -> Pipeline:
@@ -207,6 +273,8 @@ class World:
             catalog=self.catalog,
             notifier=self.notifier,
             dead_letters=self.dead_letters,
+            reminders=self.reminders,
+            develop=develop,
             clock=lambda: NOW,
         )
 
@@ -253,7 +321,7 @@ def s3_record(
     }
 
 
-def sqs_event(*bodies: object) -> dict[str, object]:
+def sqs_event(*bodies: object, deliveries: int = 1) -> dict[str, object]:
     """An event of the mapping, as the Lambda guide shows it; message ids are `m0`, `m1`, …"""
     return {
         "Records": [
@@ -261,7 +329,7 @@ def sqs_event(*bodies: object) -> dict[str, object]:
                 "messageId": f"m{index}",
                 "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a...",
                 "body": body if isinstance(body, str) else json.dumps(body),
-                "attributes": {"ApproximateReceiveCount": "1"},
+                "attributes": {"ApproximateReceiveCount": str(deliveries)},
                 "messageAttributes": {},
                 "md5OfBody": "098f6bcd4621d373cade4e832627b4f6",
                 "eventSource": "aws:sqs",
@@ -283,6 +351,7 @@ class FakeContext:
     """Time left, one value for each time it is asked for; the last one stays."""
 
     remaining_ms: list[int] = field(default_factory=lambda: [60_000])
+    aws_request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
     def get_remaining_time_in_millis(self) -> int:
         return self.remaining_ms.pop(0) if len(self.remaining_ms) > 1 else self.remaining_ms[0]

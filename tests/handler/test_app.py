@@ -15,7 +15,7 @@ from tests.handler.fakes import FakeContext, World, notification, s3_record, sqs
 from tests.handler.pictures import BLUE, RED, blocks, encode
 from tests.handler.test_settings import ENVIRONMENT
 
-OURS = ("handler.app", "handler.events", "handler.process")
+OURS = ("handler.app", "handler.events", "handler.process", "handler.upload")
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"}
 
@@ -55,10 +55,10 @@ def test_only_the_message_that_failed_is_delivered_again(error: Exception) -> No
     world = World()
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
     world.faults.error = error
-    world.faults.at_call = 10 + 4  # of the nine calls for each image: a put for the second
+    world.faults.at_call = 11 + 4  # of the eleven calls for each image: a put for the second
     assert failures_of(world, *bodies) == ["m1"]
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processing", "c.jpg": "processed"}
-    assert failures_of(world, bodies[1]) == []
+    assert failures_of(world, TEST_EVENT, bodies[1]) == []  # again as message m1
     assert statuses(world)["b.jpg"] == "processed"
 
 
@@ -78,6 +78,17 @@ def test_what_time_does_not_suffice_for_is_handed_back() -> None:
     context = FakeContext([RESERVE_MS, RESERVE_MS - 1])
     assert failures_of(world, *bodies, context=context) == ["m2", "m3"]
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processed"}
+
+
+def test_what_is_handed_back_again_counts_as_a_new_message_unless_that_fails() -> None:
+    world = World()
+    bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
+    world.faults.at_call, world.faults.error = 12, Retryable("throttled")
+    event, context = sqs_event(*bodies, deliveries=2), FakeContext([RESERVE_MS - 1])
+    assert answer(event, context, world.pipeline) == {
+        "batchItemFailures": [{"itemIdentifier": "m1"}]
+    }
+    assert world.reminders.repeated == [json.dumps(bodies[2])]
 
 
 def test_the_first_message_is_always_tried() -> None:
@@ -105,6 +116,7 @@ def test_a_direct_notification_is_answered_with_what_became_of_each_object() -> 
                 "status": "rejected",
                 "reason": "not-an-image",
             },
+            {"key": "removed.jpg", "version_id": None, "status": "ignored", "reason": None},
             {"key": "loop.jpg", "version_id": "v1", "status": "refused", "reason": None},
             {"key": None, "version_id": None, "status": "rejected", "reason": "malformed-event"},
         ]
@@ -139,7 +151,7 @@ def test_logs_say_what_happened_without_what_users_wrote(
     failures_of(world, notification(photo), TEST_EVENT, "secret body")
     assert json.loads(json.dumps(world.notifier.messages))[0]["source"]["exif"]["Make"] == "secret"
     messages = [record.getMessage() for record in caplog.records if record.name in OURS]
-    assert messages == ["test-event", "finished", "turned-away"]
+    assert messages == ["finished", "test-event", "turned-away"]
     assert "secret" not in str([vars(record) for record in caplog.records])
 
 

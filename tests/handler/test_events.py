@@ -1,19 +1,14 @@
 """Events of every source give the same notices, and no payload can stop the others."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from handler.errors import Reason
-from handler.events import (
-    Notice,
-    SourceObject,
-    Unreadable,
-    queue_messages,
-    read_body,
-    read_notification,
-)
+from handler.events import queue_messages, read_body, read_notification
+from handler.notices import Notice, Removal, SourceObject, Unreadable, to_message
 from tests.handler.fakes import notification, s3_record, sqs_event
 
 
@@ -29,7 +24,6 @@ def test_all_facts_of_an_s3_record_are_read() -> None:
             key="a/photo.jpg",
             version_id="v7",
             size_bytes=1024,
-            sequencer="0055AED6DCD90281E5",
             event_time=datetime(2026, 11, 21, 8, 4, 33, tzinfo=UTC),
             notification=json.dumps({"Records": [record]}),
         )
@@ -69,11 +63,96 @@ def test_every_way_of_creating_an_object_counts(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ObjectRemoved:Delete", "ObjectRestore:Post", "s3:ObjectRemoved:DeleteMarkerCreated"]
+    "name",
+    [
+        "ObjectRemoved:Delete",
+        "s3:ObjectRemoved:DeleteMarkerCreated",
+        "LifecycleExpiration:DeleteMarkerCreated",
+    ],
 )
+def test_every_way_of_removing_an_object_counts(name: str) -> None:
+    record = {**s3_record("a b.jpg"), "eventName": name}
+    removal = Removal(bucket="uploads", key="a b.jpg")
+    assert read_notification(notification(record)) == [removal]
+
+
+@pytest.mark.parametrize("name", ["ObjectRestore:Post", "s3:ObjectTagging:Put"])
 def test_other_events_are_ignored(name: str) -> None:
     record = {**s3_record("a.jpg"), "eventName": name}
     assert read_notification(notification(record)) == []
+
+
+def bridged(detail_type: str, key: str) -> dict[str, object]:
+    """An event as the S3 user guide shows it, in "EventBridge event message structure"."""
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "detail-type": detail_type,
+        "source": "aws.s3",
+        "account": "111122223333",
+        "time": "2021-11-12T00:00:00Z",
+        "region": "ca-central-1",
+        "resources": ["arn:aws:s3:::amzn-s3-demo-bucket1"],
+        "detail": {
+            "version": "0",
+            "bucket": {"name": "uploads"},
+            "object": {
+                "key": key,
+                "size": 5,
+                "etag": "b1946ac92492d2347c6235b4d2611184",
+                "version-id": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
+                "sequencer": "617f08299329d189",
+            },
+            "request-id": "N4N7GDK58NMKJ12R",
+            "requester": "123456789012",
+            "source-ip-address": "1.2.3.4",
+            "reason": "PutObject",
+        },
+    }
+
+
+@pytest.mark.parametrize("key", ["red+flower 100%25.jpg", "åé🐈\n.jpg", "a/b.jpg"])
+def test_eventbridge_tells_the_same_with_keys_as_they_are_stored(key: str) -> None:
+    (source,) = read_notification(bridged("Object Created", key))
+    assert isinstance(source, SourceObject)
+    assert (source.bucket, source.key, source.size_bytes) == ("uploads", key, 5)
+    assert source.version_id == "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"
+    assert source.event_time == datetime(2021, 11, 12, tzinfo=UTC)
+    assert read_body(source.notification) == [source]
+
+
+def test_eventbridge_tells_of_removals_and_of_what_is_ignored() -> None:
+    removal = Removal(bucket="uploads", key="a b.jpg")
+    assert read_notification(bridged("Object Deleted", "a b.jpg")) == [removal]
+    assert read_notification(bridged("Object Tags Added", "a b.jpg")) == []
+    assert read_notification(bridged("Object Created", "folder/")) == []
+
+
+def test_what_lambda_gave_up_is_read_from_the_record_of_its_failure() -> None:
+    """As the Lambda guide shows it, in "Retaining records of asynchronous invocations"."""
+    event = notification(s3_record("a.jpg"))
+    failed = {"version": "1.0", "requestContext": {}, "requestPayload": event}
+    assert read_notification(failed) == read_notification(event)
+    (twice,) = read_notification({"requestPayload": failed})
+    assert isinstance(twice, Unreadable)
+
+
+def test_our_own_message_is_read_back_as_it_was_meant() -> None:
+    source = SourceObject(
+        bucket="uploads",
+        key="a b+%🐈.jpg",
+        version_id="v1",
+        size_bytes=9,
+        event_time=datetime(2026, 11, 21, 8, 4, 33, 123456, tzinfo=UTC),
+        again=True,
+        waited_for="message/request",
+        deferrals=2,
+    )
+    body = to_message(source)
+    (read,) = read_body(body)
+    assert isinstance(read, SourceObject)
+    assert read == replace(source, notification=read.notification)
+    assert json.loads(read.notification) == json.loads(body)
 
 
 def test_folder_markers_are_ignored() -> None:

@@ -4,8 +4,10 @@ Pictures are drawn block by block, PNG files with unusual samples are written by
 expected colours are worked out by hand. What decoding costs is not shown here.
 """
 
+import struct
 import warnings
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image
@@ -31,6 +33,7 @@ from tests.handler.pictures import (
     profile_with_red_and_blue_swapped,
 )
 
+FILES = Path(__file__).resolve().parent / "files"
 MAX_PIXELS = 100_000
 UPRIGHT = [[RED, GREEN, BLUE], [YELLOW, CYAN, MAGENTA]]
 R, G, B, Y, C, M = RED, GREEN, BLUE, YELLOW, CYAN, MAGENTA
@@ -105,6 +108,79 @@ def test_of_an_animation_the_first_frame_is_taken(image_format: str) -> None:
         output, image_format, save_all=True, append_images=[blocks([[BLUE, BLUE]])], lossless=True
     )
     assert block_colours(decoded(output.getvalue()).pixels.convert("RGB")) == [[RED, GREEN]]
+
+
+@pytest.mark.parametrize("image_format", ["AVIF", "TIFF", "BMP"])
+def test_a_format_that_is_switched_on_is_decoded(image_format: str) -> None:
+    file = encode(blocks(UPRIGHT), image_format)
+    image = decode(file, MAX_PIXELS, accepted=("JPEG", image_format))
+    assert are_close(block_colours(image.pixels), UPRIGHT)
+    assert image.format == image_format
+    assert rejection_of(file).reason is Reason.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize("orientation", STORED_BY_ORIENTATION)
+def test_a_tiff_comes_out_upright(orientation: int) -> None:
+    file = encode(blocks(STORED_BY_ORIENTATION[orientation]), "TIFF", orientation=orientation)
+    image = decode(file, MAX_PIXELS, accepted=("TIFF",))
+    assert block_colours(image.pixels) == UPRIGHT
+
+
+def test_of_several_pages_the_first_is_taken() -> None:
+    output = BytesIO()
+    blocks([[RED]]).save(output, "TIFF", save_all=True, append_images=[blocks([[BLUE]])])
+    image = decode(output.getvalue(), MAX_PIXELS, accepted=("TIFF",), max_frames=9)
+    assert block_colours(image.pixels) == [[RED]]
+    assert (image.frames, image.animation) == (1, None)
+
+
+def test_cielab_is_converted() -> None:
+    # L* 60 (stored times 2.55), a* 20, b* -30 of D50, by the matrices of Bruce Lindbloom's site.
+    lab = blocks([[(255, 128, 128), (153, 128 + 20, 128 - 30), (0, 128, 128)]], "LAB")
+    image = decode(encode(lab, "TIFF"), MAX_PIXELS, accepted=("TIFF",)).pixels
+    assert are_close(block_colours(image), [[WHITE, (160, 133, 198), BLACK]])
+
+
+def test_a_heic_is_turned_by_its_container_and_not_by_its_exif() -> None:
+    # Both written by heif-enc of libheif 1.15, in 4:4:4; ISO/IEC 23008-12, section 6.5.10, irot.
+    upright = decode((FILES / "upright.heic").read_bytes(), MAX_PIXELS, accepted=("HEIC",))
+    assert (upright.format, upright.width, upright.height) == ("HEIC", 192, 128)
+    colours = [[pixel(upright.pixels, x, y) for x in (32, 96, 160)] for y in (32, 96)]
+    assert are_close(colours, UPRIGHT)
+    data = (FILES / "orientation-6-in-exif-only.heic").read_bytes()
+    assert decode(data, MAX_PIXELS, accepted=("HEIC",)).pixels.size == (128, 192)
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
+def test_a_truncated_heic_is_damaged(kept: float) -> None:
+    data = (FILES / "upright.heic").read_bytes()
+    with pytest.raises(Rejected) as caught:
+        decode(data[: int(len(data) * kept)], MAX_PIXELS, accepted=("HEIC",))
+    assert caught.value.reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("samples", "expected"),
+    [
+        ([0.0, 0.25, 0.5, 1.0], [0, 64, 128, 255]),
+        ([0.1, 0.2, 0.3, 0.4], [26, 51, 77, 102]),
+        ([-100.0, 0.0, 100.0, 300.0], [0, 64, 128, 255]),
+        ([7.0, 7.0, 7.0, 7.0], [7, 7, 7, 7]),
+    ],
+)
+def test_floating_point_is_scaled_and_not_clipped(
+    samples: list[float], expected: list[int]
+) -> None:
+    wide = Image.frombytes("F", (4, 1), struct.pack("4f", *samples))
+    image = decode(encode(wide, "TIFF"), MAX_PIXELS, accepted=("TIFF",))
+    assert list(image.pixels.tobytes()) == expected
+    assert image.mode == "F"
+
+
+def test_sixteen_bits_of_colour_are_scaled_and_not_clipped() -> None:
+    row = struct.pack(">8H", 0, 257, 32_896, 65_535, 65_535, 0, 51_400, 32_896)
+    image = decoded(png((2, 1), [row], bit_depth=16, colour_type=6)).pixels
+    assert [pixel(image, x, 0) for x in range(2)] == [(0, 1, 128, 255), (255, 0, 200, 128)]
 
 
 def test_sixteen_bits_of_grey_are_scaled_and_not_clipped() -> None:

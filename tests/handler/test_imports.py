@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+EVENTS = ["events", "notices"]
+PIXELS = ["images", "colour", "render", "metadata", "formats"]
 HANDLER = Path(__file__).resolve().parent.parent.parent / "handler"
 MODULES = sorted(path.stem for path in HANDLER.glob("*.py") if path.stem != "__init__")
 
@@ -33,12 +35,18 @@ def test_nothing_imports_the_entry_point_and_only_it_imports_aws() -> None:
     assert importers == {"app": set(), "aws": {"app"}}
 
 
-def test_only_the_adapter_imports_the_aws_sdk() -> None:
+def test_only_adapters_import_the_aws_sdk() -> None:
     using = {module for module in MODULES if imports_of(module) & {"boto3", "botocore"}}
-    assert using == {"aws"}
+    assert using == {"aws", "aws_errors", "catalog", "objects"}
 
 
-@pytest.mark.parametrize("module", ["variants", "keys", "errors", "limits", "events", "settings"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("variants", "variant", "specs", "encodings", "geometry", "formats", "terms", "markup"),
+        *("keys", "errors", "limits", "events", "notices", "settings"),
+    ],
+)
 def test_what_decides_without_pixels_needs_the_standard_library_only(module: str) -> None:
     assert {name for name in imports_of(module) if not name.startswith("handler.")} == set()
 
@@ -48,6 +56,6 @@ def test_the_handler_needs_nothing_of_the_program_or_the_twin(module: str) -> No
     assert not imports_of(module) & {"infra", "local", "pulumi"}
 
 
-@pytest.mark.parametrize("module", ["images", "colour", "render", "metadata", "formats", "record"])
+@pytest.mark.parametrize("module", [*PIXELS, "record", "facts", "develop"])
 def test_pure_modules_know_neither_settings_nor_process(module: str) -> None:
     assert not imports_of(module) & {"handler.settings", "handler.process", "handler.events"}

@@ -1,42 +1,15 @@
-"""Every upload ends in one final state, however often and wherever its handling was cut short."""
+"""Each notice gets its verdict, and nothing is done beside it."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Mapping
 
 import pytest
 
 from handler.errors import Reason
-from handler.events import read_notification
-from handler.process import Outcome, Pipeline, process
-from tests.handler.fakes import (
-    PROCESSED,
-    UPLOADS,
-    Killed,
-    World,
-    make_settings,
-    notification,
-    s3_record,
-)
-from tests.handler.pictures import BLUE, RED, blocks, encode, png
-
-PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
-
-
-def run(pipeline: Pipeline, record: Mapping[str, object]) -> Outcome:
-    (notice,) = read_notification(notification(record))
-    return process(notice, pipeline)
-
-
-def final_state(world: World) -> dict[str, object]:
-    """Return what is left in the end; repetitions of messages do not count."""
-    return {
-        "variants": world.variants,
-        "records": world.catalog.items,
-        "messages": {str(message["id"]): message for message in world.notifier.messages},
-        "letters": {(body, letter.reason) for body, letter in world.dead_letters.letters},
-    }
+from handler.pipeline import Outcome
+from tests.handler.fakes import PROCESSED, UPLOADS, World, make_settings, s3_record
+from tests.handler.pictures import png
+from tests.handler.running import OTHER_PHOTO, PHOTO, final_state, run
 
 
 def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
@@ -97,7 +70,7 @@ def test_a_repeated_event_of_a_rejected_upload_is_a_duplicate_too() -> None:
 
 def test_a_new_version_is_processed_anew() -> None:
     world = World()
-    for data in (PHOTO, encode(blocks([[BLUE, RED]]), "JPEG")):
+    for data in (PHOTO, OTHER_PHOTO):
         assert run(world.pipeline, world.upload("photo.jpg", data)).status == "processed"
     assert set(world.catalog.items) == {("uploads/photo.jpg", "v1"), ("uploads/photo.jpg", "v2")}
 
@@ -111,21 +84,6 @@ def test_another_recipe_processes_an_upload_again() -> None:
     assert "photo_other.png" in world.variants
 
 
-def test_a_slow_run_of_an_older_recipe_does_not_replace_a_newer_record() -> None:
-    world = World()
-    record = world.upload("photo.jpg", PHOTO)
-    newer = world.with_settings(make_settings([{"name": "newer", "format": "png"}]))
-
-    class OvertakenNotifier:
-        def publish(self, message: Mapping[str, object]) -> None:
-            run(newer, record)
-            world.notifier.publish(message)
-
-    run(replace(world.pipeline, notifier=OvertakenNotifier()), record)
-    (kept,) = world.catalog.items.values()
-    assert (kept["status"], kept["recipe"]) == ("processed", newer.settings.recipe)
-
-
 def test_an_event_without_a_version_is_about_the_current_one() -> None:
     world = World()
     world.upload("photo.jpg", b"old")
@@ -137,13 +95,6 @@ def test_an_event_without_a_version_is_about_the_current_one() -> None:
     assert run(world.pipeline, by_event).status == "duplicate"
     (record,) = world.catalog.items.values()
     assert record["uploaded_at"] == "2026-11-21T08:04:34.123Z"  # when storage got it
-
-
-def test_an_older_version_is_read_even_if_there_is_a_newer_one() -> None:
-    world = World()
-    first = world.upload("photo.jpg", PHOTO)
-    world.upload("photo.jpg", b"hello")
-    assert run(world.pipeline, first).status == "processed"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +139,7 @@ def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reas
     (message,) = world.notifier.messages
     assert (item["status"], item["reason"]) == ("rejected", reason)
     assert (message["status"], message["reason"]) == ("rejected", reason)
-    assert world.faults.calls[-3:] == ["forward", "publish", "mark"]
+    assert world.faults.calls[-5:] == ["rows", "newest", "forward", "publish", "mark"]
 
 
 @pytest.mark.parametrize("reason", [Reason.EMPTY, Reason.TOO_LARGE, Reason.KEY_TOO_LONG])
@@ -231,34 +182,3 @@ def test_a_record_that_cannot_be_read_is_only_forwarded() -> None:
     outcome = run(world.pipeline, {"s3": None})
     assert (outcome.status, outcome.reason, outcome.key) == ("rejected", "malformed-event", None)
     assert world.faults.calls == ["forward"]
-
-
-def processed(world: World) -> Mapping[str, object]:
-    return world.upload("photo.jpg", PHOTO)
-
-
-def rejected(world: World) -> Mapping[str, object]:
-    return world.upload("photo.jpg", b"hello")
-
-
-def deleted(_: World) -> Mapping[str, object]:
-    return s3_record("gone.jpg")
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("upload", [processed, rejected, deleted])
-def test_a_death_at_any_call_is_repaired_by_the_retry(
-    upload: Callable[[World], Mapping[str, object]], when: Literal["before", "after"]
-) -> None:
-    undisturbed = World()
-    run(undisturbed.pipeline, upload(undisturbed))
-    calls = len(undisturbed.faults.calls)
-    assert calls >= 4
-    for at_call in range(1, calls + 1):
-        world = World()
-        record = upload(world)
-        world.faults.at_call, world.faults.when = at_call, when
-        with pytest.raises(Killed):
-            run(world.pipeline, record)
-        run(world.pipeline, record)
-        assert final_state(world) == final_state(undisturbed), f"call {at_call}"

@@ -5,11 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from PIL import Image
 
 from handler.errors import Reason, Rejected
-from handler.images import SourceImage
-from handler.ports import ObjectFacts
+from handler.facts import NO_VERSION, ImageFacts, ObjectFacts
 from handler.record import Record, Status, StoredVariant, item, notification
 from handler.variants import ImageFormat, Variant
 
@@ -20,6 +18,7 @@ CLAIM = Record(
     facts=ObjectFacts(version_id="v1", size_bytes=99),
     status=Status.PROCESSING,
     recipe="0123456789abcdef",
+    limits="100 bytes, 10 pixels",
     uploaded_at=UPLOADED,
 )
 PROCESSED = replace(
@@ -28,16 +27,16 @@ PROCESSED = replace(
         version_id="v1", size_bytes=99, content_type="image/jpeg", etag="e", last_modified=UPLOADED
     ),
     status=Status.PROCESSED,
-    image=SourceImage(
-        pixels=Image.new("RGB", (3, 2)), format="JPEG", mode="CMYK", exif={"Make": "Camera"}
-    ),
+    image=ImageFacts(format="JPEG", width=3, height=2, mode="CMYK", exif={"Make": "Camera"}),
     variants=[
         StoredVariant(
             variant=Variant(name="small", format=ImageFormat.JPEG, quality=85),
+            recipe="fedcba9876543210",
             key="a/photo_small.jpg",
             size_bytes=7,
             width=2,
             height=1,
+            sha256="ab",
         )
     ],
     processed_at=UPLOADED + timedelta(seconds=2),
@@ -53,6 +52,7 @@ def test_a_claim_holds_what_the_event_told() -> None:
         "key": "a/photo.jpg",
         "status": "processing",
         "recipe": "0123456789abcdef",
+        "limits": "100 bytes, 10 pixels",
         "source": {"size_bytes": 99},
         "uploaded_at": "2026-11-21T08:04:34.123Z",
         "uploaded_day": "2026-11-21",
@@ -77,9 +77,11 @@ def test_the_record_of_a_processed_image_holds_all_facts() -> None:
             {
                 "name": "small",
                 "key": "a/photo_small.jpg",
+                "recipe": "fedcba9876543210",
                 "format": "jpeg",
                 "content_type": "image/jpeg",
                 "size_bytes": 7,
+                "sha256": "ab",
                 "width": 2,
                 "height": 1,
             }
@@ -98,7 +100,7 @@ def test_a_rejection_is_recorded_with_its_reason() -> None:
 
 
 def test_an_unversioned_object_has_the_version_that_s3_calls_null() -> None:
-    assert item(replace(CLAIM, facts=ObjectFacts(version_id=None, size_bytes=None))) == {
+    assert item(replace(CLAIM, facts=ObjectFacts(version_id=NO_VERSION))) == {
         **{name: value for name, value in item(CLAIM).items() if name != "source"},
         "version_id": "null",
     }

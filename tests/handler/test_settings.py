@@ -3,17 +3,26 @@
 import pytest
 
 from handler.settings import SettingsError, read_settings
+from handler.terms import DamagePolicy, GpsPolicy, Terms
 
 ENVIRONMENT = {
     "UPLOAD_BUCKET": "uploads",
     "PROCESSED_BUCKET": "processed",
     "TABLE_NAME": "images",
     "TOPIC_ARN": "arn:aws:sns:eu-north-1:123456789012:images",
+    "QUEUE_URL": "https://sqs.eu-north-1.amazonaws.com/123456789012/uploads",
+    "TIMEOUT_SECONDS": "120",
+    "MEMORY_MIB": "1769",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.eu-north-1.amazonaws.com/123456789012/dead",
     "VARIANTS": '[{"name": "a", "format": "jpeg"}]',
     "BACKGROUND_COLOUR": "#ffeedd",
     "MAX_SOURCE_BYTES": "52428800",
     "MAX_SOURCE_PIXELS": "50000000",
+    "PROPAGATE_DELETES": "false",
+    "INPUT_FORMATS": "JPEG HEIC",
+    "MAX_FRAMES": "40",
+    "DAMAGED_IMAGES": "process",
+    "GPS_POLICY": "round",
     "LOG_LEVEL": "INFO",
 }
 
@@ -30,16 +39,26 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.processed_bucket == "processed"
     assert settings.table_name == "images"
     assert settings.topic_arn == ENVIRONMENT["TOPIC_ARN"]
+    assert settings.queue_url == ENVIRONMENT["QUEUE_URL"]
+    assert (settings.timeout_seconds, settings.memory_mib) == (120, 1769)
     assert settings.dead_letter_queue_url == ENVIRONMENT["DEAD_LETTER_QUEUE_URL"]
+    assert settings.terms == Terms(
+        input_formats=("JPEG", "HEIC"),
+        max_frames=40,
+        damaged_images=DamagePolicy.PROCESS,
+        gps=GpsPolicy.ROUND,
+    )
     assert [variant.ending for variant in settings.variants] == ["_a.jpg"]
     assert settings.background_colour == "#ffeedd"
     assert settings.max_source_bytes == 52_428_800
     assert settings.max_source_pixels == 50_000_000
+    assert settings.propagate_deletes is False
     assert settings.log_level == "INFO"
 
 
-def test_an_empty_address_means_that_there_is_no_dead_letter_queue() -> None:
-    assert read_settings({**ENVIRONMENT, "DEAD_LETTER_QUEUE_URL": ""}).dead_letter_queue_url is None
+def test_an_empty_address_means_that_there_is_no_such_queue() -> None:
+    settings = read_settings({**ENVIRONMENT, "QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": ""})
+    assert (settings.queue_url, settings.dead_letter_queue_url) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +73,12 @@ def test_an_empty_address_means_that_there_is_no_dead_letter_queue() -> None:
         ("MAX_SOURCE_BYTES", "0"),
         ("MAX_SOURCE_BYTES", "5e6"),
         ("MAX_SOURCE_PIXELS", "-1"),
+        ("PROPAGATE_DELETES", "yes"),
+        ("INPUT_FORMATS", ""),
+        ("INPUT_FORMATS", "JPEG SVG"),
+        ("MAX_FRAMES", "0"),
+        ("DAMAGED_IMAGES", "mend"),
+        ("GPS_POLICY", ""),
         ("LOG_LEVEL", "info"),
     ],
 )
@@ -64,4 +89,7 @@ def test_a_wrong_value_is_named(variable: str, value: str) -> None:
 
 def test_everything_that_is_missing_is_said_at_once() -> None:
     said = " ".join(problems_of({}))
-    assert [name for name in ENVIRONMENT if name not in said] == ["DEAD_LETTER_QUEUE_URL"]
+    assert [name for name in ENVIRONMENT if name not in said] == [
+        "QUEUE_URL",
+        "DEAD_LETTER_QUEUE_URL",
+    ]

@@ -3,6 +3,7 @@
 Mocks accept values that the provider refuses; what AWS accepts is shown by tests/local.
 """
 
+import contextlib
 import runpy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class Registered:
     inputs: Mapping[str, Any]
     dependencies: Sequence[str]
     """URNs."""
+    references: Mapping[str, Sequence[str]]
+    """The URNs that an input was made from, by input."""
     protect: bool
 
 
@@ -114,6 +117,9 @@ class _Monitor(Monitor):
                     parent=request.parent,
                     inputs=rpc.deserialize_properties(request.object),
                     dependencies=list(request.dependencies),
+                    references={
+                        key: list(found.urns) for key, found in request.propertyDependencies.items()
+                    },
                     protect=request.protect,
                 )
             )
@@ -139,24 +145,25 @@ class Deploy(Protocol):
 @pytest.fixture
 def deploy() -> Deploy:
     """Runs a program to its end, in a context of its own, so that nothing of it stays."""
+    return run_mocked
 
-    def run(
-        program: Callable[[], None],
-        *,
-        stack: str = "test",
-        config: Mapping[str, str] | None = None,
-    ) -> Deployment:
-        deployment = Deployment()
-        deployment.outputs = run_program(
-            program,
-            _Monitor(deployment),
-            project="imagepipe",
-            stack=stack,
-            config=config or {},
-        )
-        return deployment
 
-    return run
+def run_mocked(
+    program: Callable[[], None],
+    *,
+    stack: str = "test",
+    config: Mapping[str, str] | None = None,
+) -> Deployment:
+    """What the fixture `deploy` is, for fixtures that outlive a test."""
+    deployment = Deployment()
+    deployment.outputs = run_program(
+        program,
+        _Monitor(deployment),
+        project="imagepipe",
+        stack=stack,
+        config=config or {},
+    )
+    return deployment
 
 
 def _main() -> None:
@@ -170,16 +177,13 @@ class DeployStack(Protocol):
 
 
 @pytest.fixture
-def deploy_stack(deploy: Deploy, monkeypatch: pytest.MonkeyPatch) -> DeployStack:
+def deploy_stack() -> DeployStack:
     """Overrides are options without the project's name: `deploy_stack("dev", enableKms=True)`."""
-    monkeypatch.chdir(REPOSITORY)
+    return run_stack
 
-    def run(stack: str, **overrides: object) -> Deployment:
-        own = {f"imagepipe:{key}": value for key, value in overrides.items()}
-        return deploy(
-            _main,
-            stack=stack,
-            config=stack_config(REPOSITORY, stack, own),
-        )
 
-    return run
+def run_stack(stack: str, **overrides: object) -> Deployment:
+    """What the fixture `deploy_stack` is, for fixtures that outlive a test."""
+    own = {f"imagepipe:{key}": value for key, value in overrides.items()}
+    with contextlib.chdir(REPOSITORY):
+        return run_mocked(_main, stack=stack, config=stack_config(REPOSITORY, stack, own))

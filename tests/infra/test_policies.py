@@ -13,6 +13,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
 
 GRANTS = [
     policies.consume_queue(QUEUE),
+    policies.remind(QUEUE),
     policies.forward_rejected(QUEUE),
     policies.read_uploads(BUCKET),
     policies.see_missing_uploads(BUCKET),

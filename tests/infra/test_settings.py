@@ -105,7 +105,8 @@ def test_a_number_is_taken_within_its_bounds_and_refused_outside_them(
 def test_a_wrong_value_is_reported_with_key_value_what_is_allowed_and_a_command(
     key: str, value: str
 ) -> None:
-    problem = problems({key: value})[f"imagepipe:{key}"]
+    (problem,) = problems({key: value}).values()
+    assert problem.key.startswith(f"imagepipe:{key}")
     assert problem.given
     assert problem.why
     assert problem.allowed == load_schema()[key].description
@@ -130,6 +131,16 @@ def test_every_wrong_variant_is_named() -> None:
     assert len(reasons) == 2
     assert "A B" in reasons[0]
     assert "tiff" in reasons[1]
+
+
+def test_a_problem_inside_a_list_says_where() -> None:
+    subscriptions = (
+        '[{"protocol": "sqs", "endpoint": "arn"}, {"protocol": "pigeon", "endpoint": "a"}]'
+    )
+    assert problems({"subscriptions": subscriptions}).keys() == {
+        "imagepipe:subscriptions[1].protocol",
+        "imagepipe:subscriptions[1].endpoint",
+    }
 
 
 def test_a_stack_without_a_region_is_told_so() -> None:

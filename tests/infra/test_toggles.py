@@ -366,7 +366,7 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
         ),
         ({"extraEnvironment": '{"VARIANTS": "[]"}'}, "extraEnvironment", "VARIANTS cannot be set"),
         ({"extraEnvironment": '{"AWS_REGION": "x"}'}, "extraEnvironment", "AWS_REGION cannot"),
-        ({"extraLayerArns": '["layer"]'}, "extraLayerArns", "pattern"),
+        ({"extraLayerArns": '["layer"]'}, "extraLayerArns[0]", "pattern"),
         (
             {
                 "alarmEmail": "a@example.com",
@@ -386,7 +386,7 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
         ({"trigger": "sns"}, "trigger", "'eventbridge'"),
         ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes", "'a/b/' begins with 'a/'"),
         ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes", "'x.jpg' ends with '.jpg'"),
-        ({"keySuffixes": '[""]'}, "keySuffixes", "at least 1"),
+        ({"keySuffixes": '[""]'}, "keySuffixes[0]", "at least 1"),
         ({"dataClassification": "secret"}, "dataClassification", "'confidential'"),
     ],
 )
@@ -394,3 +394,16 @@ def test_options_that_contradict_each_other_are_refused(
     config: Mapping[str, str], key: str, why: str
 ) -> None:
     assert why in problems(config)[f"imagepipe:{key}"].why
+
+
+@pytest.mark.parametrize("trigger", ["sqs", "s3"])
+def test_removals_become_events_only_if_they_are_followed(
+    deploy_stack: DeployStack, trigger: str
+) -> None:
+    for propagate in (False, True):
+        deployment = deploy_stack("dev", trigger=trigger, propagateDeletes=propagate)
+        inputs = deployment.one(NOTIFICATION).inputs
+        (rule,) = inputs.get("queues") or inputs["lambdaFunctions"]
+        assert ("s3:ObjectRemoved:*" in rule["events"]) is propagate
+        environment = deployment.one(FUNCTION).inputs["environment"]["variables"]
+        assert environment["PROPAGATE_DELETES"] == ("true" if propagate else "false")

@@ -1,0 +1,207 @@
+"""Known-bad handlers, each with the drill that has to catch it; else it would be no drill.
+
+The mistakes are those of systems that are in use.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from urllib.parse import quote_plus
+
+from drills import batches, delivery, inputs, ordering, outages
+from drills.bad_ports import (
+    AlwaysClaims,
+    CatchesOSErrorOnly,
+    ForgetsReminders,
+    MarksFirst,
+    NeverAsksAgain,
+    OneRowForAllVersions,
+    RandomIds,
+    TrustsPadding,
+    uploads_of,
+)
+from drills.conditions import Subject
+from drills.findings import Drill, Finding, Run
+from handler.app import Context, answer
+from handler.aws import assemble
+from handler.pipeline import Pipeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadHandler:
+    """A mistake, and who catches it: at a small size, if the mistake shows soon."""
+
+    mistake: str
+    subject: Subject
+    caught_by: Drill
+    size: float = 0.05
+
+
+def honesty(run: Run) -> Finding:
+    """Drill the bad handlers."""
+    missed: list[str] = []
+    for bad in BAD_HANDLERS:
+        found = bad.caught_by(replace(run, subject=bad.subject, size=bad.size))
+        if found.holds:
+            missed.append(f"{bad.mistake} was not caught by {bad.caught_by.__name__}")
+    return Finding(
+        injected=f"{len(BAD_HANDLERS)} bad handlers: "
+        + ", ".join(f"{bad.mistake} ({bad.caught_by.__name__})" for bad in BAD_HANDLERS),
+        demanded="each caught by its drill",
+        seen="; ".join([f"{len(BAD_HANDLERS) - len(missed)} of {len(BAD_HANDLERS)}", *missed]),
+        holds=not missed,
+    )
+
+
+def _swallow_errors(
+    event: Mapping[str, object], context: Context, pipeline: Pipeline
+) -> Mapping[str, object] | None:
+    answer(event, context, pipeline)
+    return {"batchItemFailures": []}
+
+
+def _raise_on_one_failure(
+    event: Mapping[str, object], context: Context, pipeline: Pipeline
+) -> Mapping[str, object] | None:
+    response = answer(event, context, pipeline)
+    if response["batchItemFailures"]:
+        raise RuntimeError("something failed")
+    return response
+
+
+def _report_strange_ids(
+    event: Mapping[str, object], context: Context, pipeline: Pipeline
+) -> Mapping[str, object] | None:
+    failures = cast("list[object]", answer(event, context, pipeline)["batchItemFailures"])
+    return {"batchItemFailures": [{"itemIdentifier": ""} for _ in failures]}
+
+
+def _decode_no_keys(
+    event: Mapping[str, object], context: Context, pipeline: Pipeline
+) -> Mapping[str, object] | None:
+    encoded = json.loads(json.dumps(event))
+    for message in encoded["Records"]:
+        body = json.loads(message["body"])
+        for record in body["Records"]:
+            stored = record["s3"]["object"]
+            stored["key"] = quote_plus(stored["key"])
+        message["body"] = json.dumps(body)
+    return answer(encoded, context, pipeline)
+
+
+@dataclass(frozen=True)
+class _Endless:
+    """A context that always has time."""
+
+    context: Context
+
+    @property
+    def aws_request_id(self) -> str:
+        return self.context.aws_request_id
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+def _ignore_the_deadline(
+    event: Mapping[str, object], context: Context, pipeline: Pipeline
+) -> Mapping[str, object] | None:
+    return answer(event, _Endless(context), pipeline)
+
+
+def _with(**ports: Callable[[Pipeline], object]) -> Subject:
+    """Return the real handler with some ports replaced."""
+
+    def build(*args: Any, **kwargs: Any) -> Pipeline:
+        pipeline = assemble(*args, **kwargs)
+        changes: dict[str, Any] = {name: make(pipeline) for name, make in ports.items()}
+        return replace(pipeline, **changes)
+
+    return Subject(assemble=build)
+
+
+_numbers = itertools.count()
+
+BAD_HANDLERS = (
+    BadHandler(
+        mistake="swallows errors and acknowledges",
+        subject=Subject(handler=_swallow_errors),
+        caught_by=outages.throttling,
+        size=0.02,
+    ),
+    BadHandler(
+        mistake="raises when one message fails",
+        subject=Subject(handler=_raise_on_one_failure),
+        caught_by=batches.partial_batches,
+    ),
+    BadHandler(
+        mistake="reports empty ids",
+        subject=Subject(handler=_report_strange_ids),
+        caught_by=batches.partial_batches,
+    ),
+    BadHandler(
+        mistake="does not decode keys",
+        subject=Subject(handler=_decode_no_keys),
+        caught_by=inputs.odd_keys,
+    ),
+    BadHandler(
+        mistake="ignores the deadline",
+        subject=Subject(handler=_ignore_the_deadline),
+        caught_by=batches.time_budget,
+    ),
+    BadHandler(
+        mistake="claims without a condition",
+        subject=_with(catalog=lambda real: AlwaysClaims(catalog=real.catalog)),
+        caught_by=delivery.duplicates,
+    ),
+    BadHandler(
+        mistake="identifies uploads without the version",
+        subject=_with(catalog=lambda real: OneRowForAllVersions(catalog=real.catalog)),
+        caught_by=ordering.versions,
+    ),
+    BadHandler(
+        mistake="marks before it puts",
+        subject=_with(catalog=lambda real: MarksFirst(catalog=real.catalog)),
+        caught_by=delivery.kill_at_every_boundary,
+    ),
+    BadHandler(
+        mistake="trusts the padding of sequencers",
+        subject=_with(
+            objects=lambda real: TrustsPadding(objects=real.objects, bucket=uploads_of(real))
+        ),
+        caught_by=ordering.versions,
+    ),
+    BadHandler(
+        mistake="does not ask again which version is the newest",
+        subject=_with(
+            objects=lambda real: NeverAsksAgain(objects=real.objects, bucket=uploads_of(real))
+        ),
+        caught_by=ordering.stalled_writers,
+        size=0.5,
+    ),
+    BadHandler(
+        mistake="acknowledges what another attempt has claimed",
+        subject=_with(reminders=lambda real: ForgetsReminders(reminders=real.reminders)),
+        caught_by=outages.outage_and_redrive,
+    ),
+    BadHandler(
+        mistake="never looks a second time",
+        subject=_with(reminders=lambda real: ForgetsReminders(reminders=real.reminders)),
+        caught_by=ordering.stalled_writers,
+    ),
+    BadHandler(
+        mistake="gives messages random ids",
+        subject=_with(
+            notifier=lambda real: RandomIds(notifier=real.notifier, new_id=lambda: next(_numbers))
+        ),
+        caught_by=outages.throttling,
+        size=0.02,
+    ),
+    BadHandler(
+        mistake="catches only OSError",
+        subject=_with(develop=lambda real: CatchesOSErrorOnly(develop=real.develop)),
+        caught_by=delivery.soak,
+    ),
+)

@@ -1,0 +1,160 @@
+"""Ports with a known mistake each, around the real ones."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from drills.aws.storage import Bucket
+from handler.errors import Rejected, SourceGone, Superseded
+from handler.facts import ImageFacts, ObjectFacts
+from handler.notices import Attempt, SourceObject
+from handler.pipeline import Pipeline
+from handler.ports import Catalog, Claim, Develop, Notifier, ObjectStore, Reminders, StoredObject
+from handler.record import Row, Status
+from handler.render import Rendition
+from handler.variants import Variant
+
+
+@dataclass(kw_only=True)
+class AlwaysClaims:
+    """Writes without a condition, as a plain PutItem does."""
+
+    catalog: Catalog
+
+    def claim(self, record: Mapping[str, object], attempt: Attempt, **_: object) -> Claim:
+        return replace(
+            self.catalog.claim(record, attempt, waited_for=None, again=True), won=True, before=None
+        )
+
+    def rows(self, image_id: str) -> Sequence[Row]:
+        return self.catalog.rows(image_id)
+
+    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        return self.catalog.mark(record, attempt, settled=settled)
+
+    def retire(self, image_id: str, row: Row, status: Status) -> None:
+        self.catalog.retire(image_id, row, status)
+
+    def forget(self, image_id: str, row: Row) -> None:
+        self.catalog.forget(image_id, row)
+
+
+@dataclass(kw_only=True)
+class OneRowForAllVersions(AlwaysClaims):
+    """Identifies uploads by their key only."""
+
+    def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
+        return self.catalog.claim({**record, "version_id": "any"}, attempt, **more)
+
+    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        return self.catalog.mark({**record, "version_id": "any"}, attempt, settled=settled)
+
+
+@dataclass(kw_only=True)
+class MarksFirst(AlwaysClaims):
+    """Marks an upload as done when it begins."""
+
+    def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
+        claim = self.catalog.claim(record, attempt, **more)
+        if claim.won:
+            done = {**record, "status": Status.PROCESSED.value}
+            self.catalog.mark(done, attempt, settled=True)
+        return claim
+
+    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        claim = self.catalog.claim(record, attempt, waited_for=None, again=True)
+        return claim.won and self.catalog.mark(record, attempt, settled=settled)
+
+
+@dataclass(kw_only=True)
+class TrustsPadding:
+    """Decides by sequencer which version is the newest, padded on the right as S3 once wrote."""
+
+    objects: ObjectStore
+    bucket: Bucket
+
+    def newest(self, bucket: str, key: str) -> ObjectFacts:
+        versions = [each for each in self.bucket.versions[key] if each.data is not None]
+        if not versions:
+            raise SourceGone(key)
+        latest = max(versions, key=lambda each: each.sequencer.ljust(32, "0"))
+        facts = self.objects.newest(bucket, key)
+        return replace(facts, version_id=latest.version_id)
+
+    def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
+        del max_bytes
+        if self.newest(bucket, key).version_id != version_id:
+            raise Superseded(version_id)
+        stored = self.bucket.find(key, version_id, "GetObject")
+        facts = ObjectFacts(version_id=version_id, size_bytes=len(stored.data or b""))
+        return StoredObject(facts=facts, data=stored.data or b"")
+
+    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
+        self.objects.put(bucket, key, data, content_type)
+
+    def remove(self, bucket: str, keys: Sequence[str]) -> None:
+        self.objects.remove(bucket, keys)
+
+
+@dataclass(kw_only=True)
+class NeverAsksAgain(TrustsPadding):
+    """Believes that what was the newest version at the start still is."""
+
+    def newest(self, bucket: str, key: str) -> ObjectFacts:
+        del bucket, key
+        return ObjectFacts(version_id=self.version_id)
+
+    def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
+        self.version_id = version_id
+        return self.objects.get_newest(bucket, key, version_id, max_bytes)
+
+    version_id: str = ""
+
+
+@dataclass(kw_only=True)
+class ForgetsReminders:
+    """Acknowledges duplicates in flight, and never looks a second time."""
+
+    reminders: Reminders
+
+    def remind(self, source: SourceObject) -> None:
+        del source
+
+    def repeat(self, body: str) -> None:
+        self.reminders.repeat(body)
+
+
+@dataclass(kw_only=True)
+class RandomIds:
+    """Gives each message an id of its own."""
+
+    notifier: Notifier
+    new_id: Callable[[], object]
+
+    def publish(self, message: Mapping[str, object]) -> None:
+        self.notifier.publish({**message, "id": str(self.new_id())})
+
+
+@dataclass(kw_only=True)
+class CatchesOSErrorOnly:
+    """Lets what decoders raise beside OSError pass for a defect."""
+
+    develop: Develop
+
+    def __call__(
+        self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
+    ) -> Iterator[ImageFacts | Rendition]:
+        try:
+            yield from self.develop(
+                data, variants, max_pixels=max_pixels, background_colour=background_colour
+            )
+        except Rejected as rejection:
+            if not isinstance(rejection.__cause__, OSError):
+                raise ValueError(rejection.detail) from rejection
+            raise
+
+
+def uploads_of(pipeline: Pipeline) -> Bucket:
+    """Return the simulated upload bucket that a pipeline reads."""
+    client = cast("Any", pipeline.objects)._client
+    return cast("Bucket", client._buckets[pipeline.settings.upload_bucket])

@@ -1,0 +1,98 @@
+"""What a drill puts the pipeline through, and who is put through it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from drills.aws.clients import SDK_ATTEMPTS
+from drills.engine import Engine, Fate, Judge
+from drills.pictures import developed
+from handler.app import Context, answer
+from handler.aws import assemble
+from handler.pipeline import Pipeline
+from handler.ports import Develop
+from handler.settings import Settings
+from handler.variants import parse_variants
+
+UPLOADS, PROCESSED, TABLE = "uploads", "processed", "images"
+QUEUE_URL, DEAD_LETTERS_URL = "queue", "dead-letters"
+
+SPECS: list[dict[str, str | int]] = [
+    {"name": "compressed", "format": "jpeg", "quality": 85},
+    {"name": "converted", "format": "webp", "quality": 80},
+    {"name": "thumbnail", "format": "jpeg", "quality": 85, "maxWidth": 6, "maxHeight": 6},
+]
+
+Handler = Callable[[Mapping[str, object], Context, Pipeline], Mapping[str, object] | None]
+
+
+def all_is_well(_engine: Engine) -> Judge:
+    """Make the judge of a world without faults."""
+    return lambda _task, _call: Fate.WELL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The handler that is drilled: the real one, or a bad one that a drill should catch.
+
+    Attributes:
+        handler: What an invocation calls.
+        assemble: Builds the pipeline from clients, as `handler.aws.assemble` does.
+        sdk_attempts: How often botocore tries.
+    """
+
+    handler: Handler = answer
+    assemble: Callable[..., Pipeline] = assemble
+    sdk_attempts: int = SDK_ATTEMPTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What a drill puts the pipeline through. Times are in seconds.
+
+    Attributes:
+        judge: Makes the judge of one invocation's calls.
+        duplicates: Share of events that S3 sends more than once, at most `most_copies` times.
+        event_delay: How late an event can be, at random.
+        work: How long one step of developing takes at most, at random.
+        bridged: Whether events come through EventBridge.
+        direct: Whether S3 invokes the function itself.
+        clock_skew: How wrong the clock of an invocation can be, either way.
+        lost_acknowledgements: Share of handled messages that are delivered again nevertheless.
+    """
+
+    subject: Subject = field(default_factory=Subject)
+    judge: Callable[[Engine], Judge] = all_is_well
+    develop: Develop = developed
+    duplicates: float = 0
+    most_copies: int = 2
+    event_delay: float = 60
+    work: float = 0.2
+    batch_size: int = 5
+    max_concurrency: int = 10
+    timeout: int = 120
+    max_receive_count: int = 5
+    propagate_deletes: bool = False
+    bridged: bool = False
+    direct: bool = False
+    clock_skew: float = 0
+    lost_acknowledgements: float = 0
+
+
+def make_settings(conditions: Conditions) -> Settings:
+    """The function's settings in a drill."""
+    return Settings(
+        upload_bucket=UPLOADS,
+        processed_bucket=PROCESSED,
+        table_name=TABLE,
+        topic_arn="arn:aws:sns:eu-north-1:123456789012:images",
+        queue_url=None if conditions.direct else QUEUE_URL,
+        timeout_seconds=conditions.timeout,
+        memory_mib=1769,
+        dead_letter_queue_url=DEAD_LETTERS_URL,
+        variants=parse_variants(SPECS),
+        background_colour="#ffffff",
+        max_source_bytes=100_000,
+        max_source_pixels=1_000_000,
+        propagate_deletes=conditions.propagate_deletes,
+        log_level="ERROR",
+    )

@@ -1,0 +1,198 @@
+"""Drills of what comes in: messages nobody sends, broken files, private metadata, own outputs."""
+
+import json
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from resource import RUSAGE_CHILDREN, getrusage
+
+from PIL import ExifTags, Image, PngImagePlugin
+
+from drills.checker import check
+from drills.conditions import PROCESSED, UPLOADS, Conditions
+from drills.findings import Finding, Run, writes
+from drills.pictures import FORMATS, picture
+from drills.world import World, rows
+from handler.develop import develop
+from handler.isolation import Isolated
+from handler.settings import SettingsError, read_settings
+
+MEMORY_MIB = 1_024
+
+KEYS = (
+    "a b.jpg",
+    "a+b.jpg",
+    "100%.jpg",
+    "a%20b.jpg",
+    "åé/日本.jpg",
+    "🐈.jpg",
+    "new\nline.jpg",
+    "../up.jpg",
+    "//.jpg",
+    ".JPG",
+    "x" * 900 + ".jpg",
+)
+
+
+def odd_messages(run: Run) -> Finding:
+    """Each odd message between two healthy ones."""
+    wrong: list[str] = []
+    table = dict(_odd_messages())
+    for name, (body, expected) in table.items():
+        world = World(run.seed, Conditions(subject=run.subject, event_delay=1))
+        world.upload("before.jpg", picture(1))
+        world.queue.send(body)
+        world.upload("after.jpg", picture(2))
+        world.drain()
+        dead = [message.attributes.get("reason") for message in world.dead_letters.visible]
+        healthy = sum(row["status"] == "processed" for _, row in rows(world)) == 2
+        if dead != expected or not healthy or world.mapping.errors:
+            wrong.append(f"{name}: {dead}")
+    return Finding(
+        injected=f"{len(table)} odd messages: {', '.join(table)}",
+        demanded="each its verdict, its batch-mates processed, no error",
+        seen=f"{len(table) - len(wrong)} of {len(table)}; {'; '.join(wrong)}".rstrip("; "),
+        holds=not wrong,
+    )
+
+
+def _odd_messages() -> Iterator[tuple[str, tuple[str, list[str]]]]:
+    def about(bucket: str, key: str, **more: object) -> str:
+        s3 = {"bucket": {"name": bucket}, "object": {"key": key, "versionId": "v"}}
+        return json.dumps({"Records": [{"s3": s3, **more}]})
+
+    malformed = ["malformed-event"]
+    inner = json.dumps({"Type": "Notification", "Message": about(UPLOADS, "a.jpg")})
+    yield "test event", (json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"}), [])
+    yield "no records", (json.dumps({"Records": []}), [])
+    yield "not JSON", ("{", malformed)
+    yield "no object", (json.dumps([1]), malformed)
+    yield "null record", (json.dumps({"Records": [None]}), malformed)
+    yield "other bucket", (about("other", "a.jpg"), ["wrong-bucket"])
+    yield "own output", (about(PROCESSED, "a_compressed.jpg"), [])
+    yield "major version 3", (about(UPLOADS, "a.jpg", eventVersion="3.0"), malformed)
+    yield "64 KB", (json.dumps({"Records": "x" * 65_000}), malformed)
+    yield "wrapped by SNS", (inner, malformed)
+    yield "folder marker", (about(UPLOADS, "folder/"), [])
+    yield "key too long", (about(UPLOADS, "x" * 1_025), malformed)
+    yield "deep", ("[" * 30_000, malformed)
+    yield "unknown fields", (about(PROCESSED, "a.jpg", eventVersion="2.9", new={"x": 1}), [])
+
+
+def odd_keys(run: Run) -> Finding:
+    """Keys that are easily decoded once too often or too rarely, by both ways of events."""
+    seen: list[str] = []
+    holds = True
+    for bridged in (False, True):
+        world = World(run.seed, Conditions(subject=run.subject, event_delay=1, bridged=bridged))
+        for number, key in enumerate(KEYS):
+            world.upload(key, picture(number))
+        world.drain()
+        verdict = check(world)
+        holds = holds and verdict.is_valid and verdict.statuses["processed"] == len(KEYS)
+        seen.append(f"{'EventBridge' if bridged else 'S3'}: {verdict}")
+    return Finding(
+        injected=f"{len(KEYS)} keys with spaces, +, %, unicode, emoji, newline, ../, 904 bytes",
+        demanded="all processed under their own keys",
+        seen="; ".join(seen),
+        holds=holds,
+    )
+
+
+def broken_files(run: Run) -> Finding:
+    """Pictures with cut ends and flipped bits, each in a process with the function's memory."""
+    isolated = Isolated(develop=develop, patience_seconds=10, growth_bytes=MEMORY_MIB * 2**20)
+    conditions = Conditions(subject=run.subject, develop=isolated, event_delay=1)
+    world = World(run.seed, conditions)
+    files = run.scaled(1_000)
+    for number in range(files):
+        world.upload(f"{number}.jpg", _broken(world, number))
+    world.drain()
+    statuses = [row["status"] for _, row in rows(world)]
+    verdicts = {each: statuses.count(each) for each in ("processed", "rejected")}
+    reasons = [message.attributes.get("reason") for message in world.dead_letters.visible]
+    # In kilobytes on Linux: getrusage(2).
+    most_mib = getrusage(RUSAGE_CHILDREN).ru_maxrss // 1_024
+    return Finding(
+        injected=f"{files:,} damaged JPEG, PNG, WebP and GIF files, limit {MEMORY_MIB} MiB",
+        demanded="each processed or rejected, 0 deaths, 0 hangs over 10 s, memory under 90 %",
+        seen=f"{verdicts}, deaths and hangs {reasons.count('decoder-died')}, {most_mib} MiB",
+        holds=sum(verdicts.values()) == files
+        and "decoder-died" not in reasons
+        and most_mib < 0.9 * MEMORY_MIB,
+    )
+
+
+def _broken(world: World, number: int) -> bytes:
+    random = world.engine.random
+    data = bytearray(picture(number))
+    if number % 2:
+        return bytes(data[: random.randrange(1, len(data))])
+    for _ in range(random.randint(1, 8)):
+        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    return bytes(data)
+
+
+def loop_guard(run: Run) -> Finding:
+    """The pipeline's own outputs come back as events, and buckets are mixed up."""
+    world = World(run.seed, Conditions(subject=run.subject, event_delay=1))
+    world.upload("photo.jpg", picture(1))
+    world.drain()
+    before = writes(world)
+    for key in world.buckets[PROCESSED].content():
+        s3 = {"bucket": {"name": PROCESSED}, "object": {"key": key}}
+        world.queue.send(json.dumps({"Records": [{"s3": s3}]}))
+    world.drain()
+    written = writes(world) - before
+    mixed_up = {"UPLOAD_BUCKET": UPLOADS, "PROCESSED_BUCKET": UPLOADS}
+    try:
+        read_settings(mixed_up)
+        refused = False
+    except SettingsError as error:
+        refused = any("for ever" in problem for problem in error.problems)
+    return Finding(
+        injected=f"events of all {before} outputs; one bucket for both",
+        demanded="acknowledged and nothing written; refused at the start",
+        seen=f"{written} written, {len(world.dead_letters.visible)} dead; refused: {refused}",
+        holds=written == 0 and refused and check(world).is_valid,
+    )
+
+
+SECRET = b"imagepipe secret"
+TRACES = (SECRET, b"Exif\0\0", b"eXIf", b"EXIF", b"http://ns.adobe.com/xap", b"XMP ", b"tEXt")
+
+
+def privacy(run: Run) -> Finding:
+    """Uploads full of metadata; the bytes of all outputs are searched, without a decoder."""
+    world = World(run.seed, Conditions(subject=run.subject, event_delay=1))
+    for name, data in _talkative():
+        assert SECRET in data
+        world.upload(f"{name}.jpg", data)
+    world.drain()
+    outputs = world.buckets[PROCESSED].content()
+    leaks = [key for key, data in outputs.items() if any(trace in data for trace in TRACES)]
+    return Finding(
+        injected=f"{len(world.uploads)} uploads with GPS, EXIF, XMP and comments",
+        demanded="no trace of them in any output",
+        seen=f"{len(leaks)} of {len(outputs)} outputs with traces",
+        holds=bool(outputs) and not leaks and check(world).is_valid,
+    )
+
+
+def _talkative() -> Sequence[tuple[str, bytes]]:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = SECRET.decode()
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (59.0, 54.0, 50.0)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", SECRET.decode())
+    options: dict[str, dict[str, object]] = {
+        "JPEG": {"exif": exif, "comment": SECRET, "xmp": b"<x>" + SECRET},
+        "PNG": {"exif": exif, "pnginfo": text},
+        "WEBP": {"exif": exif, "xmp": b"<x>" + SECRET},
+        "GIF": {"comment": SECRET},
+    }
+    files: list[tuple[str, bytes]] = []
+    for name in FORMATS:
+        output = BytesIO()
+        Image.new("RGB", (12, 8), "teal").save(output, name, **options[name])
+        files.append((name, output.getvalue()))
+    return files

@@ -1,0 +1,105 @@
+"""Drills of order: whatever comes when, the newest version is what is there in the end."""
+
+from functools import partial
+
+from drills.checker import Verdict, check
+from drills.conditions import Conditions
+from drills.faults import random_faults
+from drills.findings import Finding, Run
+from drills.pictures import picture, poison
+from drills.world import World
+
+KEYS, VERSIONS = 1_000, 5
+
+
+def versions(run: Run) -> Finding:
+    """Events of one key in any order, without faults."""
+    verdict = _overwritten(run, Conditions(event_delay=300, subject=run.subject))
+    newest = verdict.statuses["processed"] + verdict.newest_rejected
+    return Finding(
+        injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, events in any order",
+        demanded="the newest version for each key, older ones superseded; no message repeated",
+        seen=f"newest {newest:,}; {verdict}",
+        holds=verdict.is_valid and newest == run.scaled(KEYS) and verdict.repeated == 0,
+    )
+
+
+def versions_and_faults(run: Run) -> Finding:
+    """The same while versions are being worked on, with faults, kills and duplicates."""
+    conditions = Conditions(
+        event_delay=30,
+        work=5,
+        duplicates=0.1,
+        judge=random_faults(faults=0.05, kills=0.05),
+        subject=run.subject,
+    )
+    verdict = _overwritten(run, conditions)
+    return Finding(
+        injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, 5 % faults, 5 % kills, "
+        "10 % duplicates",
+        demanded="the newest version for each key",
+        seen=str(verdict),
+        holds=verdict.is_valid,
+    )
+
+
+def stalled_writers(run: Run) -> Finding:
+    """Attempts that stall between two puts while a newer version overtakes them, and then die."""
+    conditions = Conditions(
+        event_delay=5,
+        work=30,
+        batch_size=1,
+        max_concurrency=50,
+        judge=random_faults(faults=0, kills=0.5),
+        subject=run.subject,
+    )
+    verdict = _overwritten(run, conditions)
+    return Finding(
+        injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, stalls of up to 30 s between "
+        "puts, most workers killed on the way",
+        demanded="no variant of an older version over a newer one",
+        seen=str(verdict),
+        holds=verdict.is_valid,
+    )
+
+
+def deletes(run: Run) -> Finding:
+    """Delete markers among the versions, followed and not, with faults."""
+    verdicts: list[Verdict] = []
+    for propagate in (False, True):
+        conditions = Conditions(
+            event_delay=30,
+            work=5,
+            duplicates=0.1,
+            propagate_deletes=propagate,
+            judge=random_faults(faults=0.05, kills=0.02),
+            subject=run.subject,
+        )
+        verdicts.append(_overwritten(run, conditions, deleted=0.3))
+    ignored, followed = verdicts
+    return Finding(
+        injected=f"2 x {run.scaled(KEYS):,} keys x {VERSIONS} versions, 30 % delete markers, "
+        "5 % faults, 2 % kills",
+        demanded="variants of the newest stored version; with propagateDeletes none under a marker",
+        seen=f"off: {ignored}; on: {followed}",
+        holds=ignored.is_valid and followed.is_valid,
+    )
+
+
+def _overwritten(run: Run, conditions: Conditions, deleted: float = 0) -> Verdict:
+    world = World(run.seed, conditions)
+    random = world.engine.random
+    for number in range(run.scaled(KEYS)):
+        key = f"{number}.jpg"
+        seconds = random.uniform(0, 300)
+        for version in range(VERSIONS):
+            seconds += random.expovariate(1 / 20)
+            if random.random() < deleted:
+                world.engine.after(seconds, partial(world.delete, key))
+            is_poison = random.random() < 0.05
+            data = poison(number + version) if is_poison else picture(number * 7 + version)
+            world.engine.after(seconds, partial(world.upload, key, data))
+        if random.random() < deleted:
+            world.engine.after(seconds + 1, partial(world.delete, key))
+    world.drain()
+    return check(world)

@@ -1,0 +1,164 @@
+"""A whole pipeline in memory: buckets, queues, table, topic, the mapping, and the real handler."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from drills.aws.clients import Table, make_clients
+from drills.aws.events import bridged, notification
+from drills.aws.queue import Queue
+from drills.aws.storage import EPOCH, Bucket, Change, Version
+from drills.conditions import (
+    DEAD_LETTERS_URL,
+    PROCESSED,
+    QUEUE_URL,
+    TABLE,
+    UPLOADS,
+    Conditions,
+    make_settings,
+)
+from drills.engine import Call, Engine, Fate, Judge, Task
+from drills.invocations import invoke_asynchronously
+from drills.mapping import EventSourceMapping
+from handler.facts import ImageFacts
+from handler.ports import Develop
+from handler.record import image_id
+from handler.render import Rendition
+from handler.variants import Variant
+
+
+class World:
+    """A pipeline under conditions. Replayable: all chance comes from the seed."""
+
+    def __init__(self, seed: int, conditions: Conditions) -> None:
+        self.conditions = conditions
+        self.settings = make_settings(conditions)
+        self.engine = engine = Engine(seed)
+        visibility = 6.0 * conditions.timeout
+        self.dead_letters = Queue(engine, self._new_id, visibility_seconds=visibility)
+        self.queue = Queue(
+            engine,
+            self._new_id,
+            visibility_seconds=visibility,
+            max_receive_count=conditions.max_receive_count,
+            dead_letters=self.dead_letters,
+        )
+        self.queues = {QUEUE_URL: self.queue, DEAD_LETTERS_URL: self.dead_letters}
+        names = (UPLOADS, PROCESSED)
+        self.buckets = {name: Bucket(name, self._new_id, lambda: engine.now) for name in names}
+        self.buckets[UPLOADS].on_change = self._tell
+        self.tables: dict[str, Table] = {TABLE: {}}
+        self.published: list[Mapping[str, Any]] = []
+        self.uploads: dict[tuple[str, str], Version] = {}
+        self.writes = 0
+        self.ambiguous: Counter[str] = Counter()
+        self.mapping = EventSourceMapping(
+            engine, self.queue, self._invoke, self._judge, self._new_id, conditions
+        )
+
+    def upload(self, key: str, data: bytes) -> Version:
+        """Store a version, which S3 then acknowledges."""
+        self.writes += 1
+        version = self.buckets[UPLOADS].put(key, data, "image/jpeg")
+        self.uploads[key, version.version_id] = version
+        return version
+
+    def delete(self, key: str) -> None:
+        """Put a delete marker on top of an object."""
+        self.writes += 1
+        self.buckets[UPLOADS].put(key, None)
+
+    def drain(self) -> None:
+        """Let everything happen that is still to happen."""
+        self.engine.run()
+
+    def invoke_directly(self, event: Mapping[str, object]) -> None:
+        """Do as S3 does without a queue."""
+        invoke_asynchronously(
+            self.engine,
+            event,
+            self._invoke,
+            self._judge,
+            timeout=self.conditions.timeout,
+            on_failure=self.dead_letters,
+        )
+
+    def _invoke(
+        self, event: Mapping[str, object], task: Task, deadline: float, request_id: str
+    ) -> object:
+        conditions, subject = self.conditions, self.conditions.subject
+        skew = self.engine.random.uniform(-conditions.clock_skew, conditions.clock_skew)
+        pipeline = subject.assemble(
+            self.settings,
+            make_clients(self, task, subject.sdk_attempts),
+            develop=self._develop_in(task),
+            clock=lambda: EPOCH + timedelta(seconds=self.engine.now + skew),
+        )
+        return subject.handler(event, Invocation(self.engine, request_id, deadline), pipeline)
+
+    def _judge(self) -> Judge:
+        """Return the judge of an invocation; what it leaves ambiguous is counted."""
+        judge = self.conditions.judge(self.engine)
+
+        def counted(task: Task, call: Call) -> Fate:
+            fate = judge(task, call)
+            self.ambiguous[call.operation] += fate.has_effect and fate is not Fate.WELL
+            return fate
+
+        return counted
+
+    def _develop_in(self, task: Task) -> Develop:
+        def develop(
+            data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
+        ) -> Iterator[ImageFacts | Rendition]:
+            for made in self.conditions.develop(
+                data, variants, max_pixels=max_pixels, background_colour=background_colour
+            ):
+                task.sleep(self.engine.random.uniform(0, self.conditions.work))
+                yield made
+
+        return develop
+
+    def _tell(self, change: Change) -> None:
+        """Send an event once or more, late, and in no order."""
+        conditions, random = self.conditions, self.engine.random
+        removed = change.event_name.startswith("ObjectRemoved:")
+        if removed and not conditions.propagate_deletes:
+            return
+        event = bridged(change) if conditions.bridged else notification(change)
+        copies = 1
+        if random.random() < conditions.duplicates:
+            copies = random.randint(2, conditions.most_copies)
+        for _ in range(copies):
+            delay = random.uniform(0, conditions.event_delay)
+            if conditions.direct:
+                self.engine.after(delay, partial(self.invoke_directly, event))
+            else:
+                self.engine.after(delay, partial(self.queue.send, json.dumps(event)))
+
+    def _new_id(self) -> str:
+        return f"{self.engine.random.getrandbits(64):016x}"
+
+
+class Invocation:
+    """The context that Lambda passes."""
+
+    def __init__(self, engine: Engine, request_id: str, deadline: float) -> None:
+        self._engine = engine
+        self._deadline = deadline
+        self.aws_request_id = request_id
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(1000 * (self._deadline - self._engine.now))
+
+
+def rows(world: World) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
+    """Yield key and version id of each record, and those of its attributes that are texts."""
+    prefix = image_id(UPLOADS, "")
+    for image, versions in world.tables[TABLE].items():
+        for version_id, item in versions.items():
+            texts = {name: value.get("S") for name, value in item.items()}
+            yield (image.removeprefix(prefix), version_id), texts

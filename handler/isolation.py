@@ -1,0 +1,155 @@
+"""Develops each image in a process of its own, so that none can take the function with it.
+
+An image that crashes or stalls its decoder, or takes all memory, would otherwise end the whole
+invocation: its batch-mates are delivered again and again with it, until they are dead-lettered.
+A fork takes some 15 ms and shares what is imported.
+"""
+
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from typing import Protocol, cast
+
+from handler.errors import Reason, Rejected
+from handler.facts import ImageFacts
+from handler.ports import Develop
+from handler.render import Rendition
+from handler.variants import Variant
+
+_FORK = multiprocessing.get_context("fork")
+_STDERR = 2
+"""What libraries in C write to, whatever `sys.stderr` is."""
+
+_ADDRESS_SPACE = Path("/proc/self/statm")
+"""Its first number counts pages: proc(5)."""
+
+
+class _Connection(Protocol):
+    """An end of a pipe between processes."""
+
+    def send(self, obj: object, /) -> None: ...
+
+    def recv(self) -> object: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Refusal:
+    """A `Rejected` on its way between processes."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Isolated:
+    """`Develop` in a process for each image.
+
+    Raises `Rejected` with `decoder-died` if the process is ended by a signal, or is too slow.
+
+    Attributes:
+        develop: What runs there.
+        patience_seconds: How long a step, which is the decoding or one variant, may take.
+        growth_bytes: How much memory the process may take beside what it shares.
+    """
+
+    develop: Develop
+    patience_seconds: float
+    growth_bytes: int
+
+    def __call__(
+        self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
+    ) -> Iterator[ImageFacts | Rendition]:
+        ours, theirs = _FORK.Pipe(duplex=False)
+
+        def work() -> None:
+            ours.close()
+            _limit_memory(self.growth_bytes)
+            with _quiet():
+                _send_all(
+                    self.develop(
+                        data, variants, max_pixels=max_pixels, background_colour=background_colour
+                    ),
+                    theirs,
+                )
+
+        with _running(work) as process, ours:
+            theirs.close()
+            while True:
+                if not ours.poll(self.patience_seconds):
+                    raise _died(f"a step took longer than {self.patience_seconds:.0f} s")
+                received = _receive(ours, process)
+                if received is None:
+                    return
+                yield received
+
+
+@contextmanager
+def _quiet() -> Generator[None]:
+    """Throw away what libraries in C print: libtiff and libjpeg quote hostile files without end.
+
+    What Python prints of an exception that ends the block is not lost.
+    """
+    kept = os.dup(_STDERR)
+    with Path(os.devnull).open("w", encoding="utf-8") as nothing:
+        os.dup2(nothing.fileno(), _STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+
+
+@contextmanager
+def _running(work: Callable[[], None]) -> Generator[ForkProcess]:
+    """Run a process, and end it with the block."""
+    process = _FORK.Process(target=work, daemon=True)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+
+
+def _receive(connection: _Connection, process: ForkProcess) -> ImageFacts | Rendition | None:
+    """Return what comes next; None at the end."""
+    try:
+        received = cast("ImageFacts | Rendition | _Refusal | None", connection.recv())
+    except EOFError:
+        process.join()
+        if process.exitcode == 1:
+            raise RuntimeError("an exception ended the decoder's process; see the log") from None
+        raise _died(f"the decoder's process ended with code {process.exitcode}") from None
+    if isinstance(received, _Refusal):
+        raise Rejected(received.reason, received.detail)
+    return received
+
+
+def _send_all(made: Iterator[ImageFacts | Rendition], connection: _Connection) -> None:
+    try:
+        for each in made:
+            connection.send(each)
+        connection.send(None)
+    except Rejected as rejection:
+        connection.send(_Refusal(reason=rejection.reason, detail=rejection.detail))
+    except MemoryError:
+        refusal = _Refusal(reason=Reason.DECODER_DIED, detail="the image needs too much memory")
+        connection.send(refusal)
+
+
+def _died(detail: str) -> Rejected:
+    return Rejected(Reason.DECODER_DIED, detail)
+
+
+def _limit_memory(growth_bytes: int) -> None:
+    """Let allocations fail, which rejects the image, before the system ends what it chooses to."""
+    if _ADDRESS_SPACE.exists():
+        pages = int(_ADDRESS_SPACE.read_text(encoding="ascii").split()[0])
+        limit_bytes = pages * resource.getpagesize() + growth_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))

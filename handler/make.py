@@ -1,0 +1,114 @@
+"""From the stored upload to stored variants and all that is known of it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from handler.errors import Rejected, SourceGone, Superseded
+from handler.facts import ImageFacts
+from handler.keys import output_key
+from handler.limits import check_source_bytes
+from handler.pipeline import Pipeline
+from handler.ports import StoredObject
+from handler.record import Record, Status, StoredVariant
+from handler.render import Rendition
+from handler.variants import Variant, recipe
+
+Kept = Mapping[str, Mapping[str, object]]
+"""Variants that an earlier recipe left, by key, each as the record has it."""
+
+
+def make_variants(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
+    """Make and store the variants of the newest version.
+
+    Args:
+        kept: These are not made again if they would be the same.
+
+    Returns:
+        The record with a final status, as things stand now, and all that is known.
+    """
+    settings = pipeline.settings
+    try:
+        keys = [output_key(record.key, variant) for variant in settings.variants]
+        if record.facts.size_bytes is not None:
+            check_source_bytes(record.facts.size_bytes, settings.max_source_bytes)
+        stored = pipeline.objects.get_newest(
+            record.bucket, record.key, record.facts.version_id, settings.max_source_bytes
+        )
+        record = replace(
+            record,
+            facts=stored.facts,
+            uploaded_at=record.uploaded_at or stored.facts.last_modified,
+        )
+        return _store(
+            record, stored, dict(zip(keys, settings.variants, strict=True)), kept, pipeline
+        )
+    except Rejected as rejection:
+        return replace(record, status=Status.REJECTED, rejection=rejection)
+    except Superseded:
+        return replace(record, status=Status.SUPERSEDED)
+    except SourceGone:
+        return replace(record, status=Status.DELETED)
+
+
+def _store(
+    record: Record,
+    stored: StoredObject,
+    wanted: Mapping[str, Variant],
+    kept: Kept,
+    pipeline: Pipeline,
+) -> Record:
+    """Make and store one variant after the other, so that only one is in memory."""
+    settings = pipeline.settings
+    recipes = {
+        key: recipe([variant], settings.background_colour) for key, variant in wanted.items()
+    }
+    variants = {
+        key: _as_kept(wanted[key], kept[key])
+        for key in wanted
+        if key in kept and kept[key].get("recipe") == recipes[key]
+    }
+    missing = {variant: key for key, variant in wanted.items() if key not in variants}
+    for made in pipeline.develop(
+        stored.data,
+        tuple(missing),
+        max_pixels=settings.max_source_pixels,
+        background_colour=settings.background_colour,
+    ):
+        if isinstance(made, ImageFacts):
+            record = replace(record, image=made)
+            continue
+        key = missing[made.variant]
+        pipeline.objects.put(
+            settings.processed_bucket, key, made.data, made.variant.format.content_type
+        )
+        variants[key] = _as_stored(made, key, recipes[key])
+    in_order = tuple(variants[key] for key in wanted if key in variants)
+    return replace(record, status=Status.PROCESSED, variants=in_order)
+
+
+def _as_stored(made: Rendition, key: str, made_by: str) -> StoredVariant:
+    return StoredVariant(
+        variant=made.variant,
+        recipe=made_by,
+        key=key,
+        size_bytes=len(made.data),
+        width=made.width,
+        height=made.height,
+        sha256=hashlib.sha256(made.data).hexdigest(),
+    )
+
+
+def _as_kept(variant: Variant, stored: Mapping[str, object]) -> StoredVariant:
+    size_bytes, width, height = (
+        int(str(stored[name])) for name in ("size_bytes", "width", "height")
+    )
+    return StoredVariant(
+        variant=variant,
+        recipe=str(stored["recipe"]),
+        key=str(stored["key"]),
+        size_bytes=size_bytes,
+        width=width,
+        height=height,
+        sha256=str(stored.get("sha256", "")),
+    )

@@ -1,0 +1,139 @@
+"""What happens to one version of an upload, step by step, over ports.
+
+Claim, read, put the variants, settle, tell, mark. A death between any two steps is repaired by the
+next delivery: up to the mark every step can be repeated and then does the same. What is repeated
+visibly is a message, with the same id, and only if the death came between telling and marking.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from handler.errors import SourceGone
+from handler.facts import NO_VERSION, ObjectFacts
+from handler.make import Kept, make_variants
+from handler.notices import Attempt, SourceObject, to_message
+from handler.pipeline import Outcome, Pipeline
+from handler.ports import Claim
+from handler.record import Record, Row, Status, item, notification
+from handler.settle import settle
+
+logger = logging.getLogger(__name__)
+
+MAX_DEFERRALS = 5
+"""How often a message waits for attempts of others at its version, as often as it may fail."""
+
+
+def handle_upload(source: SourceObject, attempt: Attempt, pipeline: Pipeline) -> Outcome:
+    """Bring a version to its final record, unless it has one or another attempt is at it.
+
+    Raises:
+        Retryable: If a service failed.
+    """
+    record = _begin(source, pipeline)
+    claim = _claim(record, source, attempt, pipeline)
+    if not claim.won:
+        return _yield_to(claim, source, record, pipeline)
+    if pipeline.settings.queue_url is None and claim.before is not None:
+        # Lambda has waited, as it does before it delivers an event again.
+        source = replace(source, waited_for=source.waited_for or claim.before.attempt)
+    started = pipeline.clock()
+    kept: Kept = {} if source.again or claim.before is None else claim.before.variants
+    record = make_variants(record, kept, pipeline)
+    finished = pipeline.clock()
+    duration_ms = (finished - started) // timedelta(milliseconds=1)
+    record = replace(record, processed_at=finished, duration_ms=duration_ms)
+    record, settled = settle(record, claim.before, source, attempt, pipeline)
+    if not _is_told(record, claim.before):
+        _tell(record, source, pipeline)
+    marked = pipeline.catalog.mark(item(record), attempt, settled=settled)
+    _log(record, "finished" if marked else "finished-elsewhere")
+    return _outcome(record, record.status)
+
+
+def _begin(source: SourceObject, pipeline: Pipeline) -> Record:
+    """Return what is known beforehand; the newest version is meant if the event names none."""
+    facts = ObjectFacts(version_id=source.version_id or NO_VERSION, size_bytes=source.size_bytes)
+    if source.version_id is None:
+        with suppress(SourceGone):  # reading it will find the same, when the upload is claimed
+            facts = pipeline.objects.newest(source.bucket, source.key)
+    return Record(
+        bucket=source.bucket,
+        key=source.key,
+        facts=facts,
+        status=Status.PROCESSING,
+        recipe=pipeline.settings.recipe,
+        limits=pipeline.settings.limits,
+        uploaded_at=source.event_time or facts.last_modified,
+    )
+
+
+def _claim(record: Record, source: SourceObject, attempt: Attempt, pipeline: Pipeline) -> Claim:
+    catalog, claimed = pipeline.catalog, item(record)
+    claim = catalog.claim(claimed, attempt, waited_for=source.waited_for, again=source.again)
+    if claim.won or claim.before is None or source.deferrals < MAX_DEFERRALS:
+        return claim
+    # Two messages whose attempts all fail would wait for each other for ever.
+    return catalog.claim(claimed, attempt, waited_for=claim.before.attempt, again=source.again)
+
+
+def _yield_to(claim: Claim, source: SourceObject, record: Record, pipeline: Pipeline) -> Outcome:
+    """Leave a version to whoever has it.
+
+    A duplicate in flight must neither work on it too, as then everybody would be told twice, nor
+    trust the other attempt to live. So a reminder comes when the other one has ended for sure.
+    """
+    before = claim.before
+    if before is None or before.status is not Status.PROCESSING:
+        logger.info("duplicate", extra={"key": record.key, "version_id": record.facts.version_id})
+        return _outcome(record, "duplicate")
+    pipeline.reminders.remind(
+        replace(
+            source,
+            version_id=record.facts.version_id,
+            waited_for=before.attempt,
+            deferrals=source.deferrals + 1,
+        )
+    )
+    logger.info("deferred", extra={"key": record.key, "version_id": record.facts.version_id})
+    return _outcome(record, "deferred")
+
+
+def _is_told(record: Record, before: Row | None) -> bool:
+    """Say whether subscribers know how the version ended: each is told of once."""
+    if before is None or before.status is Status.PROCESSING:
+        return False
+    if record.status is Status.REJECTED and before.limits != record.limits:
+        return False  # a dead letter that was sent back has to be there again
+    same = before.status is record.status and before.recipe == record.recipe
+    return same or record.status is Status.SUPERSEDED
+
+
+def _tell(record: Record, source: SourceObject, pipeline: Pipeline) -> None:
+    if record.rejection is not None:
+        pipeline.dead_letters.forward(source.notification or to_message(source), record.rejection)
+    pipeline.notifier.publish(notification(record))
+
+
+def _log(record: Record, event: str) -> None:
+    logger.info(
+        event,
+        extra={
+            "key": record.key,
+            "version_id": record.facts.version_id,
+            "status": record.status.value,
+            "reason": record.rejection and record.rejection.reason.value,
+            "detail": record.rejection and record.rejection.detail,
+            "duration_ms": record.duration_ms,
+        },
+    )
+
+
+def _outcome(record: Record, status: str) -> Outcome:
+    return Outcome(
+        status=status,
+        key=record.key,
+        version_id=record.facts.version_id,
+        reason=record.rejection and record.rejection.reason,
+    )

@@ -1,0 +1,58 @@
+"""What a function is like, and what feeds it: plain values, checked by infra/options."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec:
+    """The function's size and surroundings."""
+
+    runtime: str = "python3.13"
+    """The layer must be built for it."""
+    architecture: str = "arm64"
+    """arm64 or x86_64; the layer must be built for it."""
+    memory_mib: int = 1769
+    """256-10240; 1769 is one whole processor.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+    timeout_seconds: int = 120
+    """10-900."""
+    ephemeral_storage_mib: int = 512
+    """Size of /tmp, 512-10240."""
+    reserved_concurrency: int = 0
+    """Set aside for the function and its most at once; 0 means neither."""
+    provisioned_concurrency: int = 0
+    """Environments kept warm; 0 means none."""
+    provisioned_concurrency_max: int = 0
+    """How far they scale; 0 means not at all."""
+    snap_start: bool = False
+    """Not together with provisioned concurrency."""
+    tracing: bool = False
+    log_retention_days: int = 30
+    extra_layer_arns: Sequence[pulumi.Input[str]] = ()
+    extra_policy_arns: Sequence[pulumi.Input[str]] = ()
+    """Managed policies beside the role's own one."""
+    vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
+    """None: Lambda's own network. Otherwise `ProcessorArgs.grants` must let the role join it."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether events go to an alias of a published version, and not to the latest code."""
+        return self.snap_start or self.provisioned_concurrency > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSource:
+    """The queue that feeds the function."""
+
+    queue_arn: pulumi.Input[str]
+    batch_size: int = 5
+    """Messages that an invocation gets at most: few, because images are slow and a batch shares one
+    time limit; more than one, because a busy queue then needs fewer invocations."""
+    batch_window_seconds: int = 0
+    """How long to wait for a full batch, 0-300."""
+    max_concurrency: int = 10
+    """How many invocations the queue causes at once, 2-1000."""

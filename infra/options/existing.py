@@ -1,0 +1,64 @@
+"""Options that use what is there already, instead of creating it."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
+from infra.options.base import Options
+
+BucketName = Annotated[str, StringConstraints(pattern=r"^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")]
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
+
+QueueArn = Annotated[
+    str, StringConstraints(pattern=r"^(|arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80})$")
+]
+TopicArn = Annotated[
+    str, StringConstraints(pattern=r"^(|arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$")
+]
+KeyArn = Annotated[
+    str, StringConstraints(pattern=r"^(|arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[\w-]+)$")
+]
+TableName = Annotated[str, StringConstraints(pattern=r"^(|[\w.-]{3,255})$")]
+
+
+class ExistingOptions(Options):
+    """Resources whose settings and policies stay their owner's; empty where one is created."""
+
+    existing_upload_bucket: BucketName
+    existing_processed_bucket: BucketName
+    existing_queue_arn: QueueArn
+    existing_dead_letter_queue_arn: QueueArn
+    existing_table_name: TableName
+    existing_topic_arn: TopicArn
+    existing_kms_key_arn: KeyArn
+
+    @field_validator("existing_processed_bucket")
+    @classmethod
+    def _is_another_bucket(cls, name: str, info: ValidationInfo) -> str:
+        """Outputs in the bucket of the inputs would be inputs again, for ever."""
+        if name and name == info.data.get("existing_upload_bucket"):
+            raise ValueError("should not be existingUploadBucket: variants would be uploads again")
+        return name
+
+    @field_validator("existing_queue_arn")
+    @classmethod
+    def _is_fed_by_its_owner(cls, arn: str, info: ValidationInfo) -> str:
+        if arn and not info.data.get("existing_upload_bucket"):
+            raise ValueError("goes with existingUploadBucket: who owns the queue feeds it")
+        if arn and info.data.get("trigger") in ("s3", "eventbridge"):
+            raise ValueError(f"contradicts trigger {info.data['trigger']}")
+        return arn
+
+    @field_validator("existing_dead_letter_queue_arn")
+    @classmethod
+    def _is_wanted(cls, arn: str, info: ValidationInfo) -> str:
+        if arn and info.data.get("enable_dlq") is False:
+            raise ValueError("contradicts enableDlq, which is off")
+        return arn
+
+    @field_validator("existing_kms_key_arn")
+    @classmethod
+    def _is_the_only_key(cls, arn: str, info: ValidationInfo) -> str:
+        if arn and info.data.get("enable_kms"):
+            raise ValueError("contradicts enableKms, which creates a key")
+        return arn

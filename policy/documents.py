@@ -1,0 +1,102 @@
+"""Policy documents, as the rules read them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from policy.model import UNKNOWN, Resource, dig, is_map, listed
+
+SOURCE_CONDITIONS = frozenset(
+    ("aws:SourceArn", "aws:SourceAccount", "kms:EncryptionContext:aws:logs:arn")
+)
+"""What narrows a service down to one source, in condition keys."""
+
+
+ACCOUNT_PART, RESOURCE_PART = 4, 5
+"""Where an ARN, split at its colons, says whose it names, and begins to say what."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of a policy document."""
+
+    sid: str
+    allows: bool
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    services: tuple[str, ...]
+    """Principals that are services."""
+    accounts: tuple[str, ...]
+    """Principals of other kinds; `*` is everybody."""
+    conditions: Mapping[str, Any]
+    """By condition key, whatever the operator."""
+    excepts: bool
+    """Whether it says what it is not about: NotAction, NotResource or NotPrincipal."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is about everybody."""
+        return "*" in self.accounts
+
+
+def statements(resource: Resource, key: str = "policy") -> list[Statement]:
+    """Those of a resource's policy; none while it is unknown.
+
+    Raises:
+        ValueError: when it is not JSON.
+    """
+    text = resource.inputs.get(key)
+    if text is None or text is UNKNOWN or text == "":
+        return []
+    document: Any = json.loads(text) if isinstance(text, str) else text
+    return [_statement(raw) for raw in listed(dig(document, "Statement"))]
+
+
+def is_unknown(resource: Resource, key: str = "policy") -> bool:
+    """Whether the policy is known only once other resources exist."""
+    return resource.inputs.get(key) is UNKNOWN
+
+
+def _statement(raw: Mapping[str, Any]) -> Statement:
+    principal = raw.get("Principal")
+    by_kind = cast("Mapping[str, Any]", principal) if is_map(principal) else {"AWS": principal}
+    return Statement(
+        sid=str(raw.get("Sid", "")),
+        allows=raw["Effect"] == "Allow",
+        actions=tuple(listed(raw.get("Action"))),
+        resources=tuple(listed(raw.get("Resource"))),
+        services=tuple(listed(by_kind.get("Service"))),
+        accounts=tuple(
+            name for kind, names in by_kind.items() if kind != "Service" for name in listed(names)
+        ),
+        conditions=dict(_conditions(raw)),
+        excepts=any(word in raw for word in ("NotAction", "NotResource", "NotPrincipal")),
+    )
+
+
+def _conditions(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for tests in cast("Mapping[str, Mapping[str, Any]]", raw.get("Condition", {})).values():
+        yield from tests.items()
+
+
+def refuses_plain_http(found: Statement) -> bool:
+    """Whether it denies everybody what comes without TLS."""
+    answer = str(found.conditions.get("aws:SecureTransport", "")).lower()
+    return not found.allows and found.is_open and answer == "false"
+
+
+def account_of(arn: str) -> str:
+    """The account in an ARN; empty where it names none."""
+    parts = arn.split(":")
+    return parts[ACCOUNT_PART] if len(parts) > RESOURCE_PART else ""
+
+
+def is_wild(arn: str) -> bool:
+    """Whether an ARN leaves open what it names.
+
+    `/*` and `:*` at its end are how AWS writes the objects of one bucket or the streams of one log
+    group.
+    """
+    named = arn[:-2] if arn.endswith(("/*", ":*")) else arn
+    return "*" in named or len(named.split(":")) <= RESOURCE_PART

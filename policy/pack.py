@@ -1,0 +1,93 @@
+"""The rules as a policy pack: each one a policy that sees the whole stack.
+
+Python rules run in Pulumi's engine over what `pulumi preview` knows and over what `pulumi up` has
+made: https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyPack,
+    PolicyResource,
+    ReportViolation,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import UnknownValueError
+
+from policy.model import UNKNOWN, Level, Resource, Rule, Stack
+from policy.rules import RULES
+from policy.suppressions import unsuppressed
+
+NAME = "imagepipe"
+
+ENFORCEMENT = {
+    Level.ALWAYS: EnforcementLevel.MANDATORY,
+    Level.OPTION: EnforcementLevel.MANDATORY,
+    # policy/prod.json, as --policy-pack-config, makes these mandatory too.
+    Level.PROD: EnforcementLevel.ADVISORY,
+}
+
+
+def policies() -> list[StackValidationPolicy]:
+    """One for each rule."""
+    return [_policy(rule) for rule in RULES]
+
+
+def _policy(rule: Rule) -> StackValidationPolicy:
+    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        for violation in unsuppressed(rule.violations(to_stack(args))):
+            report_violation(str(violation), violation.resource.urn)
+
+    return StackValidationPolicy(
+        name=rule.id,
+        description=rule.description,
+        validate=validate,
+        enforcement_level=ENFORCEMENT[rule.level],
+        remediation_steps=rule.next_step,
+    )
+
+
+def to_stack(args: StackValidationArgs) -> Stack:
+    """What the engine hands to a policy, as the rules read it."""
+    return Stack(resources=[_resource(found) for found in args.resources])
+
+
+def _resource(found: PolicyResource) -> Resource:
+    return Resource(
+        type=found.resource_type,
+        name=found.name,
+        urn=found.urn,
+        inputs=cast("Mapping[str, Any]", _plain(found.props)),
+        references={
+            key: [reached.urn for reached in reached_by]
+            for key, reached_by in found.property_dependencies.items()
+        },
+        protect=found.opts.protect,
+    )
+
+
+def _plain(value: object) -> object:
+    """Without the proxies of the SDK, which raise for what is not known before it exists."""
+    if isinstance(value, Mapping):
+        named = cast("Mapping[str, object]", value)
+        return {key: _known(named, key) for key in named}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        items = cast("Sequence[object]", value)
+        return [_known(items, index) for index in range(len(items))]
+    return value
+
+
+def _known(container: Any, key: str | int) -> object:
+    try:
+        return _plain(container[key])
+    except UnknownValueError:
+        return UNKNOWN
+
+
+def serve() -> None:
+    """Answer the engine until it stops asking."""
+    PolicyPack(NAME, cast("list[Policy]", policies()))

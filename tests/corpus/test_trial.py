@@ -1,0 +1,76 @@
+"""A file is tried as the function would treat it, and what kills the function is told."""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from corpus import trial
+from corpus.__main__ import main
+from corpus.trial import MAX_PIXELS, MEMORY_MIB, Trial, attempt
+from handler.facts import ImageFacts
+from handler.variants import parse_variants
+from infra.limits import pixels_that_fit
+
+VARIANTS = parse_variants([{"name": "a", "format": "jpeg"}, {"name": "b", "format": "png"}])
+
+
+def photo() -> bytes:
+    output = BytesIO()
+    Image.new("RGB", (40, 30)).save(output, "JPEG")
+    return output.getvalue()
+
+
+def test_an_image_is_processed_within_time_and_memory() -> None:
+    found = attempt(photo(), VARIANTS, ("JPEG",))
+    assert (found.verdict, found.reason, found.variants) == ("processed", "", 2)
+    assert isinstance(found.facts, ImageFacts)
+    assert 0 < found.peak_mib < MEMORY_MIB
+    assert found.fault is None
+
+
+def test_a_verdict_comes_with_its_reason() -> None:
+    found = attempt(b"hello", VARIANTS, ("JPEG",))
+    assert found.verdict == "rejected"
+    assert found.reason.startswith("not-an-image: ")
+    assert found.fault is None
+
+
+def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_: object) -> Trial:
+        sys.exit(3)
+
+    monkeypatch.setattr(trial, "_developed", die)
+    found = attempt(photo(), VARIANTS, ("JPEG",))
+    assert (found.verdict, found.reason, found.fault) == ("died", "code 3", "died")
+
+
+@pytest.mark.parametrize(
+    ("found", "fault"),
+    [
+        (Trial(verdict="processed", peak_mib=MEMORY_MIB), None),
+        (Trial(verdict="processed", peak_mib=MEMORY_MIB + 1), "memory"),
+        (Trial(verdict="rejected", reason="damaged: x"), None),
+        (Trial(verdict="rejected", reason="decoder-died: code -11"), "died"),
+    ],
+)
+def test_faults_are_told_from_verdicts(found: Trial, fault: str | None) -> None:
+    assert found.fault == fault
+
+
+def test_the_pixel_limit_is_that_of_such_a_function() -> None:
+    assert pixels_that_fit(MEMORY_MIB) == MAX_PIXELS
+
+
+def test_a_folder_is_listed_with_totals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "a.jpg").write_bytes(photo())
+    (tmp_path / "b.txt").write_bytes(b"hello")
+    assert main([str(tmp_path)]) == 0
+    *rows, totals = capsys.readouterr().out.splitlines()
+    assert len(rows) == 3
+    assert "inner/a.jpg" in rows[2]
+    assert totals.startswith("2 files: ")
+    assert totals.endswith("faults: none")

@@ -1,0 +1,34 @@
+"""Runs notices on a fake AWS, and says what is left in the end."""
+
+from collections.abc import Mapping
+
+from handler.events import read_notification
+from handler.notices import Attempt
+from handler.pipeline import Outcome, Pipeline
+from handler.process import process
+from tests.handler.fakes import World, notification
+from tests.handler.pictures import BLUE, RED, blocks, encode
+
+PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
+OTHER_PHOTO = encode(blocks([[BLUE, RED]]), "JPEG")
+
+
+MESSAGE = Attempt(message_id="message", request_id="request")
+OTHER = Attempt(message_id="other", request_id="request")
+
+
+def run(pipeline: Pipeline, record: Mapping[str, object], attempt: Attempt = MESSAGE) -> Outcome:
+    (notice,) = read_notification(notification(record))
+    (outcome,) = process(notice, attempt, pipeline)
+    return outcome
+
+
+def final_state(world: World) -> dict[str, object]:
+    """Return what is left in the end; repetitions of messages do not count."""
+    assert not any("attempt" in item for item in world.catalog.items.values())
+    return {
+        "variants": world.variants,
+        "records": world.catalog.items,
+        "messages": {str(message["id"]): message for message in world.notifier.messages},
+        "letters": {(body, letter.reason) for body, letter in world.dead_letters.letters},
+    }

@@ -1,0 +1,56 @@
+"""Each way of running the program does the same: a good image processed, a bad one set aside.
+
+What an option changes in the resources is shown by tests/infra; here it is shown to work.
+"""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from local.twin import Twin
+from tests.local.pipe import put, receive_all, variant, wait_for_final
+from tests.local.sources import SOURCES
+
+WAYS: Mapping[str, Mapping[str, object]] = {
+    "through EventBridge": {"trigger": "eventbridge"},
+    "straight from S3": {"trigger": "s3"},
+    "with warm environments": {"provisionedConcurrency": 1},
+    "under a key, watched and logged": {
+        "enableKms": True,
+        "enableAlarms": True,
+        "enableDashboard": True,
+        "enableAccessLogs": True,
+        "enableXray": True,
+    },
+}
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def way(request: pytest.FixtureRequest, deployed: Callable[..., Twin]) -> Twin:
+    return deployed(**WAYS[request.param])
+
+
+def test_a_good_image_is_processed(way: Twin) -> None:
+    version_id = put(way, "some folder/50%+tax.jpg", SOURCES["plain.jpg"])
+    record = wait_for_final(way, "some folder/50%+tax.jpg", version_id)
+    assert record["status"] == "processed"
+    # 400 x 200 within a box of 150 x 150
+    assert variant(way, "some folder/50%+tax_thumbnail.jpg").size == (150, 75)
+
+
+def test_a_bad_image_is_recorded_and_set_aside_once_with_its_reason(way: Twin) -> None:
+    version_id = put(way, "text.jpg", SOURCES["text.jpg"])
+    assert wait_for_final(way, "text.jpg", version_id)["reason"] == "not-an-image"
+    messages = receive_all(way, way.outputs["deadLetterQueueUrl"])
+    reasons = [message["MessageAttributes"]["reason"]["StringValue"] for message in messages]
+    assert reasons == ["not-an-image"]
+
+
+def test_filters_let_only_matching_keys_through(deployed: Callable[..., Twin]) -> None:
+    twin = deployed(keyPrefixes=["in/"], keySuffixes=[".jpg"])
+    put(twin, "out/a.jpg", SOURCES["plain.jpg"])
+    put(twin, "in/a.png", SOURCES["plain.jpg"])
+    version_id = put(twin, "in/a.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(twin, "in/a.jpg", version_id)["status"] == "processed"
+    records = twin.clients.dynamodb.scan(TableName=twin.outputs["tableName"])["Items"]
+    assert [record["key"].get("S") for record in records] == ["in/a.jpg"]

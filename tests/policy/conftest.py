@@ -1,0 +1,148 @@
+"""Stacks as the rules see them. Each is deployed under mocks once, for all rules."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policy.model import Resource, Stack, Violation
+from policy.rules import RULES
+from policy.suppressions import unsuppressed
+from tests.infra.conftest import Deployment, Registered, run_stack
+
+PROD_ONLY = frozenset(
+    (
+        *("bucket-is-encrypted-under-own-key", "queue-is-encrypted-under-own-key"),
+        *("topic-is-encrypted-under-own-key", "table-is-encrypted-under-own-key"),
+        *("function-environment-is-encrypted-under-own-key", "logs-are-encrypted-under-own-key"),
+        *("bucket-logs-requests", "table-refuses-to-be-deleted", "function-is-traced"),
+        "logs-are-kept-for-a-year",
+    )
+)
+"""What a stack for development saves."""
+
+OWN_KEY = frozenset(rule for rule in PROD_ONLY if rule.endswith("under-own-key"))
+
+NETWORK: Mapping[str, object] = {
+    "vpcId": "vpc-0a",
+    "subnetIds": ["subnet-0a", "subnet-0b"],
+    "routeTableIds": ["rtb-0a"],
+    "enableVpcEndpoints": True,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A stack with options, and the ids of all rules that its options give up."""
+
+    stack: str
+    options: Mapping[str, object] = field(default_factory=dict[str, object])
+    gives_up: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return "-".join((self.stack, *self.options))
+
+
+CASES = (
+    Case(stack="prod"),
+    Case(stack="dev", gives_up=PROD_ONLY),
+    Case(stack="local", gives_up=PROD_ONLY),
+    Case(
+        stack="dev",
+        options={"enableKms": True},
+        gives_up=PROD_ONLY - OWN_KEY | {"key-is-hard-to-lose"},
+    ),
+    Case(stack="prod", options={"enableKms": False}, gives_up=OWN_KEY),
+    Case(stack="prod", options={"trigger": "eventbridge"}),
+    Case(stack="prod", options={"trigger": "s3", "provisionedConcurrency": 1}),
+    Case(
+        stack="prod",
+        options={"enableDlq": False},
+        gives_up=frozenset({"queue-keeps-what-fails"}),
+    ),
+    Case(
+        stack="prod",
+        options={"trigger": "s3", "enableDlq": False},
+        gives_up=frozenset({"direct-events-are-kept-when-they-fail"}),
+    ),
+    Case(
+        stack="prod",
+        options={"maxReceiveCount": 1},
+        gives_up=frozenset({"queue-keeps-what-fails"}),
+    ),
+    Case(
+        stack="prod",
+        options={"provisionedConcurrency": 1, "provisionedConcurrencyMax": 5}
+        | {"reservedConcurrency": 50, "notificationEmail": "team@example.com"},
+    ),
+    Case(
+        stack="prod",
+        options={"subscriptions": [{"protocol": "https", "endpoint": "https://example.com/hook"}]},
+        # subscriptions have no dead-letter queue yet
+        gives_up=frozenset({"subscription-keeps-what-fails"}),
+    ),
+    Case(
+        stack="prod",
+        options={
+            "existingUploadBucket": "their-photos",
+            "existingProcessedBucket": "their-thumbnails",
+            "existingTableName": "their-images",
+            "existingTopicArn": "arn:aws:sns:us-east-1:123456789012:their-topic",
+        },
+    ),
+    Case(stack="prod", options=NETWORK),
+    Case(
+        stack="prod",
+        options={**NETWORK, "egressCidrBlocks": ["0.0.0.0/0"]},
+        gives_up=frozenset({"function-connects-to-aws-alone"}),
+    ),
+    Case(
+        stack="prod",
+        options={"extraPolicyArns": ["arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"]},
+        gives_up=frozenset({"role-has-no-managed-policy"}),
+    ),
+    Case(
+        stack="prod",
+        options={"extraLayerArns": ["arn:aws:lambda:us-east-1:999999999999:layer:theirs:1"]},
+        gives_up=frozenset({"function-runs-layers-of-its-account"}),
+    ),
+)
+
+
+def deployed(case: Case) -> Stack:
+    """All resources of a case."""
+    return to_stack(_deployment(case.stack, json.dumps(case.options, sort_keys=True)))
+
+
+@functools.cache
+def _deployment(stack: str, options: str) -> Deployment:
+    return run_stack(stack, **json.loads(options))
+
+
+def to_stack(deployment: Deployment) -> Stack:
+    """What was registered under mocks, as the rules read it."""
+    return Stack(resources=[_resource(registered) for registered in deployment.resources])
+
+
+def _resource(registered: Registered) -> Resource:
+    return Resource(
+        type=registered.type,
+        name=registered.name,
+        urn=registered.urn,
+        inputs=registered.inputs,
+        references=registered.references,
+        protect=registered.protect,
+    )
+
+
+def violations(stack: Stack) -> list[Violation]:
+    """Everything about a stack that breaks a rule."""
+    return [violation for rule in RULES for violation in rule.violations(stack)]
+
+
+def broken(stack: Stack) -> dict[str, list[str]]:
+    """What breaks rules and is not suppressed, by the rules' ids."""
+    by_rule: dict[str, list[str]] = {}
+    for violation in unsuppressed(violations(stack)):
+        by_rule.setdefault(violation.rule.id, []).append(str(violation))
+    return by_rule
