@@ -13,8 +13,8 @@ from typing import cast
 import yaml
 
 from corpus.trial import MEMORY_MIB, Trial, attempt
-from handler.formats import DEFAULT_ACCEPTED, READABLE
-from handler.variants import Variant, parse_variants
+from handler.images.formats import DEFAULT_ACCEPTED, READABLE
+from handler.images.variants import Variant, parse_variants
 
 _PROJECT_FILE = Path(__file__).resolve().parent.parent / "Pulumi.yaml"
 _ROW = "{:<8} {:>6} {:>6}  {:<5} {:>11}  {}"

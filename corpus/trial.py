@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
-from handler.develop import develop
 from handler.errors import Reason, Rejected
-from handler.facts import ImageFacts
+from handler.images.develop import develop
+from handler.images.facts import ImageFacts
+from handler.images.terms import Terms
+from handler.images.variants import Variant
 from handler.isolation import Isolated
-from handler.terms import Terms
-from handler.variants import Variant
 
 MEMORY_MIB = 1_024
 MAX_PIXELS = 43_700_000

@@ -25,7 +25,7 @@ from drills.bad_ports import (
 from drills.conditions import Subject
 from drills.findings import Drill, Finding, Run
 from handler.app import Context, answer
-from handler.aws import assemble
+from handler.aws.connect import assemble
 from handler.pipeline import Pipeline
 
 

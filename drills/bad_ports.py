@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from drills.aws.storage import Bucket
 from handler.errors import Rejected, SourceGone, Superseded
-from handler.facts import ImageFacts, ObjectFacts
+from handler.images.facts import ImageFacts, ObjectFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
 from handler.notices import Attempt, SourceObject
 from handler.pipeline import Pipeline
 from handler.ports import Catalog, Claim, Develop, Notifier, ObjectStore, Reminders, StoredObject
 from handler.record import Row, Status
-from handler.render import Rendition
-from handler.variants import Variant
 
 
 @dataclass(kw_only=True)

@@ -15,12 +15,12 @@ from drills.pictures import developed, picture
 from drills.world import World
 from handler.app import Context
 from handler.events import read_body
-from handler.facts import ImageFacts
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
 from handler.isolation import Isolated
 from handler.notices import SourceObject
 from handler.pipeline import Pipeline
-from handler.render import Rendition
-from handler.variants import Variant
 
 BROKEN_SECONDS = 300.0
 """For so long the chosen objects cannot be read; less than a message stays hidden."""

@@ -14,9 +14,9 @@ from drills.pictures import developed
 from drills.world import World, rows
 from handler.errors import Rejected
 from handler.events import read_body
+from handler.images.render import Rendition
 from handler.keys import output_key
 from handler.notices import SourceObject
-from handler.render import Rendition
 
 FINAL = frozenset({"processed", "rejected", "superseded", "deleted"})
 

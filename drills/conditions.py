@@ -7,11 +7,11 @@ from drills.aws.clients import SDK_ATTEMPTS
 from drills.engine import Engine, Fate, Judge
 from drills.pictures import developed
 from handler.app import Context, answer
-from handler.aws import assemble
+from handler.aws.connect import assemble
+from handler.images.variants import parse_variants
 from handler.pipeline import Pipeline
 from handler.ports import Develop
 from handler.settings import Settings
-from handler.variants import parse_variants
 
 UPLOADS, PROCESSED, TABLE = "uploads", "processed", "images"
 QUEUE_URL, DEAD_LETTERS_URL = "queue", "dead-letters"
@@ -36,7 +36,7 @@ class Subject:
 
     Attributes:
         handler: What an invocation calls.
-        assemble: Builds the pipeline from clients, as `handler.aws.assemble` does.
+        assemble: Builds the pipeline from clients, as `handler.aws.connect.assemble` does.
         sdk_attempts: How often botocore tries.
     """
 

@@ -18,9 +18,9 @@ from typing import Any, cast
 from drills.findings import Finding, Run
 from drills.pictures import developed, picture, poison
 from handler.errors import Rejected
+from handler.images.render import Rendition
+from handler.images.variants import parse_variants
 from handler.keys import output_key
-from handler.render import Rendition
-from handler.variants import parse_variants
 from infra.settings import load_schema
 from local import twin as twins
 from local.records import FINAL_STATUSES

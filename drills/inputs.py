@@ -12,7 +12,7 @@ from drills.conditions import PROCESSED, UPLOADS, Conditions
 from drills.findings import Finding, Run, writes
 from drills.pictures import FORMATS, picture
 from drills.world import World, rows
-from handler.develop import develop
+from handler.images.develop import develop
 from handler.isolation import Isolated
 from handler.settings import SettingsError, read_settings
 

@@ -6,11 +6,11 @@ from io import BytesIO
 
 from PIL import Image
 
-from handler.develop import develop
 from handler.errors import Rejected
-from handler.facts import ImageFacts
-from handler.render import Rendition
-from handler.variants import Variant
+from handler.images.develop import develop
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 DISTINCT = 997
@@ -59,7 +59,7 @@ def _developed(
 def developed(
     data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
 ) -> Iterator[ImageFacts | Rendition]:
-    """Do what `handler.develop.develop` does, once for each input: it is pure."""
+    """Do what `handler.images.develop.develop` does, once for each input: it is pure."""
     result = _developed(data, tuple(variants), max_pixels, background_colour)
     if isinstance(result, Rejected):
         raise Rejected(result.reason, result.detail)

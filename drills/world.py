@@ -23,11 +23,11 @@ from drills.conditions import (
 from drills.engine import Call, Engine, Fate, Judge, Task
 from drills.invocations import invoke_asynchronously
 from drills.mapping import EventSourceMapping
-from handler.facts import ImageFacts
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
 from handler.ports import Develop
 from handler.record import image_id
-from handler.render import Rendition
-from handler.variants import Variant
 
 
 class World:

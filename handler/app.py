@@ -68,7 +68,9 @@ def _add_request_id(record: logging.LogRecord) -> bool:
 @cache
 def cold_start() -> Pipeline:
     """Read the environment, set logging up and connect to AWS: once for many invocations."""
-    from handler.aws import connect  # boto3 takes most of a cold start, and tests do without
+    from handler.aws.connect import (
+        connect,  # boto3 takes most of a cold start, and tests do without
+    )
 
     settings = read_settings(os.environ)
     handler = logging.StreamHandler(sys.stdout)

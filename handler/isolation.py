@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from handler.errors import Reason, Rejected
-from handler.facts import ImageFacts
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
 from handler.ports import Develop
-from handler.render import Rendition
-from handler.variants import Variant
 
 _FORK = multiprocessing.get_context("fork")
 _STDERR = 2

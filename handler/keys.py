@@ -1,7 +1,7 @@
 """Where variants are stored: from the key of an upload to the keys of its outputs."""
 
 from handler.errors import Reason, Rejected
-from handler.variants import Variant
+from handler.images.variants import Variant
 
 MAX_KEY_BYTES = 1_024
 """Longest key, as UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""

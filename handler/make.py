@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handler.errors import Rejected, SourceGone, Superseded
-from handler.facts import ImageFacts
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant, recipe
 from handler.keys import output_key
 from handler.limits import check_source_bytes
 from handler.pipeline import Pipeline
 from handler.ports import StoredObject
 from handler.record import Record, Status, StoredVariant
-from handler.render import Rendition
-from handler.variants import Variant, recipe
 
 Kept = Mapping[str, Mapping[str, object]]
 """Variants that an earlier recipe left, by key, each as the record has it."""

@@ -1,4 +1,4 @@
-"""What the pipeline needs of the world, as it needs it; `handler.aws` implements it.
+"""What the pipeline needs of the world, as it needs it; `handler.aws.connect` implements it.
 
 Each method raises `Retryable` when the service cannot do it now.
 """
@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Protocol
 
 from handler.errors import Rejected
-from handler.facts import ImageFacts, ObjectFacts
+from handler.images.facts import ImageFacts, ObjectFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
 from handler.notices import Attempt, SourceObject
 from handler.record import Row, Status
-from handler.render import Rendition
-from handler.variants import Variant
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import cast
 
 from handler.errors import Rejected
-from handler.facts import ImageFacts, ObjectFacts
-from handler.markup import markup
-from handler.variants import Variant
+from handler.images.facts import ImageFacts, ObjectFacts
+from handler.images.markup import markup
+from handler.images.variants import Variant
 
 OPTIONAL = ("reason", "detail", "source", "variants", "processed_at", "duration_ms")
 """Attributes that not every record has."""
@@ -38,7 +38,7 @@ class StoredVariant:
     """A variant that was written to the processed bucket. Width and height are in pixels.
 
     Attributes:
-        recipe: Identifies how this one variant was made; see `handler.variants.recipe`.
+        recipe: Identifies how this one variant was made; see `handler.images.variants.recipe`.
         sha256: Of its bytes, as hex.
     """
 
@@ -57,7 +57,7 @@ class Record:
 
     Attributes:
         facts: From the event at first, then from storage.
-        recipe: Identifies what was asked for; see `handler.variants.recipe`.
+        recipe: Identifies what was asked for; see `handler.images.variants.recipe`.
         limits: Identifies what was allowed; see `handler.settings.Settings.limits`.
         uploaded_at: In UTC, as is `processed_at`.
         duration_ms: From the claim to the end of the work on the image.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from handler.formats import READABLE
-from handler.terms import DamagePolicy, GpsPolicy, Terms
-from handler.variants import Variant, VariantProblems, parse_variants, recipe
+from handler.images.formats import READABLE
+from handler.images.terms import DamagePolicy, GpsPolicy, Terms
+from handler.images.variants import Variant, VariantProblems, parse_variants, recipe
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -73,7 +73,7 @@ class Settings:
 
     @property
     def recipe(self) -> str:
-        """Identifies what is made of an upload; see `handler.variants.recipe`."""
+        """Identifies what is made of an upload; see `handler.images.variants.recipe`."""
         return recipe(self.variants, self.background_colour)
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handler.errors import SourceGone
-from handler.facts import NO_VERSION, ObjectFacts
+from handler.images.facts import NO_VERSION, ObjectFacts
 from handler.make import Kept, make_variants
 from handler.notices import Attempt, SourceObject, to_message
 from handler.pipeline import Outcome, Pipeline

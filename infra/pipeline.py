@@ -260,7 +260,7 @@ class ImagePipeline(pulumi.ComponentResource):
         }
 
     def _grants(self) -> pulumi.Output[list[policies.Statement]]:
-        """What handler/aws.py calls, resource by resource."""
+        """What handler/aws/connect.py calls, resource by resource."""
         queue, dead_letters = self.intake.queue, self.intake.dead_letter_queue
         return pulumi.Output.all(
             uploads=self.intake.bucket.arn,

@@ -9,7 +9,7 @@ import pulumi
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from handler.variants import VariantProblems
+from handler.images.variants import VariantProblems
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from drills.aws.storage import Bucket, facts
 from drills.engine import Call, Task
 
 SDK_ATTEMPTS = 3
-"""As `handler.aws` configures botocore."""
+"""As `handler.aws.connect` configures botocore."""
 
 MAX_BACKOFF_SECONDS = 1.0
 

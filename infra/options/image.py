@@ -12,10 +12,10 @@ from pydantic import (
     field_validator,
 )
 
-from handler.encodings import ImageFormat
-from handler.formats import READABLE
-from handler.terms import DamagePolicy, GpsPolicy
-from handler.variants import Variant, parse_variants
+from handler.images.encodings import ImageFormat
+from handler.images.formats import READABLE
+from handler.images.terms import DamagePolicy, GpsPolicy
+from handler.images.variants import Variant, parse_variants
 from infra.limits import (
     DEFAULT_MAX_PIXELS,
     HEAVY_PIXELS_PER_MIB,

@@ -10,8 +10,8 @@ from PIL import Image
 from corpus import trial
 from corpus.__main__ import main
 from corpus.trial import MAX_PIXELS, MEMORY_MIB, Trial, attempt
-from handler.facts import ImageFacts
-from handler.variants import parse_variants
+from handler.images.facts import ImageFacts
+from handler.images.variants import parse_variants
 from infra.limits import pixels_that_fit
 
 VARIANTS = parse_variants([{"name": "a", "format": "jpeg"}, {"name": "b", "format": "png"}])

@@ -12,16 +12,16 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote_plus
 
-from handler.develop import develop
 from handler.errors import Rejected, SourceGone, Superseded
-from handler.facts import ObjectFacts
+from handler.images.develop import develop
+from handler.images.facts import ObjectFacts
+from handler.images.variants import parse_variants
 from handler.limits import check_source_bytes
 from handler.notices import Attempt, SourceObject
 from handler.pipeline import Pipeline
 from handler.ports import Claim, StoredObject
 from handler.record import OPTIONAL, Row, Status, read_row
 from handler.settings import Settings
-from handler.variants import parse_variants
 
 UPLOADS = "uploads"
 PROCESSED = "processed"
@@ -153,7 +153,7 @@ def _facts(version: Version) -> ObjectFacts:
 
 @dataclass
 class FakeCatalog:
-    """What `handler.catalog` does by conditions, in plain Python."""
+    """What `handler.aws.catalog` does by conditions, in plain Python."""
 
     faults: Faults
     items: dict[tuple[str, str], dict[str, object]] = field(

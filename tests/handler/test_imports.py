@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 
-EVENTS = ["events", "notices"]
-PIXELS = ["images", "colour", "render", "metadata", "formats"]
 HANDLER = Path(__file__).resolve().parent.parent.parent / "handler"
-MODULES = sorted(path.stem for path in HANDLER.glob("*.py") if path.stem != "__init__")
+MODULES = sorted(
+    ".".join(path.relative_to(HANDLER).with_suffix("").parts)
+    for path in HANDLER.rglob("*.py")
+    if path.stem != "__init__"
+)
+IMAGES = [module for module in MODULES if module.startswith("images.")]
 
 
 def imports_of(module: str) -> set[str]:
     """Return what a module imports, `handler.x` as `handler.x` and all else by its first name."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse((HANDLER / f"{module}.py").read_text(encoding="utf-8"))):
+    path = HANDLER / f"{module.replace('.', '/')}.py"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             found.add(node.module)
         elif isinstance(node, ast.Import):
@@ -30,20 +34,21 @@ def imports_of(module: str) -> set[str]:
 def test_nothing_imports_the_entry_point_and_only_it_imports_aws() -> None:
     importers = {
         name: {module for module in MODULES if f"handler.{name}" in imports_of(module)}
-        for name in ("app", "aws")
+        for name in ("app", "aws.connect")
     }
-    assert importers == {"app": set(), "aws": {"app"}}
+    assert importers == {"app": set(), "aws.connect": {"app"}}
 
 
 def test_only_adapters_import_the_aws_sdk() -> None:
     using = {module for module in MODULES if imports_of(module) & {"boto3", "botocore"}}
-    assert using == {"aws", "aws_errors", "catalog", "objects"}
+    assert using == {"aws.connect", "aws.errors", "aws.catalog", "aws.objects"}
 
 
 @pytest.mark.parametrize(
     "module",
     [
-        *("variants", "variant", "specs", "encodings", "geometry", "formats", "terms", "markup"),
+        *("images.variants", "images.variant", "images.specs", "images.encodings"),
+        *("images.geometry", "images.formats", "images.terms", "images.markup"),
         *("keys", "errors", "limits", "events", "notices", "settings"),
     ],
 )
@@ -56,6 +61,8 @@ def test_the_handler_needs_nothing_of_the_program_or_the_twin(module: str) -> No
     assert not imports_of(module) & {"infra", "local", "pulumi"}
 
 
-@pytest.mark.parametrize("module", [*PIXELS, "record", "facts", "develop"])
-def test_pure_modules_know_neither_settings_nor_process(module: str) -> None:
-    assert not imports_of(module) & {"handler.settings", "handler.process", "handler.events"}
+@pytest.mark.parametrize("module", [*IMAGES, "record"])
+def test_pure_modules_know_nothing_of_what_surrounds_them(module: str) -> None:
+    inner = {"handler.errors", "handler.limits", "handler.ports"}
+    ours = {name for name in imports_of(module) if name.startswith("handler.")}
+    assert {name for name in ours if not name.startswith("handler.images.")} <= inner

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from handler.develop import develop
 from handler.errors import Rejected
-from handler.facts import ImageFacts
+from handler.images.develop import develop
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.terms import Terms
+from handler.images.variants import Variant
 from handler.isolation import Isolated
-from handler.render import Rendition
-from handler.terms import Terms
-from handler.variants import Variant
 from tests.handler.fakes import make_settings
 from tests.handler.pictures import BLUE, RED, blocks, encode
 

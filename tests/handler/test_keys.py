@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from handler.errors import Reason, Rejected
+from handler.images.variants import parse_variants
 from handler.keys import output_key
-from handler.variants import parse_variants
 from tests.handler.fakes import DEFAULT_SPECS
 
 COMPRESSED = parse_variants(DEFAULT_SPECS)[0]

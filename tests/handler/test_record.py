@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from handler.errors import Reason, Rejected
-from handler.facts import NO_VERSION, ImageFacts, ObjectFacts
+from handler.images.facts import NO_VERSION, ImageFacts, ObjectFacts
+from handler.images.variants import ImageFormat, Variant
 from handler.record import Record, Status, StoredVariant, item, notification
-from handler.variants import ImageFormat, Variant
 
 UPLOADED = datetime(2026, 11, 21, 8, 4, 34, 123456, tzinfo=UTC)
 CLAIM = Record(

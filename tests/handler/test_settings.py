@@ -2,8 +2,8 @@
 
 import pytest
 
+from handler.images.terms import DamagePolicy, GpsPolicy, Terms
 from handler.settings import SettingsError, read_settings
-from handler.terms import DamagePolicy, GpsPolicy, Terms
 
 ENVIRONMENT = {
     "UPLOAD_BUCKET": "uploads",

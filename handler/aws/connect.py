@@ -1,0 +1,102 @@
+"""The pipeline's means, on AWS."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Literal, cast
+
+import boto3
+from botocore.config import Config
+
+from handler.aws.catalog import DynamoDbCatalog
+from handler.aws.messages import (
+    LogDeadLetters,
+    NoReminders,
+    SnsNotifier,
+    SqsDeadLetters,
+    SqsReminders,
+)
+from handler.aws.objects import S3ObjectStore
+from handler.images.develop import develop
+from handler.images.parsers import load_parsers
+from handler.isolation import Isolated
+from handler.pipeline import Pipeline
+from handler.ports import Clock, Develop, Reminders
+from handler.settings import Settings
+
+if TYPE_CHECKING:  # the stubs are not deployed
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_sns import SNSClient
+    from types_boto3_sqs import SQSClient
+
+Service = Literal["s3", "dynamodb", "sns", "sqs"]
+
+_PATIENCE_SECONDS = 25
+"""A step of the largest allowed image takes less than half of this on one processor."""
+
+_RUNTIME_MEMORY_MIB = 150
+"""What Python, boto3 and Pillow take before the first pixel, measured."""
+
+_ON_THE_WAY_SECONDS = 60
+"""Longer than any request of a function that was ended takes to arrive."""
+
+_MAX_DELAY_SECONDS = 900
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
+
+_CONFIG = Config(
+    # Three attempts with jitter: 5 % of calls failing, as in a bad hour, then fail 1 in 8,000.
+    # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    retries={"mode": "standard", "total_max_attempts": 3},
+    connect_timeout=2,
+    # The silence between two packets, not the whole transfer.
+    read_timeout=10,
+)
+
+
+def connect(settings: Settings) -> Pipeline:
+    """Build the pipeline on AWS clients of the runtime's region and role."""
+    load_parsers(settings.terms.input_formats)
+    isolated = Isolated(
+        develop=partial(develop, terms=settings.terms),
+        patience_seconds=min(_PATIENCE_SECONDS, settings.timeout_seconds / 2),
+        growth_bytes=(settings.memory_mib - _RUNTIME_MEMORY_MIB) * 1024 * 1024,
+    )
+    return assemble(settings, make_client, develop=isolated, clock=lambda: datetime.now(UTC))
+
+
+def assemble(
+    settings: Settings, client: Callable[[Service], object], *, develop: Develop, clock: Clock
+) -> Pipeline:
+    """Build the pipeline on the clients that `client` makes, by the name of the service."""
+    sqs = cast("SQSClient", client("sqs"))
+    queue_url = settings.dead_letter_queue_url
+    return Pipeline(
+        settings=settings,
+        objects=S3ObjectStore(
+            cast("S3Client", client("s3")), follow_deletes=settings.propagate_deletes
+        ),
+        catalog=DynamoDbCatalog(cast("DynamoDBClient", client("dynamodb")), settings.table_name),
+        notifier=SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn),
+        dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
+        reminders=_reminders(settings, sqs),
+        develop=develop,
+        clock=clock,
+    )
+
+
+def _reminders(settings: Settings, sqs: "SQSClient") -> Reminders:
+    if settings.queue_url is None:
+        return NoReminders()
+    return SqsReminders(sqs, settings.queue_url, _delay_seconds(settings))
+
+
+def _delay_seconds(settings: Settings) -> int:
+    """Return after how long every attempt has ended, and its last requests have arrived."""
+    return min(settings.timeout_seconds + _ON_THE_WAY_SECONDS, _MAX_DELAY_SECONDS)
+
+
+def make_client(service: Service) -> object:
+    """Connect to a service of AWS, with retries."""
+    # boto3.client is overloaded for all of AWS, and not all of its stubs are installed.
+    return boto3.client(service, config=_CONFIG)  # pyright: ignore[reportUnknownMemberType]

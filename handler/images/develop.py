@@ -1,0 +1,78 @@
+"""From the bytes of an upload to the bytes of its variants. Pure."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from handler.images.decode import SourceImage, decode
+from handler.images.encodings import ImageFormat
+from handler.images.facts import ImageFacts
+from handler.images.geometry import Size
+from handler.images.render import Rendition, layout_of, render
+from handler.images.terms import DamagePolicy, Terms
+from handler.images.variants import Variant
+
+_DEFAULT_TERMS = Terms()
+
+
+def develop(
+    data: bytes,
+    variants: Sequence[Variant],
+    *,
+    max_pixels: int,
+    background_colour: str,
+    terms: Terms = _DEFAULT_TERMS,
+) -> Iterator[ImageFacts | Rendition]:
+    """Yield what is known of the image, then each variant when it is asked for.
+
+    A variant that is not made of such uploads, or would have to be smaller than the upload and is
+    not, is left out.
+
+    Args:
+        data: The whole upload.
+        variants: What to make. The frames of an animation are only looked at if one can move.
+        max_pixels: See `decode`.
+        background_colour: See `render`.
+        terms: What is taken, and what is kept of it.
+
+    Raises:
+        Rejected: If the bytes are not an image that can be developed.
+    """
+    can_move = any(variant.format is ImageFormat.WEBP for variant in variants)
+    image = decode(
+        data,
+        max_pixels,
+        accepted=terms.input_formats,
+        max_frames=terms.max_frames if can_move else 1,
+        gps=terms.gps,
+        tolerant=terms.damaged_images is DamagePolicy.PROCESS,
+        scale_needed=partial(_scale_needed, variants),
+    )
+    yield _facts(image)
+    for variant in variants:
+        if not variant.is_made_of(image.format):
+            continue
+        made = render(
+            image.pixels,
+            variant,
+            background_colour,
+            animation=image.animation,
+            source_size=(image.width, image.height),
+        )
+        if not (variant.skip_if_larger and len(made.data) >= len(data)):
+            yield made
+
+
+def _scale_needed(variants: Sequence[Variant], size: Size) -> float:
+    """Return the scale of the largest variant; 0 if there is none."""
+    return max((layout_of(variant, size).scale for variant in variants), default=0)
+
+
+def _facts(image: SourceImage) -> ImageFacts:
+    return ImageFacts(
+        format=image.format,
+        width=image.width,
+        height=image.height,
+        mode=image.mode,
+        exif=image.exif,
+        details=image.details,
+    )

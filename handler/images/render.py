@@ -1,0 +1,162 @@
+"""From upright sRGB pixels to the bytes of a variant. Pure: the same pixels give the same bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageColor, ImageFilter
+
+from handler.images.animation import Animation
+from handler.images.encode import Encoder, animation_encoder, still_encoder, within
+from handler.images.encodings import MAX_SIDE_PIXELS, ImageFormat
+from handler.images.geometry import Layout, Size, lay_out
+from handler.images.variant import Variant
+
+_SHARPEN_RADIUS_PIXELS = 0.8
+_SHARPEN_THRESHOLD = 2
+"""About one pixel, as what is lost by shrinking is; what differs less than this is noise."""
+
+_SHRINK = 0.75
+"""How much smaller a picture is made when its lowest quality takes too many bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendition:
+    """A variant of one image. Width and height are in pixels."""
+
+    variant: Variant
+    data: bytes
+    width: int
+    height: int
+
+
+def render(
+    pixels: Image.Image,
+    variant: Variant,
+    background_colour: str,
+    *,
+    animation: Animation | None = None,
+    source_size: Size | None = None,
+) -> Rendition:
+    """Make a variant.
+
+    Args:
+        pixels: Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. Not changed, and so can be
+            rendered again; but not at the same time, as `Image.save` keeps its options in it.
+        variant: What the format cannot hold is scaled down until it can.
+        background_colour: `#rrggbb`, behind transparent pixels in a JPEG.
+        animation: What moves in formats that can; `pixels` stand for it in the others.
+        source_size: Size of the upload, if `pixels` are fewer.
+    """
+    layout = layout_of(variant, source_size or pixels.size)
+    moving = animation if variant.format is ImageFormat.WEBP else None
+    images = [
+        _finish(image, layout, variant, background_colour, source_size or pixels.size)
+        for image in (moving.frames if moving else (pixels,))
+    ]
+    data, (width, height) = _fitted(images, moving, variant)
+    return Rendition(variant=variant, data=data, width=width, height=height)
+
+
+def layout_of(variant: Variant, source_size: Size) -> Layout:
+    """Return where the pixels of a variant come from, in a picture of that size."""
+    return lay_out(
+        source_size,
+        variant.box,
+        fit=variant.fit,
+        enlarge=variant.enlarge,
+        max_side=MAX_SIDE_PIXELS[variant.format],
+    )
+
+
+def _finish(
+    image: Image.Image, layout: Layout, variant: Variant, background_colour: str, of: Size
+) -> Image.Image:
+    """Do to an image all that is asked for. What is not asked for does nothing."""
+    image = _scale(image, layout, of)
+    if variant.sharpen_percent and layout.shrinks:
+        image = _sharpen(image, variant.sharpen_percent)
+    if variant.greyscale:
+        image = image.convert("LA" if image.has_transparency_data else "L")
+    image = _pad(image, layout.canvas)
+    if variant.background_colour or variant.format is ImageFormat.JPEG:
+        image = _flatten(image, variant.background_colour or background_colour)
+    return image
+
+
+def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
+    """Crop and scale with Lanczos; Pillow does it with alpha premultiplied, so hidden colours stay
+    so. The crop is of an image of size `of`.
+    """
+    if layout.crop == (0, 0, *image.size) and layout.size == image.size:
+        return image
+    across, down = image.width / of[0], image.height / of[1]
+    left, upper, right, lower = layout.crop
+    return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
+        layout.size,
+        Image.Resampling.LANCZOS,
+        box=(left * across, upper * down, right * across, lower * down),
+    )
+
+
+def _sharpen(image: Image.Image, percent: int) -> Image.Image:
+    """Sharpen what is opaque for two pixels around, so that hidden colours do not shine through."""
+    mask = ImageFilter.UnsharpMask(_SHARPEN_RADIUS_PIXELS, percent, _SHARPEN_THRESHOLD)
+    if not image.has_transparency_data:
+        return image.filter(mask)
+    alpha = image.getchannel("A")
+    sharp = image.filter(mask)
+    sharp.putalpha(alpha)
+    inner = alpha.point(  # pyright: ignore[reportUnknownMemberType] # names numpy types
+        [0] * 255 + [255]
+    )
+    return Image.composite(sharp, image, inner.filter(ImageFilter.MinFilter(5)))
+
+
+def _pad(image: Image.Image, canvas: Size) -> Image.Image:
+    """Put the image in the middle of a transparent canvas."""
+    if canvas == image.size:
+        return image
+    mode = "LA" if image.mode in ("L", "LA") else "RGBA"
+    padded = Image.new(mode, canvas)
+    padded.paste(
+        image.convert(mode), ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
+    )
+    return padded
+
+
+def _flatten(image: Image.Image, background_colour: str) -> Image.Image:
+    if image.mode not in ("LA", "RGBA"):
+        return image
+    canvas = Image.new("RGB", image.size, ImageColor.getrgb(background_colour))
+    canvas.paste(image, mask=image.getchannel("A"))
+    return canvas
+
+
+def _fitted(
+    images: Sequence[Image.Image], moving: Animation | None, variant: Variant
+) -> tuple[bytes, Size]:
+    """Encode; with fewer pixels, and at last without movement, if it takes too many bytes."""
+    while True:
+        encoder = _encoder(images, moving, variant)
+        size = images[0].size
+        if variant.max_bytes is None or variant.quality is None:
+            return encoder(variant.quality), size
+        data = within(variant.max_bytes, variant.quality, encoder)
+        if data is not None:
+            return data, size
+        if size == (1, 1):
+            images = images[:1]
+        images = [_shrunk(image) for image in images]
+
+
+def _encoder(images: Sequence[Image.Image], moving: Animation | None, variant: Variant) -> Encoder:
+    if moving is None or len(images) == 1:
+        return still_encoder(images[0], variant)
+    return animation_encoder(images, moving.durations_ms, moving.plays, variant)
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    size = max(1, int(image.width * _SHRINK)), max(1, int(image.height * _SHRINK))
+    return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
+        size, Image.Resampling.LANCZOS
+    )

@@ -1,0 +1,43 @@
+"""On what terms uploads are taken, as a stack chooses. Standard library only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handler.images.formats import DEFAULT_ACCEPTED
+
+
+class GpsPolicy(StrEnum):
+    """What becomes of the place that a picture was taken at."""
+
+    KEEP = "keep"
+    """Recorded as it is."""
+    ROUND = "round"
+    """Recorded to about a kilometre, without the tags that it came from."""
+    DROP = "drop"
+    """Not recorded."""
+
+
+class DamagePolicy(StrEnum):
+    """What becomes of a file that is damaged, but not beyond showing something."""
+
+    REJECT = "reject"
+    """It is rejected."""
+    PROCESS = "process"
+    """What can be decoded is processed, the rest is grey or black, and the record says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is taken, and what is kept of it.
+
+    Attributes:
+        input_formats: A choice of `handler.images.formats.READABLE`.
+        max_frames: Longer animations are taken as their first frame.
+        damaged_images: What becomes of damaged files.
+        gps: What becomes of places.
+    """
+
+    input_formats: tuple[str, ...] = DEFAULT_ACCEPTED
+    max_frames: int = 1
+    damaged_images: DamagePolicy = DamagePolicy.REJECT
+    gps: GpsPolicy = GpsPolicy.KEEP

@@ -1,0 +1,129 @@
+"""Outputs are clean and right by tools that share no code with the handler.
+
+These tests need exiftool, pngcheck, webpmux (Debian: libimage-exiftool-perl, pngcheck, webp) and
+ImageMagick's identify; each is skipped where its tool is not installed.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import ExifTags, Image
+
+from handler.images.develop import develop
+from handler.images.render import Rendition
+from handler.images.terms import Terms
+from handler.images.variants import parse_variants
+from tests.handler.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    blocks,
+    profile_with_red_and_blue_swapped,
+)
+
+Run = Callable[..., str]
+
+SPECS = [
+    {"name": "v", "format": image_format, "maxWidth": 40}
+    for image_format in ("jpeg", "png", "webp", "avif")
+]
+CLEAN_GROUPS = {"SourceFile", "ExifTool", "File", "Composite", "JFIF", "PNG", "RIFF", "QuickTime"}
+"""What exiftool tells of the file itself and of the structure of its format."""
+
+
+def tool(name: str) -> Run:
+    def run(*arguments: str) -> str:
+        if shutil.which(name) is None:
+            pytest.skip(f"{name} is not installed")
+        done = subprocess.run([name, *arguments], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    return run
+
+
+exiftool, pngcheck, webpmux, identify = map(tool, ("exiftool", "pngcheck", "webpmux", "identify"))
+
+
+def tell_tale_photo() -> bytes:
+    """Return a JPEG with all that must not come out: place, serial number, comment and so on."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Somebody"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber] = "12345"
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (59.0, 54.0, 50.0), 3: "E", 4: (1, 2, 3)})
+    output = BytesIO()
+    blocks([[RED, GREEN, BLUE]]).save(
+        output,
+        "JPEG",
+        exif=exif,
+        comment="a comment",
+        xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+        icc_profile=profile_with_red_and_blue_swapped(),
+    )
+    return output.getvalue()
+
+
+def outputs(data: bytes, folder: Path) -> list[Path]:
+    made = develop(data, parse_variants(SPECS), max_pixels=100_000, background_colour="#ffffff")
+    paths: list[Path] = []
+    for rendition in made:
+        if isinstance(rendition, Rendition):
+            paths.append(folder / f"v.{rendition.variant.format.extension}")
+            paths[-1].write_bytes(rendition.data)
+    return paths
+
+
+def test_exiftool_finds_nothing_personal_in_any_output(tmp_path: Path) -> None:
+    source = tmp_path / "source.jpg"
+    source.write_bytes(tell_tale_photo())
+    groups = json.loads(exiftool("-json", "-G0", str(source)))[0]
+    assert {"EXIF:GPSLatitude", "EXIF:SerialNumber", "File:Comment"} <= set(groups)
+    for path in outputs(source.read_bytes(), tmp_path):
+        (found,) = json.loads(exiftool("-json", "-G0", str(path)))
+        assert {name.partition(":")[0] for name in found} <= CLEAN_GROUPS, path.name
+        assert not [name for name in found if "Comment" in name or "GPS" in name], path.name
+
+
+def test_other_tools_agree_on_size_and_format(tmp_path: Path) -> None:
+    for path in outputs(tell_tale_photo(), tmp_path):
+        if path.suffix != ".avif":  # which identify needs a delegate for
+            assert identify("-format", "%wx%h", str(path)) == "40x13"
+    (found,) = json.loads(exiftool("-json", "-ImageSize", str(tmp_path / "v.avif")))
+    assert found["ImageSize"] == "40x13"
+
+
+def test_pngcheck_finds_no_fault(tmp_path: Path) -> None:
+    outputs(tell_tale_photo(), tmp_path)
+    assert "OK" in pngcheck(str(tmp_path / "v.png"))
+
+
+def test_webpmux_finds_the_frames_and_times_of_an_animation(tmp_path: Path) -> None:
+    output = BytesIO()
+    blocks([[RED]]).save(
+        output,
+        "GIF",
+        save_all=True,
+        append_images=[blocks([[GREEN]]), blocks([[BLUE]])],
+        duration=[70, 30, 1_000],
+        loop=4,
+    )
+    (_, made) = develop(
+        output.getvalue(),
+        parse_variants([{"name": "v", "format": "webp"}]),
+        max_pixels=100_000,
+        background_colour="#ffffff",
+        terms=Terms(max_frames=3),
+    )
+    assert isinstance(made, Rendition)
+    path = tmp_path / "v.webp"
+    path.write_bytes(made.data)
+    told = webpmux("-info", str(path))
+    assert "Number of frames: 3" in told
+    assert "Loop Count : 5" in told  # a GIF says how often it is repeated
+    frames = [line.split() for line in told.splitlines() if line.strip()[:2] in ("1:", "2:", "3:")]
+    durations = [columns[6] for columns in frames]
+    assert durations == ["70", "30", "1000"]
