@@ -45,6 +45,8 @@ class IntakeArgs:
     existing_queue: QueueRef | None = None
     """Its owner feeds it with the events of `existing_bucket`."""
     existing_dead_letter_queue: QueueRef | None = None
+    notifying_topic_arn: pulumi.Input[str] | None = None
+    """May put notifications that a subscriber would not take into the dead-letter queue."""
 
 
 class Intake(pulumi.ComponentResource):
@@ -95,7 +97,7 @@ class Intake(pulumi.ComponentResource):
         dead_letters = DeadLettersArgs(
             queue_name=names.of("dead-letters"),
             source_queue_arns=[] if args.trigger is Trigger.S3 else [source],
-            statements=_undelivered(foundation) if args.trigger is Trigger.EVENTBRIDGE else [],
+            statements=_undelivered(args),
             kms_key_arn=foundation.kms_key_arn,
             protect=foundation.protect,
             tags=foundation.tags,
@@ -128,11 +130,22 @@ class Intake(pulumi.ComponentResource):
         return QueueRef.of(created.queue)
 
 
-def _undelivered(foundation: Foundation) -> pulumi.Output[list[policies.Statement]]:
-    """Lets the rule put what it cannot deliver beside what was rejected."""
-    names, account = foundation.names, foundation.account
+def _undelivered(args: IntakeArgs) -> pulumi.Output[list[policies.Statement]]:
+    """Lets others put what they cannot deliver beside what was rejected."""
+    names, account = args.foundation.names, args.foundation.account
+    rule_arn = account.arn("events", pulumi.Output.concat("rule/", names.of("uploads")))
     return pulumi.Output.all(
-        account.arn("sqs", names.of("dead-letters")),
-        account.arn("events", pulumi.Output.concat("rule/", names.of("uploads"))),
-        account.account_id,
-    ).apply(lambda ids: [policies.accept_routed_events(*ids)])
+        queue=account.arn("sqs", names.of("dead-letters")),
+        rule=rule_arn if args.trigger is Trigger.EVENTBRIDGE else None,
+        topic=args.notifying_topic_arn,
+        account=account.account_id,
+    ).apply(
+        lambda ids: [
+            accept(ids["queue"], sender, ids["account"])
+            for accept, sender in (
+                (policies.accept_routed_events, ids["rule"]),
+                (policies.accept_undelivered, ids["topic"]),
+            )
+            if sender
+        ]
+    )

@@ -97,6 +97,7 @@ class ImagePipeline(pulumi.ComponentResource):
             account=foundation.account,
             upload_bucket_name=self._settings.existing_upload_bucket or names.of("uploads"),
             event_rule_name=names.of("uploads"),
+            topic_name=names.of("images"),
             log_group_name=log_group_name(names.of("processor")),
             alarms=self._settings.enable_alarms,
             protect=foundation.protect,
@@ -127,14 +128,25 @@ class ImagePipeline(pulumi.ComponentResource):
             existing_bucket=plan.existing_bucket(settings.existing_upload_bucket, account),
             existing_queue=plan.existing_queue(settings.existing_queue_arn),
             existing_dead_letter_queue=plan.existing_queue(settings.existing_dead_letter_queue_arn),
+            notifying_topic_arn=self._notifying_topic_arn(),
         )
         return Intake(name, args, opts=self._child)
 
+    def _notifying_topic_arn(self) -> pulumi.Input[str] | None:
+        """Of the topic, which comes after the dead-letter queue, if programs subscribe to it."""
+        settings, foundation = self._settings, self._foundation
+        if not any(each.is_a_program for each in plan.subscriptions(settings)):
+            return None
+        own = foundation.account.arn("sns", foundation.names.of("images"))
+        return settings.existing_topic_arn or own
+
     def _results(self, name: str) -> Results:
         settings, account = self._settings, self._foundation.account
+        dead_letters = self.intake.dead_letter_queue
         args = ResultsArgs(
             foundation=self._foundation,
             subscriptions=plan.subscriptions(settings),
+            dead_letter_queue_arn=dead_letters and dead_letters.arn,
             lifecycle=plan.variant_lifecycle(settings),
             existing_bucket=plan.existing_bucket(settings.existing_processed_bucket, account),
             existing_table=plan.existing_table(settings.existing_table_name, account),

@@ -83,6 +83,24 @@ def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Stat
     }
 
 
+def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
+    """Lets a topic of this account put what a subscriber would not take into the queue.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
+    """
+    return {
+        "Sid": "UndeliveredNotifications",
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": topic_arn},
+            "StringEquals": {"aws:SourceAccount": account_id},
+        },
+    }
+
+
 def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
     """Lets S3 write the access logs of one bucket of this account, below the bucket's name.
 
@@ -183,9 +201,10 @@ def encryption_key(
     region: str,
     upload_bucket_arn: str,
     event_rule_arn: str,
+    topic_arn: str,
     log_group_arn: str,
 ) -> Sequence[Statement]:
-    """The policy of a key: the account administers it; S3, EventBridge and CloudWatch Logs use it.
+    """A key's policy: the account administers it; S3, EventBridge, SNS and CloudWatch Logs use it.
 
     In a key policy the resource `*` means this key.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -200,6 +219,7 @@ def encryption_key(
         },
         _encrypts_for("UploadEvents", "s3.amazonaws.com", upload_bucket_arn, account_id),
         _encrypts_for("RoutedEvents", "events.amazonaws.com", event_rule_arn, account_id),
+        _encrypts_for("UndeliveredNotifications", "sns.amazonaws.com", topic_arn, account_id),
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         {
             "Sid": "FunctionLogs",

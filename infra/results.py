@@ -26,6 +26,11 @@ class Subscription:
     endpoint: str
     """An address or an ARN."""
 
+    @property
+    def is_a_program(self) -> bool:
+        """Whether it is a program, whose failures are kept; e-mail knows no failure."""
+        return not self.protocol.startswith("email")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsArgs:
@@ -35,6 +40,8 @@ class ResultsArgs:
     subscriptions: Sequence[Subscription] = ()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the variants."""
+    dead_letter_queue_arn: pulumi.Input[str] | None = None
+    """Where notifications go that a subscriber would not take; its policy must let the topic in."""
     existing_bucket: BucketRef | None = None
     existing_table: NamedRef | None = None
     existing_topic: NamedRef | None = None
@@ -65,6 +72,7 @@ class Results(pulumi.ComponentResource):
                 topic=self.topic.arn,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,
+                redrive_policy=_redrive_policy(subscription, args.dead_letter_queue_arn),
                 opts=pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs(
@@ -136,3 +144,11 @@ class Results(pulumi.ComponentResource):
             opts=child,
         )
         return topic
+
+
+def _redrive_policy(
+    subscription: Subscription, queue_arn: pulumi.Input[str] | None
+) -> pulumi.Output[str] | None:
+    if queue_arn is None or not subscription.is_a_program:
+        return None
+    return pulumi.Output.json_dumps({"deadLetterTargetArn": queue_arn})

@@ -8,7 +8,7 @@ from policy.documents import statements
 from policy.model import UNKNOWN, Finding, Level, Resource, Stack, dig, is_at_least, rule
 from policy.tokens import QUEUE, QUEUE_POLICY, SUBSCRIPTION, TOPIC
 
-SENDERS = frozenset(("s3.amazonaws.com", "events.amazonaws.com"))
+SENDERS = frozenset(("s3.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"))
 LEAST_RECEIVES = 5
 """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 DEFAULT_RETENTION_SECONDS = 4 * 24 * 3600

@@ -69,6 +69,7 @@ def _key_statements() -> Sequence[Mapping[str, object]]:
         region="cn-north-1",
         upload_bucket_arn="arn:aws-cn:s3:::uploads",
         event_rule_arn="arn:aws-cn:events:cn-north-1:123456789012:rule/uploads",
+        topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:images",
         log_group_arn="arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f",
     )
 
@@ -79,6 +80,7 @@ def test_the_key_is_administered_by_its_account_and_used_by_services_under_condi
     assert [service["Principal"] for service in services] == [
         {"Service": "s3.amazonaws.com"},
         {"Service": "events.amazonaws.com"},
+        {"Service": "sns.amazonaws.com"},
         {"Service": "logs.cn-north-1.amazonaws.com"},
     ]
     assert all(service["Condition"] for service in services)

@@ -280,6 +280,22 @@ def test_in_a_network_of_the_users_own_making_nothing_is_created(deploy_stack: D
     assert "JoinNetwork" in deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"]
 
 
+def test_what_a_program_would_not_take_goes_to_the_dead_letters(
+    deploy_stack: DeployStack,
+) -> None:
+    hook = {"protocol": "https", "endpoint": "https://example.com/hook"}
+    deployment = deploy_stack("dev", notificationEmail="a@example.com", subscriptions=[hook])
+    email, program = deployment.of_type("sns/topicSubscription:TopicSubscription")
+    assert "redrivePolicy" not in email.inputs
+    assert json.loads(program.inputs["redrivePolicy"]) == {
+        "deadLetterTargetArn": deployment.outputs["deadLetterQueueArn"]
+    }
+    policy = deployment.one("sqs/queuePolicy:QueuePolicy", "dead-letters").inputs["policy"]
+    (sender,) = [s for s in json.loads(policy)["Statement"] if s["Effect"] == "Allow"]
+    assert sender["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert sender["Condition"]["ArnEquals"] == {"aws:SourceArn": deployment.outputs["topicArn"]}
+
+
 ALARM = "cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "cloudwatch/dashboard:Dashboard"
 

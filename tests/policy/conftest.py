@@ -78,8 +78,6 @@ CASES = (
     Case(
         stack="prod",
         options={"subscriptions": [{"protocol": "https", "endpoint": "https://example.com/hook"}]},
-        # subscriptions have no dead-letter queue yet
-        gives_up=frozenset({"subscription-keeps-what-fails"}),
     ),
     Case(
         stack="prod",
