@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra import policies
 from infra.account import Account
 from infra.alarm_topic import let_alarms_use_key
+from infra.key_policy import key_statements
 
 DELETION_WINDOW_DAYS = 30
 """The longest time in which a deleted key, and with it all data, can still be saved.
@@ -91,7 +92,7 @@ def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
             ),
         ).apply(
             lambda ids: policies.document(
-                *policies.encryption_key(**ids),
+                *key_statements(**ids),
                 *([let_alarms_use_key(ids["account_id"])] if args.alarms else []),
             )
         )

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from infra import plan, policies
+from infra import contract, plan, policies
 from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.account import current_account
 from infra.direct import DirectTrigger, DirectTriggerArgs
@@ -55,7 +55,7 @@ class ImagePipeline(pulumi.ComponentResource):
             self._direct(f"{name}-direct")
         if settings.enable_alarms or settings.enable_dashboard:
             self._monitoring(f"{name}-monitoring")
-        self.exports = self._exports()
+        self.exports = contract.exports(self.intake, self.results, self.processor)
         self.register_outputs(self.exports)
 
     def _lay_foundation(self, name: str) -> Foundation:
@@ -161,10 +161,10 @@ class ImagePipeline(pulumi.ComponentResource):
             physical_name=self._foundation.names.of("processor"),
             code=pulumi.FileArchive(str(build_function())),
             layer=pulumi.FileArchive(str(layer)),
-            environment=self._environment(),
-            grants=pulumi.Output.all(self._grants(), self._network_grants()).apply(
-                lambda parts: [*parts[0], *parts[1]]
-            ),
+            environment=contract.environment(settings, self.intake, self.results),
+            grants=pulumi.Output.all(
+                contract.grants(self.intake, self.results), self._network_grants()
+            ).apply(lambda parts: [*parts[0], *parts[1]]),
             source=self._source(),
             function=replace(plan.function_spec(settings), vpc_config=self._vpc_config(name)),
             kms_key_arn=self._foundation.kms_key_arn,
@@ -184,7 +184,7 @@ class ImagePipeline(pulumi.ComponentResource):
             role_arn=pulumi.Output.format(
                 "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, role_name
             ),
-            grants=self._grants(),
+            grants=contract.grants(self.intake, self.results),
             interfaces=plan.interface_endpoints(settings),
         )
         args = NetworkArgs(
@@ -257,67 +257,3 @@ class ImagePipeline(pulumi.ComponentResource):
             evaluation_periods=settings.alarm_evaluation_periods,
         )
         Monitoring(name, args, opts=self._child)
-
-    def _environment(self) -> dict[str, pulumi.Input[str]]:
-        """What handler/settings.py reads."""
-        queue, dead_letters = self.intake.queue, self.intake.dead_letter_queue
-        return {
-            "UPLOAD_BUCKET": self.intake.bucket.name,
-            "PROCESSED_BUCKET": self.results.bucket.name,
-            "TABLE_NAME": self.results.table.name,
-            "TOPIC_ARN": self.results.topic.arn,
-            "QUEUE_URL": "" if queue is None else queue.url,
-            "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
-            **plan.image_environment(self._settings),
-        }
-
-    def _grants(self) -> pulumi.Output[list[policies.Statement]]:
-        """What handler/aws/connect.py calls, resource by resource."""
-        queue, dead_letters = self.intake.queue, self.intake.dead_letter_queue
-        return pulumi.Output.all(
-            uploads=self.intake.bucket.arn,
-            processed=self.results.bucket.arn,
-            table=self.results.table.arn,
-            topic=self.results.topic.arn,
-            queue=queue and queue.arn,
-            dead_letters=dead_letters and dead_letters.arn,
-        ).apply(
-            lambda arn: [
-                policies.read_uploads(arn["uploads"]),
-                policies.see_missing_uploads(arn["uploads"]),
-                policies.write_variants(arn["processed"]),
-                policies.write_records(arn["table"]),
-                policies.publish(arn["topic"]),
-                *([policies.remind(arn["queue"])] if arn["queue"] else []),
-                *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
-            ]
-        )
-
-    def _exports(self) -> dict[str, pulumi.Output[str]]:
-        """The stack's outputs; those of a queue only where there is one."""
-        intake, results, processor = self.intake, self.results, self.processor
-        exports = {
-            "uploadBucketName": intake.bucket.name,
-            "uploadBucketArn": intake.bucket.arn,
-            "processedBucketName": results.bucket.name,
-            "processedBucketArn": results.bucket.arn,
-            "tableName": results.table.name,
-            "tableArn": results.table.arn,
-            "topicName": results.topic.name,
-            "topicArn": results.topic.arn,
-            "functionName": processor.function.name,
-            "functionArn": processor.function.arn,
-            "roleName": processor.role.name,
-            "roleArn": processor.role.arn,
-            "logGroupName": processor.log_group.name,
-            "logGroupArn": processor.log_group.arn,
-        }
-        queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}
-        for word, queue in queues.items():
-            if queue is not None:
-                exports |= {
-                    f"{word}Name": queue.name,
-                    f"{word}Url": queue.url,
-                    f"{word}Arn": queue.arn,
-                }
-        return exports

@@ -91,13 +91,9 @@ def existing_topic(arn: str) -> NamedRef | None:
 
 
 def interface_endpoints(settings: Settings) -> Sequence[InterfaceService]:
-    """Those asked for, without the queue's where the function calls none: rejected uploads are all
-    that it sends to a queue."""
-    return [
-        service
-        for service in settings.interface_endpoints
-        if service != "sqs" or settings.enable_dlq
-    ]
+    """Those asked for, without that of queues where the function sends to none."""
+    sends = settings.enable_dlq or settings.trigger != "s3"
+    return [each for each in settings.interface_endpoints if each != "sqs" or sends]
 
 
 def alarm_thresholds(settings: Settings) -> AlarmThresholds:

@@ -5,7 +5,7 @@ or `:*` at the end of a resource is how AWS writes "the objects of this bucket" 
 this log group".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 Statement = Mapping[str, object]
 Document = Mapping[str, object]
@@ -192,70 +192,6 @@ def send_traces() -> Statement:
 def use_key(key_arn: str) -> Statement:
     """Reads and writes what is encrypted under the stack's key."""
     return _allow("UseKey", key_arn, "kms:Decrypt", "kms:GenerateDataKey")
-
-
-def encryption_key(
-    *,
-    partition: str,
-    account_id: str,
-    region: str,
-    upload_bucket_arn: str,
-    event_rule_arn: str,
-    topic_arn: str,
-    log_group_arn: str,
-) -> Sequence[Statement]:
-    """A key's policy: the account administers it; S3, EventBridge, SNS and CloudWatch Logs use it.
-
-    In a key policy the resource `*` means this key.
-    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
-    """
-    return [
-        {
-            "Sid": "AccountAdministers",
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
-            "Action": "kms:*",
-            "Resource": "*",
-        },
-        _encrypts_for("UploadEvents", "s3.amazonaws.com", upload_bucket_arn, account_id),
-        _encrypts_for("RoutedEvents", "events.amazonaws.com", event_rule_arn, account_id),
-        _encrypts_for("UndeliveredNotifications", "sns.amazonaws.com", topic_arn, account_id),
-        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-        {
-            "Sid": "FunctionLogs",
-            "Effect": "Allow",
-            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-            "Action": [
-                "kms:Encrypt",
-                "kms:Decrypt",
-                "kms:ReEncryptFrom",
-                "kms:ReEncryptTo",
-                "kms:GenerateDataKey",
-                "kms:GenerateDataKeyWithoutPlaintext",
-                "kms:DescribeKey",
-            ],
-            "Resource": "*",
-            "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
-        },
-    ]
-
-
-def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> Statement:
-    """Lets a service send to an encrypted queue, for one source of this account.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-    """
-    return {
-        "Sid": sid,
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Resource": "*",
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": source_arn},
-            "StringEquals": {"aws:SourceAccount": account_id},
-        },
-    }
 
 
 def _allow(sid: str, resource_arn: str, *actions: str) -> Statement:

@@ -163,6 +163,8 @@ def run_mocked(
         stack=stack,
         config=config or {},
     )
+    # Resources that do not wait for each other register in any order.
+    deployment.resources.sort(key=lambda resource: resource.urn)
     return deployment
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from infra import policies
+from infra.key_policy import key_statements
 
 BUCKET = "arn:aws:s3:::uploads"
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
@@ -63,7 +64,7 @@ def test_requests_without_tls_are_denied_to_everybody(service: str) -> None:
 
 
 def _key_statements() -> Sequence[Mapping[str, object]]:
-    return policies.encryption_key(
+    return key_statements(
         partition="aws-cn",
         account_id="123456789012",
         region="cn-north-1",

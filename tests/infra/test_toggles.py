@@ -285,7 +285,8 @@ def test_what_a_program_would_not_take_goes_to_the_dead_letters(
 ) -> None:
     hook = {"protocol": "https", "endpoint": "https://example.com/hook"}
     deployment = deploy_stack("dev", notificationEmail="a@example.com", subscriptions=[hook])
-    email, program = deployment.of_type("sns/topicSubscription:TopicSubscription")
+    token = "sns/topicSubscription:TopicSubscription"
+    email, program = (deployment.one(token, f"subscription-{number}") for number in range(2))
     assert "redrivePolicy" not in email.inputs
     assert json.loads(program.inputs["redrivePolicy"]) == {
         "deadLetterTargetArn": deployment.outputs["deadLetterQueueArn"]

@@ -1,0 +1,79 @@
+"""What the handler is told and allowed, and what the stack tells its user: names and ARNs."""
+
+import pulumi
+
+from infra import plan, policies
+from infra.intake import Intake
+from infra.options import Settings
+from infra.processor import Processor
+from infra.results import Results
+
+
+def environment(
+    settings: Settings, intake: Intake, results: Results
+) -> dict[str, pulumi.Input[str]]:
+    """What handler/settings.py reads."""
+    queue, dead_letters = intake.queue, intake.dead_letter_queue
+    return {
+        "UPLOAD_BUCKET": intake.bucket.name,
+        "PROCESSED_BUCKET": results.bucket.name,
+        "TABLE_NAME": results.table.name,
+        "TOPIC_ARN": results.topic.arn,
+        "QUEUE_URL": "" if queue is None else queue.url,
+        "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
+        **plan.image_environment(settings),
+    }
+
+
+def grants(intake: Intake, results: Results) -> pulumi.Output[list[policies.Statement]]:
+    """What handler/aws calls, resource by resource."""
+    queue, dead_letters = intake.queue, intake.dead_letter_queue
+    return pulumi.Output.all(
+        uploads=intake.bucket.arn,
+        processed=results.bucket.arn,
+        table=results.table.arn,
+        topic=results.topic.arn,
+        queue=queue and queue.arn,
+        dead_letters=dead_letters and dead_letters.arn,
+    ).apply(
+        lambda arn: [
+            policies.read_uploads(arn["uploads"]),
+            policies.see_missing_uploads(arn["uploads"]),
+            policies.write_variants(arn["processed"]),
+            policies.write_records(arn["table"]),
+            policies.publish(arn["topic"]),
+            *([policies.remind(arn["queue"])] if arn["queue"] else []),
+            *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
+        ]
+    )
+
+
+def exports(
+    intake: Intake, results: Results, processor: Processor
+) -> dict[str, pulumi.Output[str]]:
+    """The stack's outputs; those of a queue only where there is one."""
+    named = {
+        "uploadBucketName": intake.bucket.name,
+        "uploadBucketArn": intake.bucket.arn,
+        "processedBucketName": results.bucket.name,
+        "processedBucketArn": results.bucket.arn,
+        "tableName": results.table.name,
+        "tableArn": results.table.arn,
+        "topicName": results.topic.name,
+        "topicArn": results.topic.arn,
+        "functionName": processor.function.name,
+        "functionArn": processor.function.arn,
+        "roleName": processor.role.name,
+        "roleArn": processor.role.arn,
+        "logGroupName": processor.log_group.name,
+        "logGroupArn": processor.log_group.arn,
+    }
+    queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}
+    for word, queue in queues.items():
+        if queue is not None:
+            named |= {
+                f"{word}Name": queue.name,
+                f"{word}Url": queue.url,
+                f"{word}Arn": queue.arn,
+            }
+    return named
