@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from infra.policies import Statement
+from infra.policies import Statement, for_service
 
 
 def key_statements(
@@ -28,9 +28,9 @@ def key_statements(
             "Action": "kms:*",
             "Resource": "*",
         },
-        _encrypts_for("UploadEvents", "s3.amazonaws.com", upload_bucket_arn, account_id),
-        _encrypts_for("RoutedEvents", "events.amazonaws.com", event_rule_arn, account_id),
-        _encrypts_for("UndeliveredNotifications", "sns.amazonaws.com", topic_arn, account_id),
+        _encrypts_for("UploadEvents", "s3", upload_bucket_arn, account_id),
+        _encrypts_for("RoutedEvents", "events", event_rule_arn, account_id),
+        _encrypts_for("UndeliveredNotifications", "sns", topic_arn, account_id),
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         {
             "Sid": "FunctionLogs",
@@ -56,14 +56,5 @@ def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> S
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
-    return {
-        "Sid": sid,
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Resource": "*",
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": source_arn},
-            "StringEquals": {"aws:SourceAccount": account_id},
-        },
-    }
+    actions = ("kms:Decrypt", "kms:GenerateDataKey")
+    return for_service(sid, service, "*", source_arn, account_id, *actions)

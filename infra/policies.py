@@ -47,22 +47,36 @@ def deny_plain_http(service: str, *resource_arns: str) -> Statement:
     }
 
 
+def for_service(
+    sid: str, service: str, resource_arn: str, source_arn: str, account_id: str, *actions: str
+) -> Statement:
+    """Lets a service of AWS act for one source of one account, and so not be anybody's deputy.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+
+    Args:
+        service: the principal's name without `.amazonaws.com`.
+        source_arn: what the service acts for.
+    """
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": actions[0] if len(actions) == 1 else list(actions),
+        "Resource": resource_arn,
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": source_arn},
+            "StringEquals": {"aws:SourceAccount": account_id},
+        },
+    }
+
+
 def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement:
     """Lets S3 send the events of one bucket of this account to the queue.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
     """
-    return {
-        "Sid": "UploadEvents",
-        "Effect": "Allow",
-        "Principal": {"Service": "s3.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": queue_arn,
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": bucket_arn},
-            "StringEquals": {"aws:SourceAccount": account_id},
-        },
-    }
+    return for_service("UploadEvents", "s3", queue_arn, bucket_arn, account_id, "sqs:SendMessage")
 
 
 def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Statement:
@@ -70,17 +84,7 @@ def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Stat
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
     """
-    return {
-        "Sid": "RoutedEvents",
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": queue_arn,
-        "Condition": {
-            "ArnEquals": {"aws:SourceArn": rule_arn},
-            "StringEquals": {"aws:SourceAccount": account_id},
-        },
-    }
+    return for_service("RoutedEvents", "events", queue_arn, rule_arn, account_id, "sqs:SendMessage")
 
 
 def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
@@ -88,17 +92,9 @@ def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> State
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
     """
-    return {
-        "Sid": "UndeliveredNotifications",
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": queue_arn,
-        "Condition": {
-            "ArnEquals": {"aws:SourceArn": topic_arn},
-            "StringEquals": {"aws:SourceAccount": account_id},
-        },
-    }
+    return for_service(
+        "UndeliveredNotifications", "sns", queue_arn, topic_arn, account_id, "sqs:SendMessage"
+    )
 
 
 def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
@@ -107,17 +103,9 @@ def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: st
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
     source_name = source_bucket_arn.rpartition(":")[2]
-    return {
-        "Sid": f"AccessLogsOf{''.join(part.capitalize() for part in source_name.split('-'))}",
-        "Effect": "Allow",
-        "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Action": "s3:PutObject",
-        "Resource": f"{log_bucket_arn}/{source_name}/*",
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": source_bucket_arn},
-            "StringEquals": {"aws:SourceAccount": account_id},
-        },
-    }
+    sid = f"AccessLogsOf{''.join(part.capitalize() for part in source_name.split('-'))}"
+    objects = f"{log_bucket_arn}/{source_name}/*"
+    return for_service(sid, "logging.s3", objects, source_bucket_arn, account_id, "s3:PutObject")
 
 
 def consume_queue(queue_arn: str) -> Statement:

@@ -208,7 +208,7 @@ def test_through_eventbridge_a_rule_sends_to_the_queue_and_has_a_place_for_the_u
             if statement["Effect"] == "Allow"
         ]
         assert [sender["Principal"] for sender in senders] == [{"Service": "events.amazonaws.com"}]
-        assert senders[0]["Condition"]["ArnEquals"] == {"aws:SourceArn": rule_arn}
+        assert senders[0]["Condition"]["ArnLike"] == {"aws:SourceArn": rule_arn}
 
 
 def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
@@ -294,7 +294,7 @@ def test_what_a_program_would_not_take_goes_to_the_dead_letters(
     policy = deployment.one("sqs/queuePolicy:QueuePolicy", "dead-letters").inputs["policy"]
     (sender,) = [s for s in json.loads(policy)["Statement"] if s["Effect"] == "Allow"]
     assert sender["Principal"] == {"Service": "sns.amazonaws.com"}
-    assert sender["Condition"]["ArnEquals"] == {"aws:SourceArn": deployment.outputs["topicArn"]}
+    assert sender["Condition"]["ArnLike"] == {"aws:SourceArn": deployment.outputs["topicArn"]}
 
 
 ALARM = "cloudwatch/metricAlarm:MetricAlarm"
