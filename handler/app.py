@@ -2,16 +2,13 @@
 
 import logging
 import os
-import sys
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from functools import cache
 from typing import Protocol
 
-from pythonjsonlogger.json import JsonFormatter
-
 from handler.errors import Retryable
 from handler.events import QueueMessage, queue_messages, read_body, read_notification
+from handler.logs import name_invocation, start_logging
 from handler.notices import Attempt, Notice, Unreadable
 from handler.pipeline import Outcome, Pipeline
 from handler.process import process
@@ -24,8 +21,6 @@ RESERVE_MS = 30_000
 the five default variants, takes 12-22 s of one processor."""
 
 _RETRY = "retry"
-
-_request_id: ContextVar[str | None] = ContextVar("aws_request_id", default=None)
 
 
 class Context(Protocol):
@@ -55,14 +50,8 @@ def lambda_handler(event: Mapping[str, object], context: Context) -> dict[str, o
         Retryable: If an object of an S3 notification has to be tried again, which Lambda then does.
     """
     pipeline = cold_start()
-    _request_id.set(context.aws_request_id)
+    name_invocation(context.aws_request_id)
     return answer(event, context, pipeline)
-
-
-def _add_request_id(record: logging.LogRecord) -> bool:
-    """Let each line say which invocation wrote it, as Lambda's own lines do."""
-    record.aws_request_id = _request_id.get()
-    return True
 
 
 @cache
@@ -73,12 +62,7 @@ def cold_start() -> Pipeline:
     )
 
     settings = read_settings(os.environ)
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True))
-    handler.addFilter(_add_request_id)
-    # Libraries stay at WARNING: botocore and Pillow debug with request bodies and raw metadata.
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("handler").setLevel(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     return connect(settings)
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from handler.images.formats import READABLE
 from handler.images.terms import DamagePolicy, GpsPolicy, Terms
 from handler.images.variants import Variant, VariantProblems, parse_variants, recipe
+from handler.logs import LOG_FORMATS
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -53,6 +54,7 @@ class Settings:
         terms: What is taken, and what is kept of it.
         propagate_deletes: Whether the variants of an upload go when it is deleted.
         log_level: One of `LOG_LEVELS`.
+        log_format: One of `handler.logs.LOG_FORMATS`.
     """
 
     upload_bucket: str
@@ -69,6 +71,7 @@ class Settings:
     max_source_pixels: int
     propagate_deletes: bool
     log_level: str
+    log_format: str = "json"
     terms: Terms = _DEFAULT_TERMS
 
     @property
@@ -107,7 +110,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         max_source_bytes=reader.positive_integer("MAX_SOURCE_BYTES"),
         max_source_pixels=reader.positive_integer("MAX_SOURCE_PIXELS"),
         propagate_deletes=reader.boolean("PROPAGATE_DELETES"),
-        log_level=reader.log_level("LOG_LEVEL"),
+        log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS),
+        log_format=reader.one_of("LOG_FORMAT", LOG_FORMATS),
         terms=Terms(
             input_formats=reader.formats("INPUT_FORMATS"),
             max_frames=reader.positive_integer("MAX_FRAMES"),
@@ -170,10 +174,10 @@ class _Reader:
             self.problems.append(f"{variable} is {value!r}: give one of {', '.join(choices)}")
         return choices.get(value, default)
 
-    def log_level(self, variable: str) -> str:
+    def one_of(self, variable: str, allowed: tuple[str, ...]) -> str:
         value = self._environment.get(variable, "")
-        if value not in LOG_LEVELS:
-            self.problems.append(f"{variable} is {value!r}: give one of {', '.join(LOG_LEVELS)}")
+        if value not in allowed:
+            self.problems.append(f"{variable} is {value!r}: give one of {', '.join(allowed)}")
         return value
 
     def variants(self, variable: str) -> tuple[Variant, ...]:

@@ -70,9 +70,9 @@ def of_function(
             observed={"errors": metrics.of_function(function_name, "Errors")},
             threshold=thresholds.errors,
             advice="Invocations were killed or could not start. Look in the function's log for"
-            " 'Task timed out' or 'Runtime exited' and raise timeoutSeconds or memoryMib; the"
-            " uploads come back by themselves. Without a queue it may be a service that failed too,"
-            " which the log's lines 'retry' name.",
+            " 'timeout', 'Task timed out' or 'Runtime exited' and raise timeoutSeconds or"
+            " memoryMib; the uploads come back by themselves. Without a queue it may be a service"
+            " that failed too, which the log's lines 'retry' name.",
         ),
         Rule(
             role="throttles",

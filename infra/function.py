@@ -31,6 +31,8 @@ class FunctionSpec:
     snap_start: bool = False
     """Not together with provisioned concurrency."""
     tracing: bool = False
+    log_format: str = "json"
+    """Of Lambda's own lines: json or text."""
     log_retention_days: int = 30
     extra_layer_arns: Sequence[pulumi.Input[str]] = ()
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
@@ -56,3 +58,22 @@ class EventSource:
     """How long to wait for a full batch, 0-300."""
     max_concurrency: int = 10
     """How many invocations the queue causes at once, 2-1000."""
+
+
+def logging_config(
+    log_format: str, log_group: pulumi.Input[str]
+) -> aws.lambda_.FunctionLoggingConfigArgsDict:
+    """What becomes of Lambda's own lines.
+
+    The handler's are JSON already, which Lambda leaves as they are. It drops those below a level
+    that it is told, and takes all without a key `level` for INFO, so that it is told the lowest:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    """
+    if log_format == "text":
+        return {"log_format": "Text", "log_group": log_group}
+    return {
+        "log_format": "JSON",
+        "application_log_level": "DEBUG",
+        "system_log_level": "INFO",
+        "log_group": log_group,
+    }

@@ -156,11 +156,10 @@ class ImagePipeline(pulumi.ComponentResource):
 
     def _processor(self, name: str) -> Processor:
         settings = self._settings
-        layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
         args = ProcessorArgs(
             physical_name=self._foundation.names.of("processor"),
             code=pulumi.FileArchive(str(build_function())),
-            layer=pulumi.FileArchive(str(layer)),
+            layer=settings.existing_layer_arn or _built_layer(settings),
             environment=contract.environment(settings, self.intake, self.results),
             grants=pulumi.Output.all(
                 contract.grants(self.intake, self.results), self._network_grants()
@@ -257,3 +256,8 @@ class ImagePipeline(pulumi.ComponentResource):
             evaluation_periods=settings.alarm_evaluation_periods,
         )
         Monitoring(name, args, opts=self._child)
+
+
+def _built_layer(settings: Settings) -> pulumi.Archive:
+    layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
+    return pulumi.FileArchive(str(layer))

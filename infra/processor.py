@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
-from infra.function import EventSource, FunctionSpec
+from infra.function import EventSource, FunctionSpec, logging_config
 from infra.role import FunctionRole, FunctionRoleArgs
 from infra.warm import WarmEnvironments, WarmEnvironmentsArgs
 
@@ -22,7 +22,9 @@ class ProcessorArgs:
     physical_name: pulumi.Input[str]
     """Names the role, the layer and the log group. Pulumi names the function itself."""
     code: pulumi.Archive
-    layer: pulumi.Archive
+    layer: pulumi.Archive | str
+    """What the handler imports beside boto3 (handler/requirements.txt), to be made a layer of; or
+    the ARN of a layer version that holds it."""
     environment: Mapping[str, pulumi.Input[str]]
     """What the handler reads at a cold start."""
     grants: pulumi.Input[Sequence[policies.Statement]]
@@ -85,21 +87,12 @@ class Processor(pulumi.ComponentResource):
 
     def _function(self, name: str, args: ProcessorArgs, role: FunctionRole) -> aws.lambda_.Function:
         spec = args.function
-        layer = aws.lambda_.LayerVersion(
-            f"{name}-layer",
-            layer_name=args.physical_name,
-            description="Pillow and what the handler logs with",
-            code=args.layer,
-            compatible_runtimes=[spec.runtime],
-            compatible_architectures=[spec.architecture],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
         return aws.lambda_.Function(
             f"{name}-function",
             description="Makes variants of uploaded images",
             handler=HANDLER,
             code=args.code,
-            layers=[layer.arn, *spec.extra_layer_arns],
+            layers=[self._layer_arn(name, args), *spec.extra_layer_arns],
             role=role.role.arn,
             runtime=spec.runtime,
             architectures=[spec.architecture],
@@ -109,8 +102,7 @@ class Processor(pulumi.ComponentResource):
             reserved_concurrent_executions=spec.reserved_concurrency or None,
             environment={"variables": args.environment},
             kms_key_arn=args.kms_key_arn,
-            # The handler writes JSON lines itself, so the runtime must not wrap them again.
-            logging_config={"log_format": "Text", "log_group": self.log_group.name},
+            logging_config=logging_config(spec.log_format, self.log_group.name),
             tracing_config={"mode": "Active" if spec.tracing else "PassThrough"},
             vpc_config=spec.vpc_config,
             snap_start={"apply_on": "PublishedVersions"} if spec.snap_start else None,
@@ -119,6 +111,19 @@ class Processor(pulumi.ComponentResource):
             # The mapping, made next, is refused while the role cannot read the queue.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role]),
         )
+
+    def _layer_arn(self, name: str, args: ProcessorArgs) -> pulumi.Input[str]:
+        if isinstance(args.layer, str):
+            return args.layer
+        return aws.lambda_.LayerVersion(
+            f"{name}-layer",
+            layer_name=args.physical_name,
+            description="Pillow and what the handler logs with",
+            code=args.layer,
+            compatible_runtimes=[args.function.runtime],
+            compatible_architectures=[args.function.architecture],
+            opts=pulumi.ResourceOptions(parent=self),
+        ).arn
 
     def _alias(self, name: str, args: ProcessorArgs) -> aws.lambda_.Alias:
         """What events go to when the latest code cannot be kept warm."""

@@ -1,10 +1,11 @@
 """Options that use what is there already, instead of creating it."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from infra.options.base import Options
+from infra.options.function import LAYER_ARN
 
 BucketName = Annotated[str, StringConstraints(pattern=r"^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")]
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
@@ -18,6 +19,7 @@ TopicArn = Annotated[
 KeyArn = Annotated[
     str, StringConstraints(pattern=r"^(|arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[\w-]+)$")
 ]
+ExistingLayerArn = Annotated[str, StringConstraints(pattern=rf"^$|{LAYER_ARN}")]
 TableName = Annotated[str, StringConstraints(pattern=r"^(|[\w.-]{3,255})$")]
 
 
@@ -31,6 +33,7 @@ class ExistingOptions(Options):
     existing_table_name: TableName
     existing_topic_arn: TopicArn
     existing_kms_key_arn: KeyArn
+    existing_layer_arn: ExistingLayerArn
 
     @field_validator("existing_processed_bucket")
     @classmethod
@@ -54,6 +57,16 @@ class ExistingOptions(Options):
     def _is_wanted(cls, arn: str, info: ValidationInfo) -> str:
         if arn and info.data.get("enable_dlq") is False:
             raise ValueError("contradicts enableDlq, which is off")
+        return arn
+
+    @field_validator("existing_layer_arn")
+    @classmethod
+    def _is_no_extra_layer(cls, arn: str, info: ValidationInfo) -> str:
+        """Lambda refuses two versions of one layer."""
+        layer = arn.rpartition(":")[0]
+        extra = cast("tuple[str, ...]", info.data.get("extra_layer_arns", ()))
+        if arn and layer in [each.rpartition(":")[0] for each in extra]:
+            raise ValueError("is one of extraLayerArns too: leave it out there")
         return arn
 
     @field_validator("existing_kms_key_arn")

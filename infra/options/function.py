@@ -15,7 +15,8 @@ from infra.limits import (
 from infra.options.base import Options
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]+$")]
-LayerArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:lambda:.+:layer:.+:\d+$")]
+LAYER_ARN = r"^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]{1,140}:\d+$"
+LayerArn = Annotated[str, StringConstraints(pattern=LAYER_ARN)]
 PolicyArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::(aws|\d{12}):policy/.+$")]
 
 
@@ -35,6 +36,7 @@ class FunctionOptions(Options):
     extra_layer_arns: Annotated[tuple[LayerArn, ...], Field(max_length=MAX_LAYERS - 1)]
     extra_policy_arns: tuple[PolicyArn, ...]
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    log_format: Literal["json", "text"]
     log_retention_days: int
 
     @field_validator("runtime")

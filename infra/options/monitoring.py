@@ -37,8 +37,10 @@ class MonitoringOptions(Options):
     @field_validator("enable_alarms", "enable_dashboard")
     @classmethod
     def _has_lines_to_count(cls, enabled: bool, info: ValidationInfo) -> bool:
-        """Uploads are counted from lines that the function logs at level INFO."""
+        """Uploads are counted from the JSON lines that the function logs at level INFO."""
         log_level = cast("str", info.data.get("log_level", "INFO"))
         if enabled and log_level in ("WARNING", "ERROR"):
             raise ValueError(f"counts lines that are not logged at logLevel {log_level}")
+        if enabled and info.data.get("log_format") == "text":
+            raise ValueError("counts JSON lines: not together with logFormat text")
         return enabled

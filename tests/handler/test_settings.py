@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "DAMAGED_IMAGES": "process",
     "GPS_POLICY": "round",
     "LOG_LEVEL": "INFO",
+    "LOG_FORMAT": "json",
 }
 
 

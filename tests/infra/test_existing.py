@@ -12,6 +12,7 @@ from tests.infra.test_settings import problems
 QUEUE = "arn:aws:sqs:eu-north-1:123456789012:photos"
 DEAD_LETTERS = "arn:aws:sqs:eu-north-1:123456789012:photos-failed"
 TOPIC = "arn:aws:sns:eu-north-1:123456789012:photos"
+LAYER = "arn:aws:lambda:eu-north-1:123456789012:layer:pillow:4"
 KEY = "arn:aws:kms:eu-north-1:123456789012:key/0a1b-2c3d"
 
 EVERYTHING: Mapping[str, object] = {
@@ -22,6 +23,7 @@ EVERYTHING: Mapping[str, object] = {
     "existingTableName": "Photos",
     "existingTopicArn": TOPIC,
     "existingKmsKeyArn": KEY,
+    "existingLayerArn": LAYER,
 }
 
 
@@ -38,7 +40,6 @@ def test_with_everything_there_only_the_function_is_made(deployment: Deployment)
         "aws:iam/rolePolicy:RolePolicy",
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         "aws:lambda/function:Function",
-        "aws:lambda/layerVersion:LayerVersion",
     }
 
 
@@ -51,6 +52,7 @@ def test_the_function_is_told_of_what_exists_and_may_use_just_that(deployment: D
     assert environment["TOPIC_ARN"] == TOPIC
     assert environment["DEAD_LETTER_QUEUE_URL"] == queue_url(DEAD_LETTERS)
     assert function["kmsKeyArn"] == KEY
+    assert function["layers"] == [LAYER]
     policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
     resources = {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]}
     assert resources["ReadUploads"] == "arn:aws:s3:::photos-in/*"
@@ -91,6 +93,15 @@ def test_an_existing_queue_may_redrive_from_the_dead_letters_of_the_stack(
     assert json.loads(dead_letters["redriveAllowPolicy"])["sourceQueueArns"] == [QUEUE]
 
 
+def test_with_a_layer_there_none_is_built(
+    deploy_stack: DeployStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("infra.pipeline.build_layer")
+    extra = "arn:aws:lambda:eu-north-1:123456789012:layer:fonts:1"
+    deployment = deploy_stack("dev", existingLayerArn=LAYER, extraLayerArns=[extra])
+    assert deployment.one("lambda/function:Function").inputs["layers"] == [LAYER, extra]
+
+
 def test_the_url_of_a_queue_follows_from_its_arn() -> None:
     assert queue_url(QUEUE) == "https://sqs.eu-north-1.amazonaws.com/123456789012/photos"
     china = "arn:aws-cn:sqs:cn-north-1:123456789012:photos"
@@ -118,6 +129,11 @@ def test_the_url_of_a_queue_follows_from_its_arn() -> None:
             *("existingKmsKeyArn", "contradicts enableKms"),
         ),
         ({"existingTopicArn": "photos"}, "existingTopicArn", "pattern"),
+        ({"existingLayerArn": LAYER.rpartition(":")[0]}, "existingLayerArn", "pattern"),
+        (
+            {"existingLayerArn": LAYER, "extraLayerArns": f'["{LAYER}"]'},
+            *("existingLayerArn", "is one of extraLayerArns too"),
+        ),
     ],
 )
 def test_what_exists_must_fit_the_other_options(

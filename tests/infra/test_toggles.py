@@ -50,6 +50,20 @@ def test_the_function_gets_the_size_and_surroundings_that_were_asked_for(
     assert attachment.urn in deployment.one(FUNCTION).dependencies
 
 
+def test_lambda_logs_in_the_format_of_the_handler_and_drops_none_of_its_lines(
+    deploy_stack: DeployStack,
+) -> None:
+    for log_format, levels in (
+        ("json", {"logFormat": "JSON", "applicationLogLevel": "DEBUG", "systemLogLevel": "INFO"}),
+        ("text", {"logFormat": "Text"}),
+    ):
+        deployment = deploy_stack("dev", logFormat=log_format)
+        inputs = deployment.one(FUNCTION).inputs
+        group = deployment.outputs["logGroupName"]
+        assert inputs["loggingConfig"] == {**levels, "logGroup": group}
+        assert inputs["environment"]["variables"]["LOG_FORMAT"] == log_format
+
+
 def test_tracing_is_switched_on_together_with_the_permission_to_send_traces(
     deploy_stack: DeployStack,
 ) -> None:
@@ -392,6 +406,8 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
             *("alarmEmail", "cannot be combined with alarmTopicArn"),
         ),
         ({"enableAlarms": "true", "logLevel": "ERROR"}, "enableAlarms", "not logged at logLevel"),
+        ({"enableAlarms": "true", "logFormat": "text"}, "enableAlarms", "counts JSON lines"),
+        ({"enableDashboard": "true", "logFormat": "text"}, "enableDashboard", "counts JSON lines"),
         ({"vpcId": "vpc-0a"}, "vpcId", "goes with subnetIds"),
         ({"subnetIds": '["subnet-0a"]'}, "subnetIds", "at least 2"),
         (

@@ -46,6 +46,18 @@ def test_a_bad_image_is_recorded_and_set_aside_once_with_its_reason(way: Twin) -
     assert reasons == ["not-an-image"]
 
 
+def test_a_layer_that_is_there_serves_another_stack_which_may_log_text(
+    deployed: Callable[..., Twin], twin: Twin
+) -> None:
+    function = twin.clients.lambda_.get_function(FunctionName=twin.outputs["functionName"])
+    (layer,) = function["Configuration"].get("Layers", [])
+    other = deployed(existingLayerArn=layer.get("Arn"), logFormat="text")
+    version_id = put(other, "a b.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(other, "a b.jpg", version_id)["status"] == "processed"
+    lines = other.function_log_tail()
+    assert f'INFO finished key="a b.jpg" version_id={version_id} status=processed' in lines
+
+
 def test_filters_let_only_matching_keys_through(deployed: Callable[..., Twin]) -> None:
     twin = deployed(keyPrefixes=["in/"], keySuffixes=[".jpg"])
     put(twin, "out/a.jpg", SOURCES["plain.jpg"])
