@@ -1,5 +1,6 @@
 """The pipeline's means, on AWS."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +20,7 @@ from handler.aws.messages import (
 from handler.aws.objects import S3ObjectStore
 from handler.images.develop import develop
 from handler.images.parsers import load_parsers
+from handler.images.side_by_side import Means
 from handler.isolation import Isolated
 from handler.pipeline import Pipeline
 from handler.ports import Clock, Develop, Reminders
@@ -37,6 +39,9 @@ _PATIENCE_SECONDS = 25
 
 _RUNTIME_MEMORY_MIB = 150
 """What Python, boto3 and Pillow take before the first pixel, measured."""
+
+_MIB_PER_PROCESSOR = 1_769
+"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 
 _ON_THE_WAY_SECONDS = 60
 """Longer than any request of a function that was ended takes to arrive."""
@@ -57,12 +62,24 @@ _CONFIG = Config(
 def connect(settings: Settings) -> Pipeline:
     """Build the pipeline on AWS clients of the runtime's region and role."""
     load_parsers(settings.terms.input_formats)
+    growth_bytes = (settings.memory_mib - _RUNTIME_MEMORY_MIB) * 1024 * 1024
     isolated = Isolated(
-        develop=partial(develop, terms=settings.terms),
+        develop=partial(
+            develop, terms=settings.terms, means=encoding_means(settings.memory_mib, growth_bytes)
+        ),
         patience_seconds=min(_PATIENCE_SECONDS, settings.timeout_seconds / 2),
-        growth_bytes=(settings.memory_mib - _RUNTIME_MEMORY_MIB) * 1024 * 1024,
+        growth_bytes=growth_bytes,
     )
     return assemble(settings, make_client, develop=isolated, clock=lambda: datetime.now(UTC))
+
+
+def encoding_means(memory_mib: int, growth_bytes: int) -> Means:
+    """Return how many variants a function makes at once: as many as it has processors.
+
+    Half of the memory is left for the decoded upload and for what estimates are wrong by.
+    """
+    processors = min(round(memory_mib / _MIB_PER_PROCESSOR), os.cpu_count() or 1)
+    return Means(threads=max(1, processors), memory_bytes=growth_bytes // 2)
 
 
 def assemble(

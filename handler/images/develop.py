@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from handler.images.decode import SourceImage, decode
+from handler.images.effort import effort
 from handler.images.encodings import ImageFormat
 from handler.images.facts import ImageFacts
 from handler.images.geometry import Size
-from handler.images.render import Rendition, layout_of, render
+from handler.images.render import Rendition, frames_of, layout_of, render
+from handler.images.side_by_side import Job, Means, done
 from handler.images.terms import DamagePolicy, Terms
 from handler.images.variants import Variant
 
 _DEFAULT_TERMS = Terms()
+_ONE_AT_A_TIME = Means()
 
 
 def develop(
@@ -21,8 +24,11 @@ def develop(
     max_pixels: int,
     background_colour: str,
     terms: Terms = _DEFAULT_TERMS,
+    means: Means = _ONE_AT_A_TIME,
 ) -> Iterator[ImageFacts | Rendition]:
-    """Yield what is known of the image, then each variant when it is asked for.
+    """Yield what is known of the image, then each variant as soon as it is made.
+
+    The one that takes longest is begun first.
 
     A variant that is not made of such uploads, or would have to be smaller than the upload and is
     not, is left out.
@@ -33,6 +39,7 @@ def develop(
         max_pixels: See `decode`.
         background_colour: See `render`.
         terms: What is taken, and what is kept of it.
+        means: How many variants may be made at once.
 
     Raises:
         Rejected: If the bytes are not an image that can be developed.
@@ -48,18 +55,37 @@ def develop(
         scale_needed=partial(_scale_needed, variants),
     )
     yield _facts(image)
-    for variant in variants:
-        if not variant.is_made_of(image.format):
-            continue
-        made = render(
+    jobs = [
+        _job(image, variant, background_colour, is_shared=means.threads > 1)
+        for variant in variants
+        if variant.is_made_of(image.format)
+    ]
+    for made in done(jobs, means):
+        if not (made.variant.skip_if_larger and len(made.data) >= len(data)):
+            yield made
+
+
+def _job(
+    image: SourceImage, variant: Variant, background_colour: str, *, is_shared: bool
+) -> Job[Rendition]:
+    size = (image.width, image.height)
+    return Job(
+        make=partial(
+            render,
             image.pixels,
             variant,
             background_colour,
             animation=image.animation,
-            source_size=(image.width, image.height),
-        )
-        if not (variant.skip_if_larger and len(made.data) >= len(data)):
-            yield made
+            source_size=size,
+            is_shared=is_shared,
+        ),
+        effort=effort(
+            variant,
+            layout_of(variant, size).canvas,
+            has_alpha=image.pixels.mode in ("LA", "RGBA"),
+            frames=frames_of(variant, image.animation),
+        ),
+    )
 
 
 def _scale_needed(variants: Sequence[Variant], size: Size) -> float:

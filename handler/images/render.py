@@ -36,25 +36,38 @@ def render(
     *,
     animation: Animation | None = None,
     source_size: Size | None = None,
+    is_shared: bool = False,
 ) -> Rendition:
     """Make a variant.
 
     Args:
-        pixels: Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. Not changed, and so can be
-            rendered again; but not at the same time, as `Image.save` keeps its options in it.
+        pixels: Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. Not changed.
         variant: What the format cannot hold is scaled down until it can.
         background_colour: `#rrggbb`, behind transparent pixels in a JPEG.
         animation: What moves in formats that can; `pixels` stand for it in the others.
         source_size: Size of the upload, if `pixels` are fewer.
+        is_shared: Whether the pixels are rendered by other threads at the same time.
     """
     layout = layout_of(variant, source_size or pixels.size)
-    moving = animation if variant.format is ImageFormat.WEBP else None
+    moving = animation if _can_move(variant) else None
+    sources = moving.frames if moving else (pixels,)
     images = [
         _finish(image, layout, variant, background_colour, source_size or pixels.size)
-        for image in (moving.frames if moving else (pixels,))
+        for image in sources
     ]
+    if is_shared and images[0] is sources[0]:
+        images[0] = images[0].copy()  # `Image.save` keeps its options in the image
     data, (width, height) = _fitted(images, moving, variant)
     return Rendition(variant=variant, data=data, width=width, height=height)
+
+
+def frames_of(variant: Variant, animation: Animation | None) -> int:
+    """Return how many frames a variant has."""
+    return len(animation.frames) if animation and _can_move(variant) else 1
+
+
+def _can_move(variant: Variant) -> bool:
+    return variant.format is ImageFormat.WEBP
 
 
 def layout_of(variant: Variant, source_size: Size) -> Layout:

@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from handler.aws.connect import connect
+from handler.aws.connect import connect, encoding_means
 from handler.aws.messages import LogDeadLetters, SqsDeadLetters
 from handler.isolation import Isolated
 from tests.handler.fakes import make_settings
@@ -29,3 +29,15 @@ def test_a_step_is_cut_off_before_the_function_is() -> None:
     develop = connect(replace(make_settings(), timeout_seconds=10)).develop
     assert isinstance(develop, Isolated)
     assert develop.patience_seconds == 5
+
+
+@pytest.mark.parametrize(
+    ("memory_mib", "processors", "threads"),
+    [(512, 6, 1), (1_769, 6, 1), (3_008, 6, 2), (10_240, 6, 6), (10_240, 2, 2)],
+)
+def test_as_many_variants_are_made_at_once_as_memory_buys_processors(
+    monkeypatch: pytest.MonkeyPatch, memory_mib: int, processors: int, threads: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    assert encoding_means(memory_mib, 800).threads == threads
+    assert encoding_means(memory_mib, 800).memory_bytes == 400

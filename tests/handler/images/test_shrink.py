@@ -59,7 +59,8 @@ def made_of(data: bytes, *specs: object) -> tuple[ImageFacts, list[Image.Image]]
         data, parse_variants(specs), max_pixels=MAX_PIXELS, background_colour="#ffffff"
     )
     assert isinstance(facts, ImageFacts)
-    return facts, [Image.open(BytesIO(one.data)) for one in made if isinstance(one, Rendition)]
+    by_name = {one.variant.name: one.data for one in made if isinstance(one, Rendition)}
+    return facts, [Image.open(BytesIO(by_name[name])) for name in sorted(by_name)]
 
 
 def test_variants_of_what_was_decoded_smaller_are_the_same_to_the_eye() -> None:
