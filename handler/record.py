@@ -128,7 +128,7 @@ def item(record: Record) -> dict[str, object]:
         recipe=record.recipe,
         limits=record.limits,
         source=_source(record) or None,
-        variants=[_variant(stored) for stored in record.variants] or None,
+        variants=_variants(record),
         markup=markup(record.variants) or None,
         uploaded_at=record.uploaded_at and _iso(record.uploaded_at),
         uploaded_day=record.uploaded_at and _iso(record.uploaded_at)[:10],
@@ -160,6 +160,13 @@ def _source(record: Record) -> dict[str, object]:
         exif=image and image.exif,
         **(image.details if image else {}),
     )
+
+
+def _variants(record: Record) -> list[dict[str, object]] | None:
+    """Return what was written, be it nothing; None as long as, or if, it is not processed."""
+    if record.status is not Status.PROCESSED:
+        return None
+    return [_variant(stored) for stored in record.variants]
 
 
 def _variant(stored: StoredVariant) -> dict[str, object]:

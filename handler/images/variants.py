@@ -34,6 +34,7 @@ def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
     `{"name": "thumbnail", "format": "jpeg", "quality": 85, "maxWidth": 150, "maxHeight": 150}`.
 
     A spec with `widths` gives a variant for each, and one with format `same` one for each format.
+    Without any, an upload is only described.
 
     Raises:
         VariantProblems: With all problems at once, if there is any.
@@ -51,8 +52,6 @@ def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
         problems += [f"{label}: {problem}" for problem in found]
         if not found:
             variants += [variant for one in single for variant in _of_each_format(one)]
-    if not specs:
-        problems.append("there are no variants: configure at least one")
     problems += _clashes(variants)
     if problems:
         raise VariantProblems(problems)

@@ -69,7 +69,6 @@ def test_an_empty_address_means_that_there_is_no_such_queue() -> None:
         ("PROCESSED_BUCKET", "uploads"),
         ("VARIANTS", "compressed"),
         ("VARIANTS", '{"name": "a"}'),
-        ("VARIANTS", "[]"),
         ("BACKGROUND_COLOUR", "white"),
         ("MAX_SOURCE_BYTES", "0"),
         ("MAX_SOURCE_BYTES", "5e6"),

@@ -169,3 +169,25 @@ def test_a_death_at_any_call_is_repaired_by_the_retry(
             run(world.pipeline, record)
         run(world.pipeline, record)
         assert final_state(world) == final_state(undisturbed), f"call {at_call}"
+
+
+def test_without_variants_an_upload_is_described_and_nothing_is_written() -> None:
+    world, described = World(), World(make_settings([]))
+    for each in (world, described):
+        run(each.pipeline, each.upload("photo.jpg", PHOTO))
+    (record,) = world.catalog.items.values()
+    (only_described,) = described.catalog.items.values()
+    assert only_described["status"] == "processed"
+    assert only_described["source"] == record["source"]
+    assert only_described["variants"] == []
+    assert described.variants == {}
+    assert [message["variants"] for message in described.notifier.messages] == [[]]
+
+
+def test_variants_that_are_no_longer_asked_for_are_removed_when_the_event_comes_again() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+    run(world.pipeline, record)
+    assert run(world.with_settings(make_settings([])), record, OTHER).status == "processed"
+    assert world.variants == {}
+    assert [row["variants"] for row in world.catalog.items.values()] == [[]]

@@ -97,7 +97,6 @@ def test_a_number_is_taken_within_its_bounds_and_refused_outside_them(
         ("tags", '{"aws:owner": "web"}'),
         ("tags", '{"Owner": 1}'),
         ("tags", "not json"),
-        ("variants", "[]"),
         ("variants", '[{"name": "a", "format": "tiff"}]'),
         ("variants", '{"name": "a"}'),
     ],

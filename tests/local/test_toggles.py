@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from local.twin import Twin
-from tests.local.pipe import put, receive_all, variant, wait_for_final
+from tests.local.pipe import object_versions, put, receive_all, send, variant, wait_for_final
 from tests.local.sources import SOURCES
 
 WAYS: Mapping[str, Mapping[str, object]] = {
@@ -66,3 +66,15 @@ def test_filters_let_only_matching_keys_through(deployed: Callable[..., Twin]) -
     assert wait_for_final(twin, "in/a.jpg", version_id)["status"] == "processed"
     records = twin.clients.dynamodb.scan(TableName=twin.outputs["tableName"])["Items"]
     assert [record["key"].get("S") for record in records] == ["in/a.jpg"]
+
+
+def test_without_variants_an_upload_is_recorded_and_told_and_nothing_is_written(
+    deployed: Callable[..., Twin],
+) -> None:
+    twin = deployed(variants=[])
+    sent = send(twin, {"a.jpg": SOURCES["plain.jpg"]})["a.jpg"]
+    assert (sent.item["status"], sent.item["variants"]) == ("processed", [])
+    assert (sent.item["source"]["width"], sent.item["source"]["height"]) == (400, 200)
+    assert {"thumbhash", "dominant_colours", "sha256"} <= set(sent.item["source"])
+    assert [notice["variants"] for notice in sent.notices] == [[]]
+    assert object_versions(twin, "") == []
