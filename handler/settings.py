@@ -42,7 +42,7 @@ class Settings:
         upload_bucket: The only bucket whose events are accepted.
         processed_bucket: Where variants go; events for it are refused.
         table_name: DynamoDB table of the records.
-        topic_arn: SNS topic of the notifications.
+        topic_arn: SNS topic of the notifications; None when nobody is told.
         queue_url: The queue that feeds the function; None when S3 invokes it.
         timeout_seconds: The function's time limit, 1-900.
         memory_mib: The function's memory, in MiB.
@@ -60,7 +60,7 @@ class Settings:
     upload_bucket: str
     processed_bucket: str
     table_name: str
-    topic_arn: str
+    topic_arn: str | None
     queue_url: str | None
     timeout_seconds: int
     memory_mib: int
@@ -100,7 +100,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         upload_bucket=reader.text("UPLOAD_BUCKET"),
         processed_bucket=reader.text("PROCESSED_BUCKET"),
         table_name=reader.text("TABLE_NAME"),
-        topic_arn=reader.text("TOPIC_ARN"),
+        topic_arn=environment.get("TOPIC_ARN") or None,
         queue_url=environment.get("QUEUE_URL") or None,
         timeout_seconds=reader.positive_integer("TIMEOUT_SECONDS"),
         memory_mib=reader.positive_integer("MEMORY_MIB"),

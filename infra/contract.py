@@ -13,12 +13,12 @@ def environment(
     settings: Settings, intake: Intake, results: Results
 ) -> dict[str, pulumi.Input[str]]:
     """What handler/settings.py reads."""
-    queue, dead_letters = intake.queue, intake.dead_letter_queue
+    queue, dead_letters, topic = intake.queue, intake.dead_letter_queue, results.topic
     return {
         "UPLOAD_BUCKET": intake.bucket.name,
         "PROCESSED_BUCKET": results.bucket.name,
         "TABLE_NAME": results.table.name,
-        "TOPIC_ARN": results.topic.arn,
+        "TOPIC_ARN": "" if topic is None else topic.arn,
         "QUEUE_URL": "" if queue is None else queue.url,
         "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
         **plan.image_environment(settings),
@@ -32,7 +32,7 @@ def grants(intake: Intake, results: Results) -> pulumi.Output[list[policies.Stat
         uploads=intake.bucket.arn,
         processed=results.bucket.arn,
         table=results.table.arn,
-        topic=results.topic.arn,
+        topic=results.topic and results.topic.arn,
         queue=queue and queue.arn,
         dead_letters=dead_letters and dead_letters.arn,
     ).apply(
@@ -41,7 +41,7 @@ def grants(intake: Intake, results: Results) -> pulumi.Output[list[policies.Stat
             policies.see_missing_uploads(arn["uploads"]),
             policies.write_variants(arn["processed"]),
             policies.write_records(arn["table"]),
-            policies.publish(arn["topic"]),
+            *([policies.publish(arn["topic"])] if arn["topic"] else []),
             *([policies.remind(arn["queue"])] if arn["queue"] else []),
             *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
         ]
@@ -51,7 +51,7 @@ def grants(intake: Intake, results: Results) -> pulumi.Output[list[policies.Stat
 def exports(
     intake: Intake, results: Results, processor: Processor
 ) -> dict[str, pulumi.Output[str]]:
-    """The stack's outputs; those of a queue only where there is one."""
+    """The stack's outputs; those of a queue or topic only where there is one."""
     named = {
         "uploadBucketName": intake.bucket.name,
         "uploadBucketArn": intake.bucket.arn,
@@ -59,8 +59,6 @@ def exports(
         "processedBucketArn": results.bucket.arn,
         "tableName": results.table.name,
         "tableArn": results.table.arn,
-        "topicName": results.topic.name,
-        "topicArn": results.topic.arn,
         "functionName": processor.function.name,
         "functionArn": processor.function.arn,
         "roleName": processor.role.name,
@@ -68,6 +66,8 @@ def exports(
         "logGroupName": processor.log_group.name,
         "logGroupArn": processor.log_group.arn,
     }
+    if results.topic is not None:
+        named |= {"topicName": results.topic.name, "topicArn": results.topic.arn}
     queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}
     for word, queue in queues.items():
         if queue is not None:

@@ -27,8 +27,9 @@ class EncryptionKeyArgs:
     """The bucket whose events S3 may encrypt into the queue."""
     event_rule_name: pulumi.Input[str]
     """The rule whose events EventBridge may encrypt into the queue."""
-    topic_name: pulumi.Input[str]
-    """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue."""
+    topic_name: pulumi.Input[str] | None
+    """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue; None:
+    there is none."""
     log_group_name: pulumi.Input[str]
     """The log group that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
@@ -86,7 +87,7 @@ def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
             event_rule_arn=account.arn(
                 "events", pulumi.Output.concat("rule/", args.event_rule_name)
             ),
-            topic_arn=account.arn("sns", args.topic_name),
+            topic_arn=args.topic_name and account.arn("sns", args.topic_name),
             log_group_arn=account.arn(
                 "logs", pulumi.Output.concat("log-group:", args.log_group_name)
             ),

@@ -12,7 +12,7 @@ def key_statements(
     region: str,
     upload_bucket_arn: str,
     event_rule_arn: str,
-    topic_arn: str,
+    topic_arn: str | None,
     log_group_arn: str,
 ) -> Sequence[Statement]:
     """A key's policy: the account administers it; S3, EventBridge, SNS and CloudWatch Logs use it.
@@ -30,7 +30,11 @@ def key_statements(
         },
         _encrypts_for("UploadEvents", "s3", upload_bucket_arn, account_id),
         _encrypts_for("RoutedEvents", "events", event_rule_arn, account_id),
-        _encrypts_for("UndeliveredNotifications", "sns", topic_arn, account_id),
+        *(
+            [_encrypts_for("UndeliveredNotifications", "sns", topic_arn, account_id)]
+            if topic_arn
+            else []
+        ),
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         {
             "Sid": "FunctionLogs",

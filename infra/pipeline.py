@@ -97,7 +97,7 @@ class ImagePipeline(pulumi.ComponentResource):
             account=foundation.account,
             upload_bucket_name=self._settings.existing_upload_bucket or names.of("uploads"),
             event_rule_name=names.of("uploads"),
-            topic_name=names.of("images"),
+            topic_name=names.of("images") if self._settings.enable_notifications else None,
             log_group_name=log_group_name(names.of("processor")),
             alarms=self._settings.enable_alarms,
             protect=foundation.protect,
@@ -145,6 +145,7 @@ class ImagePipeline(pulumi.ComponentResource):
         dead_letters = self.intake.dead_letter_queue
         args = ResultsArgs(
             foundation=self._foundation,
+            notifications=settings.enable_notifications,
             subscriptions=plan.subscriptions(settings),
             dead_letter_queue_arn=dead_letters and dead_letters.arn,
             lifecycle=plan.variant_lifecycle(settings),

@@ -92,9 +92,12 @@ def existing_topic(arn: str) -> NamedRef | None:
 
 
 def interface_endpoints(settings: Settings) -> Sequence[InterfaceService]:
-    """Those asked for, without that of queues where the function sends to none."""
-    sends = settings.enable_dlq or settings.trigger != "s3"
-    return [each for each in settings.interface_endpoints if each != "sqs" or sends]
+    """Those asked for, without those of queues and topics where the function sends to none."""
+    sends = {
+        "sqs": settings.enable_dlq or settings.trigger != "s3",
+        "sns": settings.enable_notifications,
+    }
+    return [each for each in settings.interface_endpoints if sends[each]]
 
 
 def alarm_thresholds(settings: Settings) -> AlarmThresholds:

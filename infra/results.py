@@ -37,6 +37,8 @@ class ResultsArgs:
     """Inputs of `Results`."""
 
     foundation: Foundation
+    notifications: bool = True
+    """Whether a topic tells of the results; without one there are no subscriptions."""
     subscriptions: Sequence[Subscription] = ()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Of the variants."""
@@ -51,13 +53,13 @@ class Results(pulumi.ComponentResource):
     """Where the outcome of each upload is written, recorded and told.
 
     Creates, unless they are there already: a `PrivateBucket`, a table with an index by time of
-        upload, a topic and its policy; and the subscriptions.
-    Outputs: the bucket, the table and the topic.
+        upload, and if anybody is to be told a topic and its policy; and the subscriptions.
+    Outputs: the bucket, the table and the topic; a topic that is not there is None.
     """
 
     bucket: BucketRef
     table: NamedRef
-    topic: NamedRef
+    topic: NamedRef | None
 
     def __init__(
         self, name: str, args: ResultsArgs, opts: pulumi.ResourceOptions | None = None
@@ -65,22 +67,13 @@ class Results(pulumi.ComponentResource):
         super().__init__("imagepipe:index:Results", name, None, opts)
         self.bucket = args.existing_bucket or self._bucket(f"{name}-processed", args)
         self.table = args.existing_table or NamedRef.of(self._table(name, args.foundation))
-        self.topic = args.existing_topic or NamedRef.of(self._topic(name, args.foundation))
-        for number, subscription in enumerate(args.subscriptions):
-            aws.sns.TopicSubscription(
-                f"{name}-subscription-{number}",
-                topic=self.topic.arn,
-                protocol=subscription.protocol,
-                endpoint=subscription.endpoint,
-                redrive_policy=_redrive_policy(subscription, args.dead_letter_queue_arn),
-                opts=pulumi.ResourceOptions(parent=self),
-            )
+        self.topic = self._told(name, args) if args.notifications else None
         self.register_outputs(
             {
                 "bucket_name": self.bucket.name,
                 "bucket_arn": self.bucket.arn,
                 "table_arn": self.table.arn,
-                "topic_arn": self.topic.arn,
+                "topic_arn": self.topic and self.topic.arn,
             }
         )
 
@@ -124,6 +117,20 @@ class Results(pulumi.ComponentResource):
             tags=foundation.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=foundation.protect),
         )
+
+    def _told(self, name: str, args: ResultsArgs) -> NamedRef:
+        """The topic, with everybody who is told."""
+        topic = args.existing_topic or NamedRef.of(self._topic(name, args.foundation))
+        for number, subscription in enumerate(args.subscriptions):
+            aws.sns.TopicSubscription(
+                f"{name}-subscription-{number}",
+                topic=topic.arn,
+                protocol=subscription.protocol,
+                endpoint=subscription.endpoint,
+                redrive_policy=_redrive_policy(subscription, args.dead_letter_queue_arn),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        return topic
 
     def _topic(self, name: str, foundation: Foundation) -> aws.sns.Topic:
         child = pulumi.ResourceOptions(parent=self)

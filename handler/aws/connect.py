@@ -12,6 +12,7 @@ from botocore.config import Config
 from handler.aws.catalog import DynamoDbCatalog
 from handler.aws.messages import (
     LogDeadLetters,
+    NoNotifier,
     NoReminders,
     SnsNotifier,
     SqsDeadLetters,
@@ -23,7 +24,7 @@ from handler.images.parsers import load_parsers
 from handler.images.side_by_side import Means
 from handler.isolation import Isolated
 from handler.pipeline import Pipeline
-from handler.ports import Clock, Develop, Reminders
+from handler.ports import Clock, Develop, Notifier, Reminders
 from handler.settings import Settings
 
 if TYPE_CHECKING:  # the stubs are not deployed
@@ -94,12 +95,18 @@ def assemble(
             cast("S3Client", client("s3")), follow_deletes=settings.propagate_deletes
         ),
         catalog=DynamoDbCatalog(cast("DynamoDBClient", client("dynamodb")), settings.table_name),
-        notifier=SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn),
+        notifier=_notifier(settings, client),
         dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
         reminders=_reminders(settings, sqs),
         develop=develop,
         clock=clock,
     )
+
+
+def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifier:
+    if settings.topic_arn is None:
+        return NoNotifier()
+    return SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn)
 
 
 def _reminders(settings: Settings, sqs: "SQSClient") -> Reminders:

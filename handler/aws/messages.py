@@ -36,6 +36,13 @@ class SnsNotifier:
             )
 
 
+class NoNotifier:
+    """`Notifier` where there is no topic: nobody is told."""
+
+    def publish(self, message: Mapping[str, object]) -> None:
+        logger.debug("told-nobody", extra={"id": message["id"], "status": message["status"]})
+
+
 class SqsDeadLetters:
     """`DeadLetters` on an SQS queue, with reason and detail as message attributes."""
 

@@ -69,6 +69,13 @@ class ExistingOptions(Options):
             raise ValueError("is one of extraLayerArns too: leave it out there")
         return arn
 
+    @field_validator("existing_topic_arn")
+    @classmethod
+    def _is_told(cls, arn: str, info: ValidationInfo) -> str:
+        if arn and info.data.get("enable_notifications") is False:
+            raise ValueError("contradicts enableNotifications, which is off")
+        return arn
+
     @field_validator("existing_kms_key_arn")
     @classmethod
     def _is_the_only_key(cls, arn: str, info: ValidationInfo) -> str:

@@ -57,9 +57,10 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.log_level == "INFO"
 
 
-def test_an_empty_address_means_that_there_is_no_such_queue() -> None:
-    settings = read_settings({**ENVIRONMENT, "QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": ""})
-    assert (settings.queue_url, settings.dead_letter_queue_url) == (None, None)
+def test_an_empty_address_means_that_there_is_no_such_queue_or_topic() -> None:
+    addresses = {"QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": "", "TOPIC_ARN": ""}
+    settings = read_settings({**ENVIRONMENT, **addresses})
+    assert settings.queue_url is settings.dead_letter_queue_url is settings.topic_arn is None
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,7 @@ def test_a_wrong_value_is_named(variable: str, value: str) -> None:
 def test_everything_that_is_missing_is_said_at_once() -> None:
     said = " ".join(problems_of({}))
     assert [name for name in ENVIRONMENT if name not in said] == [
+        "TOPIC_ARN",
         "QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
     ]

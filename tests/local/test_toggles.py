@@ -78,3 +78,15 @@ def test_without_variants_an_upload_is_recorded_and_told_and_nothing_is_written(
     assert {"thumbhash", "dominant_colours", "sha256"} <= set(sent.item["source"])
     assert [notice["variants"] for notice in sent.notices] == [[]]
     assert object_versions(twin, "") == []
+
+
+def test_without_notifications_an_upload_is_processed_and_recorded(
+    deployed: Callable[..., Twin],
+) -> None:
+    twin = deployed(enableNotifications=False)
+    version_id = put(twin, "a.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(twin, "a.jpg", version_id)["status"] == "processed"
+    assert variant(twin, "a_thumbnail.jpg").size == (150, 75)
+    topics = twin.clients.sns.list_topics()["Topics"]
+    suffix = twin.outputs["tableName"].rpartition("-")[2]
+    assert [topic for topic in topics if suffix in topic.get("TopicArn", "")] == []

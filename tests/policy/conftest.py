@@ -88,7 +88,10 @@ CASES = (
             "existingTopicArn": "arn:aws:sns:us-east-1:123456789012:their-topic",
         },
     ),
+    Case(stack="prod", options={"variants": []}),
+    Case(stack="prod", options={"enableNotifications": False}),
     Case(stack="prod", options=NETWORK),
+    Case(stack="prod", options={**NETWORK, "enableNotifications": False}),
     Case(
         stack="prod",
         options={**NETWORK, "egressCidrBlocks": ["0.0.0.0/0"]},

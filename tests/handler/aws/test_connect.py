@@ -6,7 +6,7 @@ from datetime import UTC
 import pytest
 
 from handler.aws.connect import connect, encoding_means
-from handler.aws.messages import LogDeadLetters, SqsDeadLetters
+from handler.aws.messages import LogDeadLetters, NoNotifier, SnsNotifier, SqsDeadLetters
 from handler.isolation import Isolated
 from tests.handler.fakes import make_settings
 
@@ -23,6 +23,12 @@ def test_all_ports_are_connected() -> None:
 def test_dead_letters_go_to_the_queue_if_there_is_one() -> None:
     pipeline = connect(replace(make_settings(), dead_letter_queue_url="https://queue"))
     assert isinstance(pipeline.dead_letters, SqsDeadLetters)
+
+
+def test_a_topic_is_told_if_there_is_one() -> None:
+    assert isinstance(connect(make_settings()).notifier, SnsNotifier)
+    silent = replace(make_settings(), topic_arn=None)
+    assert isinstance(connect(silent).notifier, NoNotifier)
 
 
 def test_a_step_is_cut_off_before_the_function_is() -> None:

@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 
 from handler.aws.messages import (
     LogDeadLetters,
+    NoNotifier,
     NoReminders,
     SnsNotifier,
     SqsDeadLetters,
@@ -48,6 +49,10 @@ def test_a_message_is_published_with_its_status_as_attribute() -> None:
         stub.add_client_error("publish", "Throttled")
         with pytest.raises(Retryable):
             notifier.publish(message)
+
+
+def test_without_a_topic_nobody_is_told_and_nothing_fails() -> None:
+    NoNotifier().publish({"id": "1", "status": "processed"})
 
 
 def test_a_rejected_event_is_forwarded_with_its_reason() -> None:
