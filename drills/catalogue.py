@@ -13,6 +13,7 @@ DRILLS: dict[str, Drill] = {
     "versions-and-faults": ordering.versions_and_faults,
     "stalled-writers": ordering.stalled_writers,
     "deletes": ordering.deletes,
+    "without-versioning": ordering.without_versioning,
     "partial-batches": batches.partial_batches,
     "killer-pills": batches.killer_pills,
     "time-budget": batches.time_budget,

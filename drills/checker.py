@@ -104,6 +104,7 @@ def newest(world: World, key: str) -> Version | None:
 
 def _check_rows(world: World, verdict: Verdict) -> None:
     stored = dict(rows(world))
+    settled: set[tuple[str, str]] = set()
     for (key, version_id), version in world.uploads.items():
         status = stored.pop((key, version_id), {}).get("status")
         if status not in FINAL:
@@ -114,14 +115,23 @@ def _check_rows(world: World, verdict: Verdict) -> None:
             verdict.newest_rejected += 1
         if status not in _allowed(world, key, version):
             verdict.unexpected.append(f"{key} {version_id} is {status}")
+        elif status in ("processed", "rejected"):
+            settled.add((key, version.etag))
     verdict.unexpected += [f"row of {key} {version_id}" for key, version_id in stored]
+    for key in {key for key, _ in world.uploads}:
+        if (version := newest(world, key)) and (key, version.etag) not in settled:
+            verdict.lost.append(f"no record of what {key} holds")
 
 
 def _allowed(world: World, key: str, version: Version) -> frozenset[str]:
-    if version == newest(world, key):
-        return frozenset({"processed" if expected_variants(world, key, version) else "rejected"})
+    current = newest(world, key)
+    best = "processed" if expected_variants(world, key, version) else "rejected"
+    if version == current and world.conditions.versioning:
+        return frozenset({best})
     other = {"superseded", "deleted"}
-    return frozenset(other if expected_variants(world, key, version) else {*other, "rejected"})
+    is_current = current is not None and current.etag == version.etag
+    # Without versioning nobody can tell it from another upload of the same bytes.
+    return frozenset({*other, best} if is_current or best == "rejected" else other)
 
 
 def _check_variants(world: World, verdict: Verdict) -> None:

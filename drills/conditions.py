@@ -54,6 +54,7 @@ class Conditions:
         duplicates: Share of events that S3 sends more than once, at most `most_copies` times.
         event_delay: How late an event can be, at random.
         work: How long one step of developing takes at most, at random.
+        versioning: Whether the buckets keep versions.
         bridged: Whether events come through EventBridge.
         direct: Whether S3 invokes the function itself.
         clock_skew: How wrong the clock of an invocation can be, either way.
@@ -72,6 +73,7 @@ class Conditions:
     timeout: int = 120
     max_receive_count: int = 5
     propagate_deletes: bool = False
+    versioning: bool = True
     bridged: bool = False
     direct: bool = False
     clock_skew: float = 0

@@ -86,7 +86,33 @@ def deletes(run: Run) -> Finding:
     )
 
 
-def _overwritten(run: Run, conditions: Conditions, deleted: float = 0) -> Verdict:
+def without_versioning(run: Run) -> Finding:
+    """Uploads that replace one another for good, and pictures that come back, with faults."""
+    verdicts: list[Verdict] = []
+    for propagate in (False, True):
+        conditions = Conditions(
+            versioning=False,
+            event_delay=30,
+            work=5,
+            duplicates=0.1,
+            propagate_deletes=propagate,
+            judge=random_faults(faults=0.05, kills=0.02),
+            subject=run.subject,
+        )
+        verdicts.append(_overwritten(run, conditions, deleted=0.3 * propagate, pictures=2))
+    ignored, followed = verdicts
+    return Finding(
+        injected=f"2 x {run.scaled(KEYS):,} keys of buckets that keep no versions, {VERSIONS} "
+        "uploads each of 2 pictures in turn, also 30 % deletes, 5 % faults, 2 % kills",
+        demanded="variants of what is there in the end, a record and a message for each upload",
+        seen=f"off: {ignored}; on: {followed}",
+        holds=ignored.is_valid and followed.is_valid,
+    )
+
+
+def _overwritten(
+    run: Run, conditions: Conditions, deleted: float = 0, pictures: int = VERSIONS
+) -> Verdict:
     world = World(run.seed, conditions)
     random = world.engine.random
     for number in range(run.scaled(KEYS)):
@@ -97,7 +123,8 @@ def _overwritten(run: Run, conditions: Conditions, deleted: float = 0) -> Verdic
             if random.random() < deleted:
                 world.engine.after(seconds, partial(world.delete, key))
             is_poison = random.random() < 0.05
-            data = poison(number + version) if is_poison else picture(number * 7 + version)
+            content = number * 7 + version % pictures
+            data = poison(content) if is_poison else picture(content)
             world.engine.after(seconds, partial(world.upload, key, data))
         if random.random() < deleted:
             world.engine.after(seconds + 1, partial(world.delete, key))

@@ -28,6 +28,7 @@ from handler.images.render import Rendition
 from handler.images.variants import Variant
 from handler.ports import Develop
 from handler.record import image_id
+from handler.versions import version_of_event
 
 
 class World:
@@ -48,7 +49,10 @@ class World:
         )
         self.queues = {QUEUE_URL: self.queue, DEAD_LETTERS_URL: self.dead_letters}
         names = (UPLOADS, PROCESSED)
-        self.buckets = {name: Bucket(name, self._new_id, lambda: engine.now) for name in names}
+        self.buckets = {
+            name: Bucket(name, self._new_id, lambda: engine.now, versioning=conditions.versioning)
+            for name in names
+        }
         self.buckets[UPLOADS].on_change = self._tell
         self.tables: dict[str, Table] = {TABLE: {}}
         self.published: list[Mapping[str, Any]] = []
@@ -63,7 +67,7 @@ class World:
         """Store a version, which S3 then acknowledges."""
         self.writes += 1
         version = self.buckets[UPLOADS].put(key, data, "image/jpeg")
-        self.uploads[key, version.version_id] = version
+        self.uploads[key, ledger_id(version)] = version
         return version
 
     def delete(self, key: str) -> None:
@@ -141,6 +145,11 @@ class World:
 
     def _new_id(self) -> str:
         return f"{self.engine.random.getrandbits(64):016x}"
+
+
+def ledger_id(version: Version) -> str:
+    """What records call a version."""
+    return version_of_event(version.version_id, version.etag, version.sequencer) or ""
 
 
 class Invocation:

@@ -18,6 +18,7 @@ from urllib.parse import quote_plus, unquote_plus
 from handler.errors import Reason, Rejected
 from handler.keys import MAX_KEY_BYTES
 from handler.notices import OWN, Notice, Removal, SourceObject, Unreadable
+from handler.versions import version_of_event
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,8 @@ def _unbridged(event: Mapping[str, object]) -> dict[str, object]:
                 "key": quote_plus(key, safe="/") if isinstance(key, str) else key,
                 "size": stored.get("size"),
                 "versionId": stored.get("version-id"),
+                "eTag": stored.get("etag"),
+                "sequencer": stored.get("sequencer"),
             },
         },
     }
@@ -144,7 +147,9 @@ def _source_object(record: Mapping[str, object]) -> SourceObject:
     return SourceObject(
         bucket=bucket,
         key=_decode_key(stored.get("key")),
-        version_id=_text(stored.get("versionId")),
+        version_id=version_of_event(
+            *(_text(stored.get(name)) for name in ("versionId", "eTag", "sequencer"))
+        ),
         size_bytes=_count(stored.get("size")),
         event_time=_time(record.get("eventTime")),
         again=own.get("again") is True,

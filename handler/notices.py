@@ -18,7 +18,7 @@ class SourceObject:
     Attributes:
         bucket: Where it was created.
         key: As stored, no longer form-encoded.
-        version_id: None where the bucket keeps no versions, or the payload was written by hand.
+        version_id: See `handler.versions`; None in a payload that was written by hand.
         size_bytes: As stored.
         event_time: When it was created, in UTC.
         again: Whether a version with a final record is to be looked at again.

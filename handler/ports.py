@@ -40,7 +40,7 @@ class ObjectStore(Protocol):
         ...
 
     def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
-        """Return a version if it is the newest one.
+        """Return a version if it is the newest one, under the name that it is asked for by.
 
         Raises `Superseded` if it is not, `SourceGone` if there is none, and `Rejected` (`empty`,
         `too-large`) without reading an object of such a size.

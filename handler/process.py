@@ -7,8 +7,11 @@ from handler.notices import Attempt, Notice, Removal, SourceObject, Unreadable
 from handler.pipeline import Outcome, Pipeline
 from handler.record import Row, Status, image_id
 from handler.upload import handle_upload
+from handler.versions import is_same
 
 logger = logging.getLogger(__name__)
+
+_SETTLED = (Status.PROCESSED, Status.REJECTED)
 
 
 def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
@@ -71,6 +74,8 @@ def _follow_removal(removal: Removal, attempt: Attempt, pipeline: Pipeline) -> l
         newest = pipeline.objects.newest(bucket, key).version_id
     except SourceGone:
         newest = None
+    if any(_holds(row, newest) and row.status in _SETTLED for row in rows):
+        return []
     return [
         handle_upload(
             SourceObject(bucket=bucket, key=key, version_id=row.version_id, again=True),
@@ -89,4 +94,9 @@ def _needs_another_look(row: Row, newest: str | None) -> bool:
     """
     if newest is None:
         return row.status in (Status.PROCESSING, Status.PROCESSED)
-    return row.version_id == newest and row.status not in (Status.PROCESSED, Status.REJECTED)
+    return _holds(row, newest)
+
+
+def _holds(row: Row, newest: str | None) -> bool:
+    """Say whether a row is about what storage holds; without versioning several can be."""
+    return newest is not None and is_same(row.version_id, newest)

@@ -21,6 +21,7 @@ from handler.keys import output_key
 from handler.notices import Attempt, SourceObject
 from handler.pipeline import Pipeline
 from handler.record import Record, Row, Status, image_id
+from handler.versions import is_same
 
 
 def settle(
@@ -70,7 +71,8 @@ def _is_newest(record: Record, pipeline: Pipeline) -> bool:
         newest = pipeline.objects.newest(record.bucket, record.key)
     except SourceGone:
         return record.status is Status.DELETED
-    return record.status is not Status.DELETED and newest.version_id == record.facts.version_id
+    still = is_same(newest.version_id, record.facts.version_id)
+    return record.status is not Status.DELETED and still
 
 
 def _superseded(record: Record) -> Record:

@@ -17,6 +17,8 @@ class PrivateBucketArgs:
     bucket_name: pulumi.Input[str]
     """Globally unique."""
     tags: Mapping[str, str]
+    versioning: bool = True
+    """Whether what is overwritten or deleted is kept for a while."""
     kms_key_arn: pulumi.Input[str] | None = None
     """Encrypts the objects; without it S3's own key does."""
     force_destroy: bool = False
@@ -31,7 +33,7 @@ class PrivateBucketArgs:
 
 
 class PrivateBucket(pulumi.ComponentResource):
-    """A bucket that is private, versioned and encrypted, and answers over TLS only.
+    """A bucket that is private and encrypted, versioned by default, and answers over TLS only.
 
     Creates: the bucket, its public access block, ownership, versioning, encryption, policy,
         lifecycle and, if asked, logging.
@@ -91,7 +93,9 @@ class PrivateBucket(pulumi.ComponentResource):
         versioning = aws.s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.id,
-            versioning_configuration={"status": "Enabled"},
+            # Where it was on, S3 knows no way back but this one, and neither does the provider:
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+            versioning_configuration={"status": "Enabled" if args.versioning else "Suspended"},
             opts=child,
         )
         aws.s3.BucketServerSideEncryptionConfiguration(

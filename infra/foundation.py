@@ -22,6 +22,8 @@ class Foundation:
     """Encrypts data at rest; without it keys of AWS do."""
     access_log_bucket: pulumi.Input[str] | None = None
     """Where S3 logs the requests to the stack's buckets; None: nowhere."""
+    versioning: bool = True
+    """Whether buckets keep what is overwritten or deleted."""
     force_destroy: bool = False
     """Whether buckets may be destroyed with objects in them."""
     protect: bool = False
@@ -32,6 +34,7 @@ class Foundation:
         return PrivateBucketArgs(
             bucket_name=self.names.of(role),
             lifecycle=lifecycle,
+            versioning=self.versioning,
             kms_key_arn=self.kms_key_arn,
             access_log_bucket=self.access_log_bucket,
             force_destroy=self.force_destroy,

@@ -88,6 +88,7 @@ class ImagePipeline(pulumi.ComponentResource):
                 if settings.enable_access_logs
                 else None
             ),
+            versioning=settings.enable_versioning,
         )
 
     def _key(self, name: str, foundation: Foundation) -> pulumi.Output[str]:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote_plus
 
-from drills.aws.storage import Change
+from drills.aws.storage import NO_VERSION, Change
 
 
 def notification(change: Change) -> dict[str, object]:
@@ -10,11 +10,12 @@ def notification(change: Change) -> dict[str, object]:
     version = change.version
     stored: dict[str, object] = {
         "key": quote_plus(change.key),
-        "versionId": version.version_id,
         "sequencer": version.sequencer,
     }
+    if version.version_id != NO_VERSION:
+        stored["versionId"] = version.version_id
     if version.data is not None:
-        stored["size"] = len(version.data)
+        stored |= {"size": len(version.data), "eTag": version.etag}
     record = {
         "eventVersion": "2.1",
         "eventSource": "aws:s3",
@@ -31,11 +32,12 @@ def bridged(change: Change) -> dict[str, object]:
     created = change.event_name.startswith("ObjectCreated:")
     stored: dict[str, object] = {
         "key": change.key,
-        "version-id": version.version_id,
         "sequencer": version.sequencer,
     }
+    if version.version_id != NO_VERSION:
+        stored["version-id"] = version.version_id
     if version.data is not None:
-        stored["size"] = len(version.data)
+        stored |= {"size": len(version.data), "etag": version.etag}
     return {
         "version": "0",
         "source": "aws.s3",

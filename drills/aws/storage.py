@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from drills.aws.errors import refusal
 
+NO_VERSION = "null"
 EPOCH = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -25,6 +26,11 @@ class Version:
         """Orders the events of a key. Nobody promises its length, so it is not fixed here."""
         return f"{self.number:X}".zfill(2 + self.number % 5 * 2)
 
+    @property
+    def etag(self) -> str:
+        """Of the content."""
+        return hashlib.sha256(self.data or b"").hexdigest()[:32]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -37,10 +43,18 @@ class Change:
 
 
 class Bucket:
-    """A versioned bucket."""
+    """A bucket; without versioning it holds the latest of each key, as version `null`."""
 
-    def __init__(self, name: str, new_id: Callable[[], str], now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        name: str,
+        new_id: Callable[[], str],
+        now: Callable[[], float],
+        *,
+        versioning: bool = True,
+    ) -> None:
         self.name = name
+        self.versioning = versioning
         self.versions: dict[str, list[Version]] = {}
         self.changes: list[Change] = []
         self.on_change: Callable[[Change], None] = self.changes.append
@@ -52,13 +66,16 @@ class Bucket:
         """Store a version, or with None a delete marker."""
         self.written += 1
         version = Version(
-            version_id=self._new_id(),
+            version_id=self._new_id() if self.versioning else NO_VERSION,
             number=self.written,
             stored_at=EPOCH + timedelta(seconds=self._now()),
             data=data,
             content_type=content_type,
         )
-        self.versions.setdefault(key, []).append(version)
+        if not self.versioning:
+            self.versions[key] = []
+        if self.versioning or data is not None:
+            self.versions.setdefault(key, []).append(version)
         name = "ObjectRemoved:DeleteMarkerCreated" if data is None else "ObjectCreated:Put"
         self.on_change(Change(bucket=self.name, key=key, event_name=name, version=version))
         return version
@@ -122,6 +139,7 @@ def _listed(key: str, version: Version) -> dict[str, object]:
         "Key": key,
         "VersionId": version.version_id,
         "Size": len(version.data or b""),
+        "ETag": f'"{version.etag}"',
         "LastModified": version.stored_at,
     }
 
@@ -130,9 +148,9 @@ def facts(version: Version) -> dict[str, object]:
     """What HeadObject answers."""
     data = version.data or b""
     return {
-        "VersionId": version.version_id,
+        **({} if version.version_id == NO_VERSION else {"VersionId": version.version_id}),
         "ContentLength": len(data),
         "ContentType": version.content_type,
-        "ETag": f'"{hashlib.sha256(data).hexdigest()[:32]}"',
+        "ETag": f'"{version.etag}"',
         "LastModified": version.stored_at,
     }

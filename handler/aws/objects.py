@@ -2,15 +2,17 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
 from handler.errors import Retryable, SourceGone, Superseded
-from handler.images.facts import NO_VERSION, ObjectFacts
+from handler.images.facts import ObjectFacts
 from handler.limits import check_source_bytes
 from handler.ports import StoredObject
+from handler.versions import asked_version, is_same, version_of_stored
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3 import S3Client
@@ -57,7 +59,9 @@ class S3ObjectStore:
                     raise
                 _check_newest(self._newest_stored(bucket, key).version_id, version_id)
                 with _gone(f"{bucket}/{key}"):
-                    response = self._client.get_object(Bucket=bucket, Key=key, VersionId=version_id)
+                    response = self._client.get_object(
+                        Bucket=bucket, Key=key, VersionId=asked_version(version_id)
+                    )
             return _read(response, version_id, max_bytes)
 
     def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
@@ -87,7 +91,9 @@ class S3ObjectStore:
                 if version.get("Key") != key:
                     break
                 return ObjectFacts(
-                    version_id=version.get("VersionId", NO_VERSION),
+                    version_id=version_of_stored(
+                        version.get("VersionId"), version.get("ETag"), version.get("LastModified")
+                    ),
                     size_bytes=version.get("Size"),
                     last_modified=version.get("LastModified"),
                 )
@@ -97,7 +103,7 @@ class S3ObjectStore:
 
 
 def _check_newest(newest: str, version_id: str) -> None:
-    if newest != version_id:
+    if not is_same(newest, version_id):
         raise Superseded(f"version {newest} is newer than {version_id}")
 
 
@@ -111,12 +117,14 @@ def _read(response: "GetObjectOutputTypeDef", version_id: str, max_bytes: int) -
     if len(data) != expected_bytes:
         # botocore checks this only for reads without a limit. A cut image would be "damaged".
         raise Retryable(f"{expected_bytes} bytes were announced, {len(data)} were read")
-    return StoredObject(facts=facts, data=data)
+    return StoredObject(facts=replace(facts, version_id=version_id), data=data)
 
 
 def _facts(response: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> ObjectFacts:
     return ObjectFacts(
-        version_id=response.get("VersionId", NO_VERSION),
+        version_id=version_of_stored(
+            response.get("VersionId"), response["ETag"], response["LastModified"]
+        ),
         size_bytes=response["ContentLength"],
         content_type=response.get("ContentType"),
         etag=response["ETag"].strip('"'),

@@ -11,6 +11,7 @@ class StorageOptions(Options):
     """How long objects are kept, and where."""
 
     force_destroy: bool
+    enable_versioning: bool
     enable_protection: bool
     noncurrent_expiration_days: Annotated[int, Field(ge=1, le=3650)]
     abort_multipart_days: Annotated[int, Field(ge=1, le=365)]

@@ -55,7 +55,7 @@ def bucket_has_no_acls(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.ALWAYS,
     *("S3.14", "CKV_AWS_21"),
-    next_step="add a BucketVersioning that is Enabled",
+    next_step="add a BucketVersioning that is Enabled: set enableVersioning",
 )
 def bucket_keeps_versions(stack: Stack) -> Iterator[Finding]:
     """What is overwritten or deleted can be brought back, and each write has its own event."""

@@ -30,6 +30,25 @@ def test_all_facts_of_an_s3_record_are_read() -> None:
     ]
 
 
+@pytest.mark.parametrize("version_id", ["", "null"])
+def test_without_versioning_each_upload_of_a_key_is_another_by_both_ways(version_id: str) -> None:
+    record = s3_record("a.jpg", version_id=version_id)
+    etag, sequencer = "d41d8cd98f00b204e9800998ecf8427e", "0055AED6DCD90281E5"
+    stored = {"key": "a.jpg", "version-id": version_id, "etag": etag, "sequencer": sequencer}
+    bridged = {
+        "source": "aws.s3",
+        "detail-type": "Object Created",
+        "detail": {"bucket": {"name": "uploads"}, "object": stored},
+    }
+    for payload in (notification(record), bridged):
+        (source,) = read_notification(payload)
+        assert isinstance(source, SourceObject)
+        assert source.version_id == f"null:{etag}:{sequencer}"
+        assert read_body(to_message(source)) == [
+            replace(source, notification=to_message(source))
+        ], "it stays what it is when the function reminds itself"
+
+
 def test_bucket_and_key_are_enough() -> None:
     by_hand = {"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": "test-image.jpg"}}}]}
     (source,) = read_notification(by_hand)

@@ -138,6 +138,19 @@ def test_objects_move_and_expire_as_configured(deploy_stack: DeployStack) -> Non
     assert "expire" not in uploads, "originals are never deleted"
 
 
+def test_without_versioning_uploads_and_variants_are_overwritten_and_access_logs_are_not(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack("dev", enableVersioning=False, enableAccessLogs=True)
+    # S3 has no way back to never versioned: suspended, a bucket can be switched to and fro.
+    for bucket, status in (
+        *(("uploads", "Suspended"), ("processed", "Suspended")),
+        ("access-logs", "Enabled"),
+    ):
+        versioning = deployment.one("s3/bucketVersioning:BucketVersioning", bucket).inputs
+        assert versioning["versioningConfiguration"] == {"status": status}
+
+
 def test_intelligent_tiering_moves_objects_at_once(deploy_stack: DeployStack) -> None:
     rules = _rules(deploy_stack("dev", enableIntelligentTiering=True), "uploads")
     assert rules["move-to-cheaper-storage"]["transitions"] == [

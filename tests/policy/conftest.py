@@ -90,6 +90,11 @@ CASES = (
     ),
     Case(stack="prod", options={"variants": []}),
     Case(stack="prod", options={"enableNotifications": False}),
+    Case(
+        stack="prod",
+        options={"enableVersioning": False},
+        gives_up=frozenset({"bucket-keeps-versions"}),
+    ),
     Case(stack="prod", options=NETWORK),
     Case(stack="prod", options={**NETWORK, "enableNotifications": False}),
     Case(

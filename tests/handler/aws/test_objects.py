@@ -58,6 +58,32 @@ def test_the_newest_version_is_read_with_what_is_known_of_it(s3: "S3Client") -> 
     )
 
 
+@pytest.mark.parametrize("kept", [{}, {"VersionId": "null"}])
+def test_without_versioning_the_same_bytes_are_the_newest_and_others_are_not(
+    s3: "S3Client", kept: dict[str, str]
+) -> None:
+    facts = {name: value for name, value in FACTS.items() if name != "VersionId"} | kept
+    with Stubber(s3) as stub:
+        for _ in range(2):
+            stub.add_response("get_object", {**facts, "Body": body(b"data")})
+        stored = store(s3).get_newest("b", "k", "null:e:00A", 4)
+        assert (stored.data, stored.facts.version_id) == (b"data", "null:e:00A")
+        with pytest.raises(Superseded):
+            store(s3).get_newest("b", "k", "null:d:00A", 4)
+
+
+def test_a_version_from_before_versioning_is_found_under_a_delete_marker(s3: "S3Client") -> None:
+    listed = {"Key": "k", "VersionId": "null", "ETag": '"e"', "Size": 4, "LastModified": TIME}
+    facts = {**FACTS, "VersionId": "null"}
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", "NoSuchKey")
+        stub.add_response("list_object_versions", {"Versions": [listed]})
+        asked = {"Bucket": "b", "Key": "k", "VersionId": "null"}
+        stub.add_response("get_object", {**facts, "Body": body(b"data")}, asked)
+        stored = store(s3, follow_deletes=False).get_newest("b", "k", "null:e:00A", 4)
+    assert stored.facts.version_id == "null:e:00A"
+
+
 @pytest.mark.parametrize(
     ("length", "reason"), [(0, Reason.EMPTY), (5, Reason.TOO_LARGE), (10**12, Reason.TOO_LARGE)]
 )
