@@ -12,9 +12,10 @@ from drills.conditions import PROCESSED, UPLOADS, Conditions
 from drills.findings import Finding, Run, writes
 from drills.pictures import FORMATS, picture
 from drills.world import World, rows
+from handler.environment import SettingsError
 from handler.images.develop import develop
 from handler.isolation import Isolated
-from handler.settings import SettingsError, read_settings
+from handler.settings import read_settings
 
 MEMORY_MIB = 1_024
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from handler.app import RESERVE_MS, answer, cold_start, lambda_handler
+from handler.environment import SettingsError
 from handler.errors import Retryable
-from handler.settings import SettingsError
 from tests.handler.fakes import FakeContext, World, notification, s3_record, sqs_event
 from tests.handler.pictures import BLUE, RED, blocks, encode
 from tests.handler.test_settings import ENVIRONMENT

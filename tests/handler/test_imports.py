@@ -49,7 +49,7 @@ def test_only_adapters_import_the_aws_sdk() -> None:
     [
         *("images.variants", "images.variant", "images.specs", "images.encodings"),
         *("images.geometry", "images.formats", "images.terms", "images.markup"),
-        *("keys", "errors", "limits", "events", "notices", "settings"),
+        *("keys", "errors", "limits", "events", "notices", "settings", "environment"),
     ],
 )
 def test_what_decides_without_pixels_needs_the_standard_library_only(module: str) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from handler.environment import SettingsError
 from handler.images.terms import DamagePolicy, GpsPolicy, Terms
-from handler.settings import SettingsError, read_settings
+from handler.settings import read_settings
 
 ENVIRONMENT = {
     "UPLOAD_BUCKET": "uploads",
