@@ -5,7 +5,6 @@ from functools import partial
 
 from handler.images.decode import SourceImage, decode
 from handler.images.effort import effort
-from handler.images.encodings import ImageFormat
 from handler.images.facts import ImageFacts
 from handler.images.geometry import Size
 from handler.images.render import Rendition, frames_of, layout_of, render
@@ -44,7 +43,7 @@ def develop(
     Raises:
         Rejected: If the bytes are not an image that can be developed.
     """
-    can_move = any(variant.format is ImageFormat.WEBP for variant in variants)
+    can_move = any(variant.can_move for variant in variants)
     image = decode(
         data,
         max_pixels,

@@ -13,6 +13,7 @@ from handler.images.variant import Variant
 _SECONDS_PER_MEGAPIXEL: Mapping[ImageFormat, float] = {
     ImageFormat.PNG: 0.33,
     ImageFormat.AVIF: 0.1,
+    ImageFormat.GIF: 0.15,
     ImageFormat.WEBP: 0.085,
     ImageFormat.JPEG: 0.012,
 }
@@ -23,6 +24,7 @@ _ENCODINGS_WITHIN_BYTES = 8
 _BYTES_PER_PIXEL: Mapping[ImageFormat, int] = {
     ImageFormat.PNG: 8,
     ImageFormat.AVIF: 32,
+    ImageFormat.GIF: 16,
     ImageFormat.WEBP: 12,
     ImageFormat.JPEG: 8,
 }

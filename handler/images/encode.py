@@ -6,6 +6,8 @@ from io import BytesIO
 from PIL import Image
 
 from handler.images.encodings import ImageFormat
+from handler.images.gif import animated_gif
+from handler.images.palette import in_few_colours
 from handler.images.parsers import load_parser
 from handler.images.variant import Variant
 
@@ -41,6 +43,8 @@ def still_encoder(image: Image.Image, variant: Variant) -> Encoder:
             options = {"compress_level": _PNG_LEVEL}
         case ImageFormat.AVIF:
             options = {"speed": _AVIF_SPEED}
+        case ImageFormat.GIF:
+            (image,) = in_few_colours([image])
     if variant.subsampling is not None:
         options["subsampling"] = variant.subsampling
     return lambda quality: _saved(image, variant.format, quality, options)
@@ -49,14 +53,24 @@ def still_encoder(image: Image.Image, variant: Variant) -> Encoder:
 def animation_encoder(
     frames: Sequence[Image.Image], durations_ms: Sequence[int], plays: int, variant: Variant
 ) -> Encoder:
-    """Return what encodes frames of one size and mode, RGB or RGBA, as an animated WebP."""
+    """Return what encodes frames of one size and mode: L, LA, RGB or RGBA.
+
+    A PNG is told where each frame replaces the one before, transparency included, as Pillow does.
+    """
+    if variant.format is ImageFormat.GIF:
+        load_parser("GIF")  # which also writes
+        return lambda _: animated_gif(frames, durations_ms, plays)
     first, *others = frames
+    own = _webp_options(variant)
+    if variant.format is ImageFormat.PNG:
+        own = {"compress_level": _PNG_LEVEL}
+        durations_ms = [_in_png(duration_ms) for duration_ms in durations_ms]
     options: dict[str, object] = {
         "save_all": True,
         "append_images": others,
         "duration": list(durations_ms),
         "loop": plays,
-        **_webp_options(variant),
+        **own,
     }
     return lambda quality: _saved(first, variant.format, quality, options)
 
@@ -80,6 +94,11 @@ def within(max_bytes: int, quality: int, encoder: Encoder) -> bytes | None:
         else:
             highest = middle - 1
     return best
+
+
+def _in_png(duration_ms: int) -> int:
+    """Return the time as APNG can say it: a fraction of two numbers of 16 bits."""
+    return duration_ms if duration_ms < 2**16 else round(duration_ms, -3)
 
 
 def _webp_options(variant: Variant) -> dict[str, object]:

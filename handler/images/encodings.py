@@ -11,6 +11,7 @@ class ImageFormat(StrEnum):
     PNG = "png"
     WEBP = "webp"
     AVIF = "avif"
+    GIF = "gif"
 
     @property
     def extension(self) -> str:
@@ -35,13 +36,16 @@ SOURCES: Mapping[ImageFormat, tuple[str, ...]] = {
 """What `SAME` means for each format of `handler.images.formats.READABLE`: one that is as lossy, and
 has transparency and animation where the upload's has."""
 
+MOVING = (ImageFormat.WEBP, ImageFormat.GIF)
+"""What animations are written in unasked."""
+
 HIGHEST_QUALITY: Mapping[ImageFormat, int] = {
     # Pillow's handbook on saving JPEG: above 95 files grow and hardly anything is gained.
     ImageFormat.JPEG: 95,
     ImageFormat.WEBP: 100,
     ImageFormat.AVIF: 100,
 }
-"""PNG has no quality: it is lossless."""
+"""PNG has no quality: it is lossless. Nor has GIF, of which 256 colours are the quality."""
 
 DEFAULT_QUALITY: Mapping[ImageFormat, int] = {
     ImageFormat.JPEG: 85,
@@ -53,6 +57,7 @@ MAX_SIDE_PIXELS: Mapping[ImageFormat, int] = {
     ImageFormat.JPEG: 65_500,  # JPEG_MAX_DIMENSION of libjpeg
     ImageFormat.WEBP: 16_383,  # https://developers.google.com/speed/webp/faq
     ImageFormat.PNG: 2**31 - 1,  # https://www.w3.org/TR/png-3/#11IHDR
+    ImageFormat.GIF: 65_535,  # https://www.w3.org/Graphics/GIF/spec-gif89a.txt
     ImageFormat.AVIF: 32_768,  # AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT of libavif's decoder
 }
 
@@ -65,5 +70,6 @@ OWN_KEYS: Mapping[str, tuple[ImageFormat, ...]] = {
     "progressive": (ImageFormat.JPEG,),
     "subsampling": (ImageFormat.JPEG, ImageFormat.AVIF),
     "lossless": (ImageFormat.WEBP,),
+    "animated": (ImageFormat.PNG,),
 }
 """Keys of a variant that not every format has."""

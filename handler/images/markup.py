@@ -9,7 +9,13 @@ from urllib.parse import quote
 from handler.images.encodings import ImageFormat
 from handler.images.variant import Variant
 
-_BEST_FIRST = (ImageFormat.AVIF, ImageFormat.WEBP, ImageFormat.JPEG, ImageFormat.PNG)
+_BEST_FIRST = (
+    ImageFormat.AVIF,
+    ImageFormat.WEBP,
+    ImageFormat.JPEG,
+    ImageFormat.PNG,
+    ImageFormat.GIF,
+)
 """A browser takes the first it can show; the last is for those that can show nothing else."""
 
 

@@ -49,7 +49,7 @@ def render(
         is_shared: Whether the pixels are rendered by other threads at the same time.
     """
     layout = layout_of(variant, source_size or pixels.size)
-    moving = animation if _can_move(variant) else None
+    moving = animation if variant.can_move else None
     sources = moving.frames if moving else (pixels,)
     images = [
         _finish(image, layout, variant, background_colour, source_size or pixels.size)
@@ -63,11 +63,7 @@ def render(
 
 def frames_of(variant: Variant, animation: Animation | None) -> int:
     """Return how many frames a variant has."""
-    return len(animation.frames) if animation and _can_move(variant) else 1
-
-
-def _can_move(variant: Variant) -> bool:
-    return variant.format is ImageFormat.WEBP
+    return len(animation.frames) if animation and variant.can_move else 1
 
 
 def layout_of(variant: Variant, source_size: Size) -> Layout:
@@ -93,7 +89,7 @@ def _finish(
     image = _pad(image, layout.canvas)
     if variant.background_colour or variant.format is ImageFormat.JPEG:
         image = _flatten(image, variant.background_colour or background_colour)
-    return image
+    return _hard_edged(image, background_colour) if variant.format is ImageFormat.GIF else image
 
 
 def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
@@ -143,6 +139,15 @@ def _flatten(image: Image.Image, background_colour: str) -> Image.Image:
     canvas = Image.new("RGB", image.size, ImageColor.getrgb(background_colour))
     canvas.paste(image, mask=image.getchannel("A"))
     return canvas
+
+
+def _hard_edged(image: Image.Image, background_colour: str) -> Image.Image:
+    """Put half-transparent edges on the background; a GIF has pixels or has none."""
+    if image.mode not in ("LA", "RGBA"):
+        return image
+    hard = _flatten(image, background_colour)
+    hard.putalpha(image.getchannel("A"))
+    return hard
 
 
 def _fitted(

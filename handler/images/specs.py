@@ -8,7 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from handler.images.encodings import HIGHEST_QUALITY, OWN_KEYS, SAME, SUBSAMPLINGS, ImageFormat
+from handler.images.encodings import (
+    HIGHEST_QUALITY,
+    OWN_KEYS,
+    SAME,
+    SOURCES,
+    SUBSAMPLINGS,
+    ImageFormat,
+)
 from handler.images.formats import READABLE
 from handler.images.geometry import Fit
 
@@ -72,6 +79,7 @@ _RULES: Mapping[str, _Rule] = {
     ),
     "fit": _one_of(tuple(fit.value for fit in Fit)),
     "enlarge": _FLAG,
+    "animated": _FLAG,
     "lossless": _FLAG,
     "progressive": _FLAG,
     "subsampling": _one_of(SUBSAMPLINGS),
@@ -146,7 +154,7 @@ def _combination_problems(spec: Mapping[str, object]) -> list[str]:
 def formats_of(spec: Mapping[str, object]) -> tuple[ImageFormat, ...]:
     """Return the formats that a spec asks for: one, or all for `same`."""
     name = str(spec["format"])
-    return tuple(ImageFormat) if name == SAME else (ImageFormat(name),)
+    return tuple(SOURCES) if name == SAME else (ImageFormat(name),)
 
 
 def _is_within(value: object, lowest: int, highest: int) -> bool:

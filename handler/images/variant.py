@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handler.images.encodings import ImageFormat
+from handler.images.encodings import MOVING, ImageFormat
 from handler.images.geometry import Fit
 
 
@@ -18,6 +18,7 @@ class Variant:
         max_height_pixels: Height of that box.
         fit: How the picture is placed in the box.
         enlarge: Whether it may have more pixels than the upload.
+        animated: Whether a PNG moves; WebP and GIF always do.
         lossless: Whether a WebP keeps each pixel; a PNG always does.
         progressive: Whether a JPEG is shown coarsely while it is loading.
         subsampling: How much of the colour is kept; None for what the encoder does by itself.
@@ -38,6 +39,7 @@ class Variant:
     max_height_pixels: int | None = None
     fit: Fit = Fit.INSIDE
     enlarge: bool = False
+    animated: bool = False
     lossless: bool = False
     progressive: bool = False
     subsampling: str | None = None
@@ -53,6 +55,11 @@ class Variant:
     def ending(self) -> str:
         """What follows the source's stem in the output key, such as `_thumbnail.jpg`."""
         return f"_{self.name}.{self.format.extension}"
+
+    @property
+    def can_move(self) -> bool:
+        """Whether an animation stays one."""
+        return self.animated or self.format in MOVING
 
     @property
     def box(self) -> tuple[int | None, int | None]:
@@ -73,6 +80,7 @@ class Variant:
             "maxHeight": self.max_height_pixels,
             "fit": None if self.fit is Fit.INSIDE else self.fit.value,
             "enlarge": self.enlarge or None,
+            "animated": self.animated or None,
             "lossless": self.lossless or None,
             "progressive": self.progressive or None,
             "subsampling": self.subsampling,

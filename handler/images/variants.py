@@ -106,6 +106,7 @@ def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
         max_height_pixels=_integer(spec.get("maxHeight")),
         fit=Fit(spec.get("fit", Fit.INSIDE)),
         enlarge=bool(spec.get("enlarge")),
+        animated=bool(spec.get("animated")),
         lossless=lossless,
         progressive=bool(spec.get("progressive")),
         subsampling=_text(spec.get("subsampling")),

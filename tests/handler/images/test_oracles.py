@@ -30,9 +30,19 @@ Run = Callable[..., str]
 
 SPECS = [
     {"name": "v", "format": image_format, "maxWidth": 40}
-    for image_format in ("jpeg", "png", "webp", "avif")
+    for image_format in ("jpeg", "png", "webp", "avif", "gif")
 ]
-CLEAN_GROUPS = {"SourceFile", "ExifTool", "File", "Composite", "JFIF", "PNG", "RIFF", "QuickTime"}
+CLEAN_GROUPS = {
+    "SourceFile",
+    "ExifTool",
+    "File",
+    "Composite",
+    "JFIF",
+    "PNG",
+    "RIFF",
+    "QuickTime",
+    "GIF",
+}
 """What exiftool tells of the file itself and of the structure of its format."""
 
 

@@ -27,6 +27,7 @@ SPECS = st.fixed_dictionaries(
         "maxHeight": SIDE,
         "fit": st.sampled_from(["inside", "cover", "contain"]),
         "enlarge": st.booleans(),
+        "animated": st.booleans(),
         "lossless": st.booleans(),
         "progressive": st.booleans(),
         "subsampling": st.sampled_from(["4:4:4", "4:2:2", "4:2:0"]),

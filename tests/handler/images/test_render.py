@@ -47,7 +47,7 @@ def test_an_image_too_long_for_the_format_is_shrunk_until_it_fits(
     assert opened(made.data).size == (made.width, made.height) == expected
 
 
-@pytest.mark.parametrize("image_format", ["jpeg", "png", "webp", "avif"])
+@pytest.mark.parametrize("image_format", ["jpeg", "png", "webp", "avif", "gif"])
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 def test_every_mode_can_be_written_in_every_format(image_format: str, mode: str) -> None:
     made = render(Image.new(mode, (300, 200)), variant(image_format, maxWidth=30), "#ffffff")

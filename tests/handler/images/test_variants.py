@@ -45,15 +45,17 @@ def test_the_keys_of_formats_are_read() -> None:
     specs = [
         {"name": "a", "format": "jpeg", "progressive": True, "subsampling": "4:4:4"},
         {"name": "b", "format": "webp", "lossless": True, "skipIfLarger": True},
+        {"name": "d", "format": "png", "animated": True},
         {
             **{"name": "c", "format": "avif", "maxBytes": 5000, "sharpen": 50, "greyscale": True},
             **{"maxWidth": 10, "maxHeight": 20, "fit": "cover", "enlarge": True},
             **{"background": "#102030", "sources": ["GIF"]},
         },
     ]
-    first, second, third = parse_variants(specs)
+    first, second, moving, third = parse_variants(specs)
     assert (first.progressive, first.subsampling) == (True, "4:4:4")
     assert (second.lossless, second.quality, second.skip_if_larger) == (True, None, True)
+    assert moving.animated
     assert third == Variant(
         name="c",
         format=ImageFormat.AVIF,
@@ -68,7 +70,7 @@ def test_the_keys_of_formats_are_read() -> None:
         background_colour="#102030",
         sources=("GIF",),
     )
-    assert parse_variants([v.to_spec() for v in (first, second, third)]) == (first, second, third)
+    assert parse_variants([v.to_spec() for v in parse_variants(specs)]) == parse_variants(specs)
 
 
 def test_a_set_of_widths_is_a_variant_for_each() -> None:
@@ -99,7 +101,7 @@ def test_a_variant_is_made_of_all_uploads_unless_it_says_of_which() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "quality"), [("jpeg", 85), ("webp", 80), ("avif", 60), ("png", None)]
+    ("name", "quality"), [("jpeg", 85), ("webp", 80), ("avif", 60), ("png", None), ("gif", None)]
 )
 def test_quality_has_a_default_where_the_format_has_a_quality(
     name: str, quality: int | None
@@ -120,7 +122,7 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
         ({"name": "a" * 33}, "name is 'aaa"),
         ({"name": "a\n"}, "name is 'a\\n'"),
         ({"name": 5}, "name is 5"),
-        ({"format": "gif"}, "format is 'gif': give one of jpeg, png, webp"),
+        ({"format": "tiff"}, "format is 'tiff': give one of jpeg, png, webp, avif, gif, same"),
         ({"format": ["jpeg"]}, "format is ['jpeg']"),
         ({"quality": 0}, "quality is 0: give 1-95 for jpeg"),
         ({"quality": 96}, "quality is 96: give 1-95 for jpeg"),
@@ -140,6 +142,8 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
             {"format": "webp", "lossless": True, "quality": 9},
             "lossless is True: omit quality and maxBytes",
         ),
+        ({"format": "gif", "quality": 9}, "quality is 9: gif knows no quality, omit it"),
+        ({"format": "webp", "animated": True}, "webp knows no animated, omit it"),
         ({"format": "webp", "progressive": True}, "webp knows no progressive, omit it"),
         ({"subsampling": "4:1:1"}, "give one of 4:4:4, 4:2:2, 4:2:0"),
         ({"maxBytes": 1023}, "maxBytes is 1023: give 1024-104857600 bytes"),
