@@ -41,6 +41,18 @@ class Reader:
             self.problems.append(f"{variable} is missing or empty")
         return value
 
+    def texts(self, variable: str) -> tuple[str, ...]:
+        """Read a JSON list of texts."""
+        try:
+            value: object = json.loads(self._environment.get(variable, ""))
+        except ValueError:
+            value = None
+        texts = cast("list[object]", value) if isinstance(value, list) else [None]
+        if not all(isinstance(each, str) for each in texts):
+            self.problems.append(f"{variable} is no JSON list of texts")
+            return ()
+        return tuple(str(each) for each in texts)
+
     def positive_integer(self, variable: str) -> int:
         value = self._environment.get(variable, "")
         if not re.fullmatch(r"[1-9][0-9]{0,14}", value):

@@ -37,7 +37,12 @@ def is_same(one: str, other: str) -> bool:
 
 def asked_version(version_id: str) -> str:
     """Return what S3 itself calls a version."""
-    return NO_VERSION if _content(version_id)[0] == NO_VERSION else version_id
+    return NO_VERSION if is_unversioned(version_id) else version_id
+
+
+def is_unversioned(version_id: str) -> bool:
+    """Say whether an upload was put while its bucket kept no versions."""
+    return _content(version_id)[0] == NO_VERSION
 
 
 def _content(version_id: str) -> list[str]:

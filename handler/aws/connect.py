@@ -4,12 +4,10 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal, cast
-
-import boto3
-from botocore.config import Config
+from typing import TYPE_CHECKING, cast
 
 from handler.aws.catalog import DynamoDbCatalog
+from handler.aws.clients import Service, make_client
 from handler.aws.messages import (
     LogDeadLetters,
     NoNotifier,
@@ -33,8 +31,6 @@ if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-Service = Literal["s3", "dynamodb", "sns", "sqs"]
-
 _PATIENCE_SECONDS = 25
 """A step of the largest allowed image takes less than half of this on one processor."""
 
@@ -49,15 +45,6 @@ _ON_THE_WAY_SECONDS = 60
 
 _MAX_DELAY_SECONDS = 900
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
-
-_CONFIG = Config(
-    # Three attempts with jitter: 5 % of calls failing, as in a bad hour, then fail 1 in 8,000.
-    # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-    retries={"mode": "standard", "total_max_attempts": 3},
-    connect_timeout=2,
-    # The silence between two packets, not the whole transfer.
-    read_timeout=10,
-)
 
 
 def connect(settings: Settings) -> Pipeline:
@@ -112,15 +99,9 @@ def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifi
 def _reminders(settings: Settings, sqs: "SQSClient") -> Reminders:
     if settings.queue_url is None:
         return NoReminders()
-    return SqsReminders(sqs, settings.queue_url, _delay_seconds(settings))
+    return SqsReminders(sqs, settings.queue_url, delay_seconds(settings))
 
 
-def _delay_seconds(settings: Settings) -> int:
+def delay_seconds(settings: Settings) -> int:
     """Return after how long every attempt has ended, and its last requests have arrived."""
     return min(settings.timeout_seconds + _ON_THE_WAY_SECONDS, _MAX_DELAY_SECONDS)
-
-
-def make_client(service: Service) -> object:
-    """Connect to a service of AWS, with retries."""
-    # boto3.client is overloaded for all of AWS, and not all of its stubs are installed.
-    return boto3.client(service, config=_CONFIG)  # pyright: ignore[reportUnknownMemberType]

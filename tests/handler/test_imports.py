@@ -34,14 +34,22 @@ def imports_of(module: str) -> set[str]:
 def test_nothing_imports_the_entry_point_and_only_it_imports_aws() -> None:
     importers = {
         name: {module for module in MODULES if f"handler.{name}" in imports_of(module)}
-        for name in ("app", "aws.connect")
+        for name in ("app", "aws.connect", "reconciler.app", "aws.connect_reconciler")
     }
-    assert importers == {"app": set(), "aws.connect": {"app"}}
+    assert importers == {
+        "app": {"reconciler.app"},  # what both are called with
+        "aws.connect": {"app", "aws.connect_reconciler"},
+        "reconciler.app": set(),
+        "aws.connect_reconciler": {"reconciler.app"},
+    }
 
 
 def test_only_adapters_import_the_aws_sdk() -> None:
     using = {module for module in MODULES if imports_of(module) & {"boto3", "botocore"}}
-    assert using == {"aws.connect", "aws.errors", "aws.catalog", "aws.objects"}
+    assert using == {
+        *("aws.clients", "aws.errors", "aws.catalog", "aws.objects"),
+        *("aws.ledger", "aws.listing"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,6 +58,7 @@ def test_only_adapters_import_the_aws_sdk() -> None:
         *("images.variants", "images.variant", "images.specs", "images.encodings"),
         *("images.geometry", "images.formats", "images.terms", "images.markup"),
         *("keys", "errors", "limits", "events", "notices", "settings", "environment"),
+        *(module for module in MODULES if module.startswith("reconciler.") and "app" not in module),
     ],
 )
 def test_what_decides_without_pixels_needs_the_standard_library_only(module: str) -> None:

@@ -1,0 +1,155 @@
+"""What is wrong with an upload, as far as its listing and its record tell, and what is done. Pure.
+
+Whatever is handed back goes the way of S3's own notices, where a duplicate costs one conditional
+write. So nothing here has to be certain: a record may be written at the same moment.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from handler.notices import SourceObject
+from handler.reconciler.ports import ListedVersion, Past
+from handler.record import Row, Status
+
+ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
+"""Storage classes whose objects cannot be read:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html"""
+
+
+class Finding(StrEnum):
+    """What is wrong. The values are logged."""
+
+    MISSING = "missing"
+    """There is no record."""
+    STUCK = "stuck"
+    """The record is not final."""
+    OUTDATED = "outdated"
+    """The record is of another recipe."""
+    OTHER_LIMITS = "other-limits"
+    """It was rejected under other limits."""
+    STALE = "stale"
+    """Deletes are followed, and what is deleted and what is not has changed since."""
+    ARCHIVED = "archived"
+    """One of these, but it cannot be read."""
+
+
+UNFINISHED = frozenset({Finding.MISSING, Finding.STUCK})
+
+
+class Choice(StrEnum):
+    """What is done about a kind of finding."""
+
+    REQUEUE = "requeue"
+    REPORT = "report"
+
+
+class Action(StrEnum):
+    """What is done about one finding. The values are logged."""
+
+    REQUEUE = "requeued"
+    REPORT = "reported"
+    WAIT = "waiting"
+    """The attempt that the record names may be alive; the next look will tell."""
+    GIVE_UP = "given-up"
+    """It was handed back too often."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standard:
+    """What uploads are compared with.
+
+    Attributes:
+        recipe: As `handler.settings.Settings` has it, as `limits`.
+        follows_deletes: Whether variants go when their upload is deleted.
+        grace: Younger versions may be on their way.
+        unfinished: What is done about uploads without a final record, and about stale ones.
+        outdated: What is done about those of another recipe or other limits.
+        most_requeues: How often one version is handed back.
+        attempt_seconds: How long an attempt and its last requests last; None where handing back
+            itself takes longer.
+    """
+
+    recipe: str
+    limits: str
+    follows_deletes: bool
+    grace: timedelta
+    unfinished: Choice
+    outdated: Choice
+    most_requeues: int
+    attempt_seconds: int | None
+
+
+def judge(version: ListedVersion, row: Row | None, standard: Standard) -> Finding | None:
+    """Say what is wrong with a version that is old enough; None if nothing is."""
+    found = _unfinished(row) or _different(row, standard) or _stale(version, row, standard)
+    return Finding.ARCHIVED if found and version.storage_class in ARCHIVES else found
+
+
+def _unfinished(row: Row | None) -> Finding | None:
+    if row is None:
+        return Finding.MISSING
+    return Finding.STUCK if row.status is Status.PROCESSING else None
+
+
+def _different(row: Row | None, standard: Standard) -> Finding | None:
+    if row is None or row.status not in (Status.PROCESSED, Status.REJECTED):
+        return None
+    if row.recipe != standard.recipe:
+        return Finding.OUTDATED
+    is_limited = row.status is Status.REJECTED and row.limits != standard.limits
+    return Finding.OTHER_LIMITS if is_limited else None
+
+
+def _stale(version: ListedVersion, row: Row | None, standard: Standard) -> Finding | None:
+    """The event of a removal may be lost, too."""
+    if row is None or not standard.follows_deletes or row.status is Status.REJECTED:
+        return None
+    return None if version.is_latest is (row.status is Status.PROCESSED) else Finding.STALE
+
+
+def choice(finding: Finding, standard: Standard) -> Choice:
+    """Say what is done about a kind of finding."""
+    if finding in (Finding.OUTDATED, Finding.OTHER_LIMITS):
+        return standard.outdated
+    return Choice.REPORT if finding is Finding.ARCHIVED else standard.unfinished
+
+
+def decide(
+    finding: Finding, row: Row | None, past: Past, standard: Standard, now: datetime
+) -> Action:
+    """Say what is done about one finding that would be handed back.
+
+    Args:
+        past: What was done about it before.
+    """
+    if past.requeues >= standard.most_requeues:
+        return Action.GIVE_UP
+    if finding is not Finding.STUCK or row is None or standard.attempt_seconds is None:
+        return Action.REQUEUE
+    if row.attempt is None:
+        return Action.REQUEUE
+    if past.attempt != row.attempt or past.noted_at is None:
+        return Action.WAIT
+    has_ended = now - past.noted_at >= timedelta(seconds=standard.attempt_seconds)
+    return Action.REQUEUE if has_ended else Action.WAIT
+
+
+def subject(finding: Finding, standard: Standard) -> str:
+    """Name what a version is handed back for: each such thing is counted by itself."""
+    if finding in (Finding.OUTDATED, Finding.OTHER_LIMITS):
+        return f"{standard.recipe}, {standard.limits}"
+    return ""
+
+
+def notice(bucket: str, version: ListedVersion, finding: Finding, row: Row | None) -> SourceObject:
+    """Return what S3 would tell of a version, and what is known beside."""
+    return SourceObject(
+        bucket=bucket,
+        key=version.key,
+        version_id=version.version_id,
+        size_bytes=version.size_bytes,
+        event_time=version.stored_at,
+        again=finding is Finding.STALE,
+        waited_for=row.attempt if row is not None and finding is Finding.STUCK else None,
+    )

@@ -1,0 +1,75 @@
+"""What a run of the reconciler says of itself: a line, and one for each finding, up to a bound."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from handler.reconciler.cases import Case
+from handler.reconciler.findings import UNFINISHED, Action, Finding
+
+logger = logging.getLogger(__name__)
+
+MAX_LINES = 100
+"""Findings that a run logs one by one; all of them are counted."""
+
+
+class Stop(StrEnum):
+    """Why a run ended. The values are logged."""
+
+    END = "end of the listing"
+    VERSIONS = "enough looked at"
+    REQUEUES = "enough handed back"
+    TIME = "out of time"
+    BACKLOG = "too many messages wait already"
+    OVERTAKEN = "another run goes on"
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """What a run did.
+
+    Attributes:
+        unmended: Unfinished uploads that handing back did not help, or that are only reported.
+    """
+
+    looked_at: int = 0
+    findings: Counter[Finding] = field(default_factory=Counter[Finding])
+    actions: Counter[Action] = field(default_factory=Counter[Action])
+    unmended: int = 0
+    stopped: Stop = Stop.END
+    pass_finished: bool = False
+
+    def facts(self) -> dict[str, object]:
+        """Return it in values of JSON."""
+        counted = {**self.findings, **self.actions}
+        return {
+            "looked_at": self.looked_at,
+            **{each.replace("-", "_"): counted.get(each, 0) for each in (*Finding, *Action)},
+            "unfinished": sum(self.findings[each] for each in UNFINISHED),
+            "unmended": self.unmended,
+            "stopped": self.stopped.value,
+            "pass_finished": self.pass_finished,
+        }
+
+    def add(self, case: Case) -> None:
+        """Count a finding, and log it if not too many were."""
+        self.findings[case.finding] += 1
+        self.actions[case.action] += 1
+        if case.finding in UNFINISHED and case.action is not Action.WAIT:
+            self.unmended += case.action is Action.REPORT or case.past.requeues > 0
+        if self.findings.total() <= MAX_LINES:
+            logger.info(
+                "found",
+                extra={
+                    "key": case.version.key,
+                    "version_id": case.version.version_id,
+                    "finding": case.finding.value,
+                    "action": case.action.value,
+                    "requeues": case.past.requeues,
+                },
+            )
+
+    def log(self) -> None:
+        """Log what the run did."""
+        logger.info("reconciled", extra=self.facts())
