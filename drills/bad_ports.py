@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from drills.aws.storage import Bucket
 from handler.errors import Rejected, SourceGone, Superseded
+from handler.headers import Headers
 from handler.images.facts import ImageFacts, ObjectFacts
 from handler.images.render import Rendition
 from handler.images.variants import Variant
@@ -89,8 +90,11 @@ class TrustsPadding:
         facts = ObjectFacts(version_id=version_id, size_bytes=len(stored.data or b""))
         return StoredObject(facts=facts, data=stored.data or b"")
 
-    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
-        self.objects.put(bucket, key, data, content_type)
+    def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
+        return self.objects.tags(bucket, key, version_id)
+
+    def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
+        self.objects.put(bucket, key, data, headers)
 
     def remove(self, bucket: str, keys: Sequence[str]) -> None:
         self.objects.remove(bucket, keys)

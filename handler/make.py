@@ -1,10 +1,11 @@
 """From the stored upload to stored variants and all that is known of it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from handler.errors import Rejected, SourceGone, Superseded
+from handler.headers import variant_headers
 from handler.images.facts import ImageFacts
 from handler.images.render import Rendition
 from handler.images.variants import Variant, recipe
@@ -69,6 +70,7 @@ def _store(
         if key in kept and kept[key].get("recipe") == recipes[key]
     }
     missing = {variant: key for key, variant in wanted.items() if key not in variants}
+    tags = _tags(record, list(missing), pipeline)
     for made in pipeline.develop(
         stored.data,
         tuple(missing),
@@ -79,12 +81,18 @@ def _store(
             record = replace(record, image=made)
             continue
         key = missing[made.variant]
-        pipeline.objects.put(
-            settings.processed_bucket, key, made.data, made.variant.format.content_type
-        )
+        headers = variant_headers(made.variant, key, stored.user_metadata, tags)
+        pipeline.objects.put(settings.processed_bucket, key, made.data, headers)
         variants[key] = _as_stored(made, key, recipes[key])
     in_order = tuple(variants[key] for key in wanted if key in variants)
     return replace(record, status=Status.PROCESSED, variants=in_order)
+
+
+def _tags(record: Record, wanted: Sequence[Variant], pipeline: Pipeline) -> Mapping[str, str]:
+    """Return the upload's tags if a variant gets them; they cost a call."""
+    if not any(variant.copy_tags for variant in wanted):
+        return {}
+    return pipeline.objects.tags(record.bucket, record.key, record.facts.version_id)
 
 
 def _as_stored(made: Rendition, key: str, made_by: str) -> StoredVariant:

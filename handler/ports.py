@@ -4,11 +4,12 @@ Each method raises `Retryable` when the service cannot do it now.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from handler.errors import Rejected
+from handler.headers import Headers
 from handler.images.facts import ImageFacts, ObjectFacts
 from handler.images.render import Rendition
 from handler.images.variants import Variant
@@ -18,10 +19,11 @@ from handler.record import Row, Status
 
 @dataclass(frozen=True, kw_only=True)
 class StoredObject:
-    """An object with its content."""
+    """An object with its content, and the user's metadata by name."""
 
     facts: ObjectFacts
     data: bytes
+    user_metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class ObjectStore(Protocol):
@@ -47,7 +49,11 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
+    def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
+        """Return the tags of a version, by key. Raises `SourceGone` if it is not there."""
+        ...
+
+    def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
         """Store an object, in place of any that has the key."""
         ...
 

@@ -25,9 +25,12 @@ def environment(
     }
 
 
-def grants(intake: Intake, results: Results) -> pulumi.Output[list[policies.Statement]]:
+def grants(
+    settings: Settings, intake: Intake, results: Results
+) -> pulumi.Output[list[policies.Statement]]:
     """What handler/aws calls, resource by resource."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
+    copies_tags = any(variant.copy_tags for variant in settings.variants)
     return pulumi.Output.all(
         uploads=intake.bucket.arn,
         processed=results.bucket.arn,
@@ -40,6 +43,8 @@ def grants(intake: Intake, results: Results) -> pulumi.Output[list[policies.Stat
             policies.read_uploads(arn["uploads"]),
             policies.see_missing_uploads(arn["uploads"]),
             policies.write_variants(arn["processed"]),
+            *([policies.read_upload_tags(arn["uploads"])] if copies_tags else []),
+            *([policies.write_variant_tags(arn["processed"])] if copies_tags else []),
             policies.write_records(arn["table"]),
             *([policies.publish(arn["topic"])] if arn["topic"] else []),
             *([policies.remind(arn["queue"])] if arn["queue"] else []),

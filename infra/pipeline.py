@@ -164,7 +164,7 @@ class ImagePipeline(pulumi.ComponentResource):
             layer=settings.existing_layer_arn or _built_layer(settings),
             environment=contract.environment(settings, self.intake, self.results),
             grants=pulumi.Output.all(
-                contract.grants(self.intake, self.results), self._network_grants()
+                contract.grants(settings, self.intake, self.results), self._network_grants()
             ).apply(lambda parts: [*parts[0], *parts[1]]),
             source=self._source(),
             function=replace(plan.function_spec(settings), vpc_config=self._vpc_config(name)),
@@ -185,7 +185,7 @@ class ImagePipeline(pulumi.ComponentResource):
             role_arn=pulumi.Output.format(
                 "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, role_name
             ),
-            grants=contract.grants(self.intake, self.results),
+            grants=contract.grants(settings, self.intake, self.results),
             interfaces=plan.interface_endpoints(settings),
         )
         args = NetworkArgs(

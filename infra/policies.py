@@ -154,6 +154,21 @@ def write_variants(bucket_arn: str) -> Statement:
     return _allow("WriteVariants", f"{bucket_arn}/*", "s3:PutObject", "s3:DeleteObject")
 
 
+def read_upload_tags(bucket_arn: str) -> Statement:
+    """Reads the tags of uploads, with a version id."""
+    return _allow(
+        "ReadUploadTags",
+        f"{bucket_arn}/*",
+        "s3:GetObjectTagging",
+        "s3:GetObjectVersionTagging",
+    )
+
+
+def write_variant_tags(bucket_arn: str) -> Statement:
+    """Puts tags on variants, as it writes them."""
+    return _allow("WriteVariantTags", f"{bucket_arn}/*", "s3:PutObjectTagging")
+
+
 def write_records(table_arn: str) -> Statement:
     """Claims and marks are conditional updates; the records of an upload's versions are queried."""
     return _allow("WriteRecords", table_arn, "dynamodb:UpdateItem", "dynamodb:Query")

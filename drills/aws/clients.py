@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from drills.aws.errors import is_passing, passing_failure, refusal
 from drills.aws.expressions import Expressions
 from drills.aws.queue import Queue
-from drills.aws.storage import Bucket, facts
+from drills.aws.storage import Bucket, Labels, facts
 from drills.engine import Call, Task
 
 SDK_ATTEMPTS = 3
@@ -78,10 +79,34 @@ class S3:
 
         return self._call("s3.get_object", Key, effect)
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str) -> Any:
-        return self._call(
-            "s3.put_object", Key, lambda: self._buckets[Bucket].put(Key, Body, ContentType)
+    def put_object(
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        Body: bytes,
+        ContentType: str,
+        CacheControl: str = "",
+        ContentDisposition: str = "",
+        Metadata: Mapping[str, str] | None = None,
+        Tagging: str = "",
+    ) -> Any:
+        labels = Labels(
+            cache_control=CacheControl,
+            content_disposition=ContentDisposition,
+            metadata=Metadata or {},
+            tags=dict(parse_qsl(Tagging, keep_blank_values=True)),
         )
+        return self._call(
+            "s3.put_object", Key, lambda: self._buckets[Bucket].put(Key, Body, ContentType, labels)
+        )
+
+    def get_object_tagging(self, *, Bucket: str, Key: str, VersionId: str) -> Any:
+        def effect() -> object:
+            tags = self._buckets[Bucket].find(Key, VersionId, "GetObjectTagging").labels.tags
+            return {"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+        return self._call("s3.get_object_tagging", Key, effect)
 
     def delete_objects(self, *, Bucket: str, Delete: Mapping[str, Any]) -> Any:
         def effect() -> object:

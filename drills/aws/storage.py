@@ -1,14 +1,27 @@
 """S3: buckets with versions, delete markers and sequencers."""
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from drills.aws.errors import refusal
 
 NO_VERSION = "null"
 EPOCH = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """What is stored with an object beside its content and type."""
+
+    cache_control: str = ""
+    content_disposition: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+NO_LABELS = Labels()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +33,7 @@ class Version:
     stored_at: datetime
     data: bytes | None
     content_type: str = "binary/octet-stream"
+    labels: Labels = NO_LABELS
 
     @property
     def sequencer(self) -> str:
@@ -62,7 +76,9 @@ class Bucket:
         self._now = now
         self.written = 0
 
-    def put(self, key: str, data: bytes | None, content_type: str = "") -> Version:
+    def put(
+        self, key: str, data: bytes | None, content_type: str = "", labels: Labels = NO_LABELS
+    ) -> Version:
         """Store a version, or with None a delete marker."""
         self.written += 1
         version = Version(
@@ -71,6 +87,7 @@ class Bucket:
             stored_at=EPOCH + timedelta(seconds=self._now()),
             data=data,
             content_type=content_type,
+            labels=labels,
         )
         if not self.versioning:
             self.versions[key] = []
@@ -153,4 +170,5 @@ def facts(version: Version) -> dict[str, object]:
         "ContentType": version.content_type,
         "ETag": f'"{version.etag}"',
         "LastModified": version.stored_at,
+        "Metadata": dict(version.labels.metadata),
     }

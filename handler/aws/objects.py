@@ -1,14 +1,16 @@
 """Uploads and variants, on S3."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
 from handler.errors import Retryable, SourceGone, Superseded
+from handler.headers import Headers
 from handler.images.facts import ObjectFacts
 from handler.limits import check_source_bytes
 from handler.ports import StoredObject
@@ -25,6 +27,16 @@ _GONE = {
     "405",
     "MethodNotAllowed",  # the version is a delete marker
 }
+
+
+class _PutArguments(TypedDict):
+    """What PutObject is told beside bucket, key and body."""
+
+    ContentType: str
+    CacheControl: NotRequired[str]
+    ContentDisposition: NotRequired[str]
+    Metadata: NotRequired[Mapping[str, str]]
+    Tagging: NotRequired[str]
 
 
 class S3ObjectStore:
@@ -64,9 +76,16 @@ class S3ObjectStore:
                     )
             return _read(response, version_id, max_bytes)
 
-    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
+    def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
+        with translated(), _gone(f"{bucket}/{key}"):
+            answer = self._client.get_object_tagging(
+                Bucket=bucket, Key=key, VersionId=asked_version(version_id)
+            )
+        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+    def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
         with translated():
-            self._client.put_object(Bucket=bucket, Key=key, Body=data, ContentType=content_type)
+            self._client.put_object(Bucket=bucket, Key=key, Body=data, **_as_arguments(headers))
 
     def remove(self, bucket: str, keys: Sequence[str]) -> None:
         with translated():
@@ -102,6 +121,20 @@ class S3ObjectStore:
         raise SourceGone(f"{bucket}/{key} does not exist any more")
 
 
+def _as_arguments(headers: Headers) -> _PutArguments:
+    """Return the arguments of PutObject. What is not asked for is not sent."""
+    arguments = _PutArguments(ContentType=headers.content_type)
+    if headers.cache_control:
+        arguments["CacheControl"] = headers.cache_control
+    if headers.content_disposition:
+        arguments["ContentDisposition"] = headers.content_disposition
+    if headers.user_metadata:
+        arguments["Metadata"] = headers.user_metadata
+    if headers.tags:
+        arguments["Tagging"] = urlencode(headers.tags)
+    return arguments
+
+
 def _check_newest(newest: str, version_id: str) -> None:
     if not is_same(newest, version_id):
         raise Superseded(f"version {newest} is newer than {version_id}")
@@ -117,7 +150,11 @@ def _read(response: "GetObjectOutputTypeDef", version_id: str, max_bytes: int) -
     if len(data) != expected_bytes:
         # botocore checks this only for reads without a limit. A cut image would be "damaged".
         raise Retryable(f"{expected_bytes} bytes were announced, {len(data)} were read")
-    return StoredObject(facts=replace(facts, version_id=version_id), data=data)
+    return StoredObject(
+        facts=replace(facts, version_id=version_id),
+        data=data,
+        user_metadata=response.get("Metadata", {}),
+    )
 
 
 def _facts(response: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> ObjectFacts:

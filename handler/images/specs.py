@@ -18,6 +18,7 @@ from handler.images.encodings import (
 )
 from handler.images.formats import READABLE
 from handler.images.geometry import Fit
+from handler.images.variant import Disposition
 
 MAX_SIDE_PIXELS = 16_384
 """Largest box that can be asked for: about what WebP can hold (16,383) and screens can show."""
@@ -25,6 +26,9 @@ MIN_BYTES, MAX_BYTES = 1_024, 100 * 1_024 * 1_024
 """Least and most that `maxBytes` can ask for. Below, even one pixel does not fit in each format."""
 MAX_SHARPEN_PERCENT = 200
 MAX_WIDTHS = 10
+
+_CACHE_CONTROL = r"(?=.{1,200}\Z)[a-z-]+(=\d{1,10})?(, ?[a-z-]+(=\d{1,10})?)*"
+"""Directives of RFC 9111, section 5.2.2, RFC 5861 and RFC 8246, but for lists of fields."""
 
 _FORMATS = (*(image_format.value for image_format in ImageFormat), SAME)
 
@@ -94,6 +98,12 @@ _RULES: Mapping[str, _Rule] = {
         f"different formats out of {', '.join(READABLE)}",
     ),
     "srcset": _matches("[a-z0-9_]{1,32}", "1-32 characters of a-z, 0-9 and underscore"),
+    "cacheControl": _matches(
+        _CACHE_CONTROL, "up to 200 characters of directives, such as public, max-age=86400"
+    ),
+    "contentDisposition": _one_of(tuple(disposition.value for disposition in Disposition)),
+    "copyUserMetadata": _FLAG,
+    "copyTags": _FLAG,
 }
 
 

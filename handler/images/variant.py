@@ -1,9 +1,19 @@
 """One variant: what is asked for, in full. Standard library only."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from handler.images.encodings import MOVING, ImageFormat
 from handler.images.geometry import Fit
+
+
+class Disposition(StrEnum):
+    """What a browser does with a file that is opened by itself; the terms are those of RFC 6266."""
+
+    INLINE = "inline"
+    """It is shown."""
+    ATTACHMENT = "attachment"
+    """It is saved, under the last part of its key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +40,10 @@ class Variant:
         skip_if_larger: Whether it is left out if it takes at least as many bytes as the upload.
         sources: The formats of uploads that it is made of; None for all.
         srcset: Name of the set of widths that it belongs to.
+        cache_control: The header that it is served with; None for none.
+        disposition: What browsers are told to do with it; None if they are told nothing.
+        copy_user_metadata: Whether the upload's user metadata is stored with it.
+        copy_tags: Whether the upload's tags are.
     """
 
     name: str
@@ -50,6 +64,10 @@ class Variant:
     skip_if_larger: bool = False
     sources: tuple[str, ...] | None = None
     srcset: str | None = None
+    cache_control: str | None = None
+    disposition: Disposition | None = None
+    copy_user_metadata: bool = False
+    copy_tags: bool = False
 
     @property
     def ending(self) -> str:
@@ -91,5 +109,9 @@ class Variant:
             "skipIfLarger": self.skip_if_larger or None,
             "sources": self.sources and list(self.sources),
             "srcset": self.srcset,
+            "cacheControl": self.cache_control,
+            "contentDisposition": self.disposition and self.disposition.value,
+            "copyUserMetadata": self.copy_user_metadata or None,
+            "copyTags": self.copy_tags or None,
         }
         return {key: value for key, value in spec.items() if value is not None}

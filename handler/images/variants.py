@@ -14,7 +14,7 @@ from typing import cast
 from handler.images.encodings import DEFAULT_QUALITY, OWN_KEYS, SAME, SOURCES, ImageFormat
 from handler.images.geometry import Fit
 from handler.images.specs import formats_of, spec_problems
-from handler.images.variant import Variant
+from handler.images.variant import Disposition, Variant
 
 
 class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plural
@@ -117,6 +117,12 @@ def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
         skip_if_larger=bool(spec.get("skipIfLarger")),
         sources=tuple(cast("Sequence[str]", spec["sources"])) if "sources" in spec else None,
         srcset=_text(spec.get("srcset")),
+        cache_control=_text(spec.get("cacheControl")),
+        disposition=Disposition(disposition)
+        if (disposition := spec.get("contentDisposition"))
+        else None,
+        copy_user_metadata=bool(spec.get("copyUserMetadata")),
+        copy_tags=bool(spec.get("copyTags")),
     )
 
 

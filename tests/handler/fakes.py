@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import quote_plus
 
 from handler.errors import Rejected, SourceGone, Superseded
+from handler.headers import Headers
 from handler.images.develop import develop
 from handler.images.facts import ObjectFacts
 from handler.images.variants import parse_variants
@@ -102,6 +103,9 @@ class FakeObjects:
     versions: dict[tuple[str, str], list[Version]] = field(
         default_factory=dict[tuple[str, str], list[Version]]
     )
+    source_metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    source_tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: dict[str, Headers] = field(default_factory=dict[str, Headers])
 
     def store(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
         versions = self.versions.setdefault((bucket, key), [])
@@ -123,11 +127,19 @@ class FakeObjects:
             if version.version_id != version_id:
                 raise Superseded(version_id)
             check_source_bytes(len(version.data), max_bytes)
-            return StoredObject(facts=_facts(version), data=version.data)
+            return StoredObject(
+                facts=_facts(version), data=version.data, user_metadata=self.source_metadata
+            )
 
-    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
+    def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
+        with self.faults.passing("tags"):
+            assert self._newest(bucket, key).version_id == version_id
+            return self.source_tags
+
+    def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
         with self.faults.passing("put"):
-            self.store(bucket, key, data, content_type)
+            self.store(bucket, key, data, headers.content_type)
+            self.headers[key] = headers
 
     def remove(self, bucket: str, keys: Sequence[str]) -> None:
         with self.faults.passing("remove"):

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from handler.headers import Headers
 from handler.process import process
 from handler.upload import MAX_DEFERRALS
 from tests.handler.fakes import PROCESSED, FakeObjects, Killed, World, make_settings, s3_record
@@ -93,11 +94,11 @@ def test_who_is_overtaken_after_writing_leaves_its_name_and_the_newest_a_reminde
     first = world.upload("photo.jpg", PHOTO)
 
     class OvertakenObjects(FakeObjects):
-        def put(self, bucket: str, key: str, data: bytes, content_type: str) -> None:
+        def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
             if not self.faults.calls.count("put"):
                 second = world.upload("photo.jpg", OTHER_PHOTO)
                 assert run(world.pipeline, second, OTHER).status == "processed"
-            super().put(bucket, key, data, content_type)
+            super().put(bucket, key, data, headers)
 
     overtaken = OvertakenObjects(world.faults, world.objects.versions)
     outcome = run(replace(world.pipeline, objects=overtaken), first)

@@ -19,6 +19,8 @@ GRANTS = [
     policies.read_uploads(BUCKET),
     policies.see_missing_uploads(BUCKET),
     policies.write_variants(BUCKET),
+    policies.read_upload_tags(BUCKET),
+    policies.write_variant_tags(BUCKET),
     policies.write_records("arn:aws:dynamodb:eu-west-1:123456789012:table/images"),
     policies.publish("arn:aws:sns:eu-west-1:123456789012:images"),
     policies.write_logs("arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/f"),

@@ -16,6 +16,7 @@ from botocore.stub import Stubber
 
 from handler.aws.objects import S3ObjectStore
 from handler.errors import Reason, Rejected, Retryable, SourceGone, Superseded
+from handler.headers import Headers
 from handler.images.facts import ObjectFacts
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def test_whatever_else_s3_refuses_is_tried_again(s3: "S3Client", code: str) -> N
         with pytest.raises(Retryable, match=code):
             store(s3).newest("b", "k")
         with pytest.raises(Retryable, match=code):
-            store(s3).put("b", "k", b"", "image/png")
+            store(s3).put("b", "k", b"", Headers(content_type="image/png"))
 
 
 def test_a_broken_connection_is_tried_again(s3: "S3Client") -> None:
@@ -153,8 +154,46 @@ def test_a_variant_is_stored_with_its_type(s3: "S3Client") -> None:
     request = {"Bucket": "b", "Key": "k", "Body": b"data", "ContentType": "image/png"}
     with Stubber(s3) as stub:
         stub.add_response("put_object", {}, request)
-        store(s3).put("b", "k", b"data", "image/png")
+        store(s3).put("b", "k", b"data", Headers(content_type="image/png"))
         stub.assert_no_pending_responses()
+
+
+def test_a_variant_is_stored_with_all_that_is_said_of_it(s3: "S3Client") -> None:
+    headers = Headers(
+        content_type="image/png",
+        cache_control="no-store",
+        content_disposition="inline",
+        user_metadata={"author": "Ann"},
+        tags={"a": "x & y", "b": ""},
+    )
+    request = {
+        **{"Bucket": "b", "Key": "k", "Body": b"data", "ContentType": "image/png"},
+        **{"CacheControl": "no-store", "ContentDisposition": "inline"},
+        **{"Metadata": {"author": "Ann"}, "Tagging": "a=x+%26+y&b="},
+    }
+    with Stubber(s3) as stub:
+        stub.add_response("put_object", {}, request)
+        store(s3).put("b", "k", b"data", headers)
+
+
+def test_the_tags_of_a_version_are_read(s3: "S3Client") -> None:
+    for version_id, asked in (("v1", "v1"), ("null:e:1", "null")):
+        with Stubber(s3) as stub:
+            request = {"Bucket": "b", "Key": "k", "VersionId": asked}
+            response = {"TagSet": [{"Key": "a", "Value": "1"}]}
+            stub.add_response("get_object_tagging", response, request)
+            assert store(s3).tags("b", "k", version_id) == {"a": "1"}
+            stub.add_client_error("get_object_tagging", "NoSuchVersion")
+            with pytest.raises(SourceGone):
+                store(s3).tags("b", "k", version_id)
+
+
+def test_the_users_metadata_are_read_with_an_object(s3: "S3Client") -> None:
+    with Stubber(s3) as stub:
+        stub.add_response(
+            "get_object", {**FACTS, "Metadata": {"author": "Ann"}, "Body": body(b"data")}
+        )
+        assert store(s3).get_newest("b", "k", "v1", 4).user_metadata == {"author": "Ann"}
 
 
 def test_a_version_that_is_not_the_newest_is_superseded_and_not_read(s3: "S3Client") -> None:

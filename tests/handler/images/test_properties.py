@@ -36,6 +36,10 @@ SPECS = st.fixed_dictionaries(
         "greyscale": st.booleans(),
         "background": st.just("#204060"),
         "skipIfLarger": st.booleans(),
+        "cacheControl": st.sampled_from(["no-store", "public, max-age=60, immutable"]),
+        "contentDisposition": st.sampled_from(["inline", "attachment"]),
+        "copyUserMetadata": st.booleans(),
+        "copyTags": st.booleans(),
     },
 )
 SETTINGS = settings(
