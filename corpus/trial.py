@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
-from handler.errors import Reason, Rejected
+from handler.errors import DEATHS, Rejected
 from handler.images.develop import develop
 from handler.images.facts import ImageFacts
 from handler.images.terms import Terms
@@ -53,7 +53,7 @@ class Trial:
 
         A step that takes longer than `HUNG_SECONDS` is ended, and counts as a death.
         """
-        if self.verdict == "died" or self.reason.startswith(Reason.DECODER_DIED):
+        if self.verdict == "died" or self.reason.startswith(DEATHS):
             return "died"
         return "memory" if self.peak_mib > MEMORY_MIB else None
 

@@ -14,6 +14,7 @@ from drills.findings import Finding, Run, writes
 from drills.pictures import developed, picture
 from drills.world import World
 from handler.app import Context
+from handler.errors import DEATHS
 from handler.events import read_body
 from handler.images.facts import ImageFacts
 from handler.images.render import Rendition
@@ -112,7 +113,7 @@ def killer_pills(run: Run) -> Finding:
         world.drain()
     verdict = check(world)
     reasons = [message.attributes.get("reason") for message in world.dead_letters.visible]
-    died = reasons.count("decoder-died")
+    died = sum(reason in DEATHS for reason in reasons)
     pills = sum(number % 100 == 50 for number in range(uploads))
     return Finding(
         injected=f"{uploads:,} uploads, {pills} of them kill, crash, stall or exhaust the decoder; "

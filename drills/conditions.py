@@ -95,6 +95,8 @@ def make_settings(conditions: Conditions) -> Settings:
         background_colour="#ffffff",
         max_source_bytes=100_000,
         max_source_pixels=1_000_000,
+        max_step_seconds=25,
+        max_cpu_seconds=60,
         propagate_deletes=conditions.propagate_deletes,
         log_level="ERROR",
     )

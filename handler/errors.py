@@ -24,9 +24,16 @@ class Reason(StrEnum):
     UNSUPPORTED_FORMAT = "unsupported-format"
     DAMAGED = "damaged"
     DECODER_DIED = "decoder-died"
+    TOO_MUCH_MEMORY = "too-much-memory"
+    TOO_SLOW = "too-slow"
+    OUTPUT_TOO_LARGE = "output-too-large"
     KEY_TOO_LONG = "key-too-long"
     MALFORMED_EVENT = "malformed-event"
     WRONG_BUCKET = "wrong-bucket"
+
+
+DEATHS = (Reason.DECODER_DIED, Reason.TOO_MUCH_MEMORY, Reason.TOO_SLOW)
+"""Why an image's process ended without a verdict of its own."""
 
 
 class ImagePipeError(Exception):

@@ -8,6 +8,7 @@ A fork takes some 15 ms and shares what is imported.
 import multiprocessing
 import os
 import resource
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,17 +50,20 @@ class _Refusal:
 class Isolated:
     """`Develop` in a process for each image.
 
-    Raises `Rejected` with `decoder-died` if the process is ended by a signal, or is too slow.
+    Raises `Rejected` with `too-slow`, `too-much-memory`, or `decoder-died` if the process is ended
+    by a signal.
 
     Attributes:
         develop: What runs there.
         patience_seconds: How long a step, which is the decoding or one variant, may take.
         growth_bytes: How much memory the process may take beside what it shares.
+        cpu_seconds: How much time of processors an image may take; None for any.
     """
 
     develop: Develop
     patience_seconds: float
     growth_bytes: int
+    cpu_seconds: int | None = None
 
     def __call__(
         self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
@@ -69,6 +73,7 @@ class Isolated:
         def work() -> None:
             ours.close()
             _limit_memory(self.growth_bytes)
+            _limit_time(self.cpu_seconds)
             with _quiet():
                 _send_all(
                     self.develop(
@@ -81,7 +86,7 @@ class Isolated:
             theirs.close()
             while True:
                 if not ours.poll(self.patience_seconds):
-                    raise _died(f"a step took longer than {self.patience_seconds:.0f} s")
+                    raise _too_slow(f"a step took longer than {self.patience_seconds:.0f} s")
                 received = _receive(ours, process)
                 if received is None:
                     return
@@ -125,7 +130,11 @@ def _receive(connection: _Connection, process: ForkProcess) -> ImageFacts | Rend
         process.join()
         if process.exitcode == 1:
             raise RuntimeError("an exception ended the decoder's process; see the log") from None
-        raise _died(f"the decoder's process ended with code {process.exitcode}") from None
+        if process.exitcode == -signal.SIGXCPU:
+            raise _too_slow("the image took all the processor time that one may take") from None
+        raise Rejected(
+            Reason.DECODER_DIED, f"the decoder's process ended with code {process.exitcode}"
+        ) from None
     if isinstance(received, _Refusal):
         raise Rejected(received.reason, received.detail)
     return received
@@ -139,12 +148,14 @@ def _send_all(made: Iterator[ImageFacts | Rendition], connection: _Connection) -
     except Rejected as rejection:
         connection.send(_Refusal(reason=rejection.reason, detail=rejection.detail))
     except MemoryError:
-        refusal = _Refusal(reason=Reason.DECODER_DIED, detail="the image needs too much memory")
+        refusal = _Refusal(
+            reason=Reason.TOO_MUCH_MEMORY, detail="the image needs more memory than there is"
+        )
         connection.send(refusal)
 
 
-def _died(detail: str) -> Rejected:
-    return Rejected(Reason.DECODER_DIED, detail)
+def _too_slow(detail: str) -> Rejected:
+    return Rejected(Reason.TOO_SLOW, detail)
 
 
 def _limit_memory(growth_bytes: int) -> None:
@@ -153,3 +164,10 @@ def _limit_memory(growth_bytes: int) -> None:
         pages = int(_ADDRESS_SPACE.read_text(encoding="ascii").split()[0])
         limit_bytes = pages * resource.getpagesize() + growth_bytes
         resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+
+
+def _limit_time(cpu_seconds: int | None) -> None:
+    """Have the system end the process when its threads together took so much, without a dump."""
+    if cpu_seconds is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

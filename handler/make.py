@@ -8,7 +8,7 @@ from handler.errors import Rejected, SourceGone, Superseded
 from handler.headers import variant_headers
 from handler.images.facts import ImageFacts
 from handler.images.render import Rendition
-from handler.images.variants import Variant, recipe
+from handler.images.variants import Variant
 from handler.keys import output_key
 from handler.limits import check_source_bytes
 from handler.pipeline import Pipeline
@@ -61,9 +61,7 @@ def _store(
 ) -> Record:
     """Make and store one variant after the other, so that only one is in memory."""
     settings = pipeline.settings
-    recipes = {
-        key: recipe([variant], settings.background_colour) for key, variant in wanted.items()
-    }
+    recipes = {key: settings.recipe_of(variant) for key, variant in wanted.items()}
     variants = {
         key: _as_kept(wanted[key], kept[key])
         for key in wanted

@@ -30,6 +30,8 @@ class Settings:
         background_colour: `#rrggbb`, seen through transparent pixels where a format has none.
         max_source_bytes: Larger uploads are rejected before they are read.
         max_source_pixels: Larger images are rejected before they are decoded.
+        max_step_seconds: How long the decoding, or one variant, may take.
+        max_cpu_seconds: How much time of processors an image may take.
         terms: What is taken, and what is kept of it.
         propagate_deletes: Whether the variants of an upload go when it is deleted.
         log_level: One of `LOG_LEVELS`.
@@ -48,6 +50,8 @@ class Settings:
     background_colour: str
     max_source_bytes: int
     max_source_pixels: int
+    max_step_seconds: int
+    max_cpu_seconds: int
     propagate_deletes: bool
     log_level: str
     log_format: str = "json"
@@ -55,16 +59,31 @@ class Settings:
 
     @property
     def recipe(self) -> str:
-        """Identifies what is made of an upload; see `handler.images.variants.recipe`."""
-        return recipe(self.variants, self.background_colour)
+        """Identifies what is made and recorded of an upload.
+
+        Not part of it is `max_source_pixels`, which also says how many pixels an animation may have
+        in all: it follows the memory, and a change would concern nearly no image.
+        """
+        return recipe(
+            self.variants,
+            self.background_colour,
+            max_frames=self.terms.max_frames,
+            policies=(self.terms.damaged_images, self.terms.gps),
+        )
+
+    def recipe_of(self, variant: Variant) -> str:
+        """Identify how one variant is made; see `handler.images.variants.recipe`."""
+        return recipe([variant], self.background_colour, max_frames=self.terms.max_frames)
 
     @property
     def limits(self) -> str:
-        """Identifies under which limits an upload is rejected."""
-        formats = " ".join(self.terms.input_formats)
+        """Identifies under which limits an upload is rejected: all that can reject one."""
+        terms = self.terms
         return (
-            f"{self.max_source_bytes} bytes, {self.max_source_pixels} pixels, {formats}, "
-            f"{self.terms.damaged_images} damaged"
+            f"{self.max_source_bytes} bytes, {self.max_source_pixels} pixels, "
+            f"{terms.max_side_pixels} a side, {' '.join(terms.input_formats)}, "
+            f"{terms.damaged_images} damaged, {self.memory_mib} MiB, {self.max_step_seconds} s a "
+            f"step, {self.max_cpu_seconds} s of CPU, {terms.max_output_bytes} bytes out"
         )
 
 
@@ -88,12 +107,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         background_colour=reader.colour("BACKGROUND_COLOUR"),
         max_source_bytes=reader.positive_integer("MAX_SOURCE_BYTES"),
         max_source_pixels=reader.positive_integer("MAX_SOURCE_PIXELS"),
+        max_step_seconds=reader.positive_integer("MAX_STEP_SECONDS"),
+        max_cpu_seconds=reader.positive_integer("MAX_CPU_SECONDS"),
         propagate_deletes=reader.boolean("PROPAGATE_DELETES"),
         log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS),
         log_format=reader.one_of("LOG_FORMAT", LOG_FORMATS),
         terms=Terms(
             input_formats=reader.formats("INPUT_FORMATS"),
             max_frames=reader.positive_integer("MAX_FRAMES"),
+            max_side_pixels=reader.positive_integer("MAX_SOURCE_SIDE_PIXELS"),
+            max_output_bytes=reader.positive_integer("MAX_OUTPUT_BYTES"),
             damaged_images=reader.choice("DAMAGED_IMAGES", DamagePolicy.REJECT),
             gps=reader.choice("GPS_POLICY", GpsPolicy.DROP),
         ),

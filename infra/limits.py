@@ -27,6 +27,7 @@ HANDLER_VARIABLES = frozenset(
         *("UPLOAD_BUCKET", "PROCESSED_BUCKET", "TABLE_NAME", "TOPIC_ARN", "DEAD_LETTER_QUEUE_URL"),
         *("QUEUE_URL", "TIMEOUT_SECONDS", "MEMORY_MIB", "PROPAGATE_DELETES"),
         *("VARIANTS", "BACKGROUND_COLOUR", "MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS", "LOG_LEVEL"),
+        *("MAX_SOURCE_SIDE_PIXELS", "MAX_OUTPUT_BYTES", "MAX_STEP_SECONDS", "MAX_CPU_SECONDS"),
         *("INPUT_FORMATS", "MAX_FRAMES", "DAMAGED_IMAGES", "GPS_POLICY", "LOG_FORMAT"),
     )
 )
@@ -65,6 +66,15 @@ PIXELS_PER_MIB = 50_000
 RUNTIME_MEMORY_MIB = 150
 """What Python, boto3 and Pillow take before the first pixel, measured."""
 
+MIB_PER_PROCESSOR = 1_769
+"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+
+STEP_SECONDS = 25
+"""A step of the largest image that is allowed takes less than half of this on one processor."""
+
+OUTPUT_COPIES = 5
+"""How often a finished file is in memory at once: as the encoder wrote it, as a whole, and as it is
+sent and received between two processes."""
 
 HEAVY_PIXELS_PER_MIB = 30_000
 """35 bytes a pixel: 27 for the encoder of AVIF, 21 for that of lossless WebP, and two copies of 4,
@@ -74,3 +84,14 @@ measured with Pillow 13."""
 def pixels_that_fit(memory_mib: int, pixels_per_mib: int = PIXELS_PER_MIB) -> int:
     """How many pixels a function with so much memory can process; at most Pillow's own limit."""
     return min(PILLOW_MAX_PIXELS, (memory_mib - RUNTIME_MEMORY_MIB) * pixels_per_mib)
+
+
+def output_bytes_that_fit(memory_mib: int) -> int:
+    """How large a variant may get in a function with so much memory: 4.2 bytes for each pixel that
+    it can process, so a PNG of noise fits."""
+    return (memory_mib - RUNTIME_MEMORY_MIB) * MIB // OUTPUT_COPIES
+
+
+def cpu_seconds_of(memory_mib: int, timeout_seconds: int) -> int:
+    """How much time of processors an invocation has, at most."""
+    return max(1, round(memory_mib / MIB_PER_PROCESSOR)) * timeout_seconds

@@ -31,9 +31,6 @@ if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-_PATIENCE_SECONDS = 25
-"""A step of the largest allowed image takes less than half of this on one processor."""
-
 _RUNTIME_MEMORY_MIB = 150
 """What Python, boto3 and Pillow take before the first pixel, measured."""
 
@@ -55,8 +52,9 @@ def connect(settings: Settings) -> Pipeline:
         develop=partial(
             develop, terms=settings.terms, means=encoding_means(settings.memory_mib, growth_bytes)
         ),
-        patience_seconds=min(_PATIENCE_SECONDS, settings.timeout_seconds / 2),
+        patience_seconds=settings.max_step_seconds,
         growth_bytes=growth_bytes,
+        cpu_seconds=settings.max_cpu_seconds,
     )
     return assemble(settings, make_client, develop=isolated, clock=lambda: datetime.now(UTC))
 

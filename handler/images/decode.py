@@ -70,6 +70,16 @@ class SourceImage:
     details: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Limits:
+    max_pixels: int
+    max_side_pixels: int | None
+
+    def check(self, image: Image.Image) -> None:
+        """Refuse an image that is too large."""
+        check_source_pixels(image.width, image.height, self.max_pixels, self.max_side_pixels)
+
+
 def _all_pixels(_: Size) -> float:
     return 1
 
@@ -79,6 +89,7 @@ def decode(
     max_pixels: int,
     *,
     accepted: Sequence[str] = DEFAULT_ACCEPTED,
+    max_side_pixels: int | None = None,
     max_frames: int = 1,
     gps: GpsPolicy = GpsPolicy.KEEP,
     tolerant: bool = False,
@@ -90,6 +101,7 @@ def decode(
         data: The whole file.
         max_pixels: Of the picture, and of all frames of an animation together.
         accepted: A choice of `handler.images.formats.READABLE`.
+        max_side_pixels: Of width and height each; None for any.
         max_frames: Of an animation. One with more, or with too many pixels in all, is taken as its
             first frame.
         gps: What becomes of the place that the picture was taken at.
@@ -103,41 +115,42 @@ def decode(
         MemoryError: If there is too little memory.
     """
     source_format = accepted_format(data, accepted)
+    limits = _Limits(max_pixels=max_pixels, max_side_pixels=max_side_pixels)
     with judging(max_pixels):
         try:
-            return _decoded(data, source_format, max_pixels, max_frames, gps, scale_needed)
+            return _decoded(data, source_format, limits, max_frames, gps, scale_needed)
         except PARSER_ERRORS as error:
             if not tolerant or isinstance(error, MemoryError):
                 raise
         with _reading_on():
-            image = _decoded(data, source_format, max_pixels, 1, gps, scale_needed)
+            image = _decoded(data, source_format, limits, 1, gps, scale_needed)
             return replace(image, details={**image.details, "damaged": True})
 
 
 def _decoded(
     data: bytes,
     source_format: str,
-    max_pixels: int,
+    limits: _Limits,
     max_frames: int,
     gps: GpsPolicy,
     scale_needed: Callable[[Size], float],
 ) -> SourceImage:
     image = open_image(data, source_format)
-    check_source_pixels(image.width, image.height, max_pixels)
+    limits.check(image)
     if source_format == "PNG" and not ImageFile.LOAD_TRUNCATED_IMAGES:
         image.verify()
         image = open_image(data, source_format)
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
     image.load()
-    check_source_pixels(image.width, image.height, max_pixels)  # a header may have lied
+    limits.check(image)  # a header may have lied
     raw_exif = read_exif(image)
     exif = clean_exif(raw_exif)
     details = {**file_details(image, data, source_format), **exif_details(image, exif, gps)}
     develop = _developer(_sample_bits(data, source_format), orientation(raw_exif))
     frames = frame_count(image, source_format)
     pixels = develop(image.copy() if frames > 1 else image)
-    is_shown_moving = frames <= min(max_frames, max_pixels // (pixels.width * pixels.height))
+    is_shown_moving = frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height))
     animation = read_animation(image, source_format, develop) if is_shown_moving else None
     width, height = full_size or pixels.size
     all_details = {**details, **pixel_details(pixels, animation, frames, data)}

@@ -11,6 +11,7 @@ from handler.images.render import Rendition, frames_of, layout_of, render
 from handler.images.side_by_side import Job, Means, done
 from handler.images.terms import DamagePolicy, Terms
 from handler.images.variants import Variant
+from handler.limits import check_output_bytes
 
 _DEFAULT_TERMS = Terms()
 _ONE_AT_A_TIME = Means()
@@ -41,13 +42,14 @@ def develop(
         means: How many variants may be made at once.
 
     Raises:
-        Rejected: If the bytes are not an image that can be developed.
+        Rejected: If the bytes are not an image that can be developed, or a variant is too large.
     """
     can_move = any(variant.can_move for variant in variants)
     image = decode(
         data,
         max_pixels,
         accepted=terms.input_formats,
+        max_side_pixels=terms.max_side_pixels,
         max_frames=terms.max_frames if can_move else 1,
         gps=terms.gps,
         tolerant=terms.damaged_images is DamagePolicy.PROCESS,
@@ -60,6 +62,7 @@ def develop(
         if variant.is_made_of(image.format)
     ]
     for made in done(jobs, means):
+        check_output_bytes(made.variant.name, len(made.data), terms.max_output_bytes)
         if not (made.variant.skip_if_larger and len(made.data) >= len(data)):
             yield made
 

@@ -33,11 +33,15 @@ class Terms:
     Attributes:
         input_formats: A choice of `handler.images.formats.READABLE`.
         max_frames: Longer animations are taken as their first frame.
+        max_side_pixels: Of width and height each; None for any.
+        max_output_bytes: Of a variant; None for any number.
         damaged_images: What becomes of damaged files.
         gps: What becomes of places.
     """
 
     input_formats: tuple[str, ...] = DEFAULT_ACCEPTED
     max_frames: int = 1
+    max_side_pixels: int | None = None
+    max_output_bytes: int | None = None
     damaged_images: DamagePolicy = DamagePolicy.REJECT
     gps: GpsPolicy = GpsPolicy.KEEP

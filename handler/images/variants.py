@@ -58,14 +58,27 @@ def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
     return tuple(variants)
 
 
-def recipe(variants: Sequence[Variant], background_colour: str) -> str:
+def recipe(
+    variants: Sequence[Variant],
+    background_colour: str,
+    *,
+    max_frames: int = 1,
+    policies: Sequence[str] = (),
+) -> str:
     """Identify what is made of an upload: 16 hex digits that change when any output would.
 
-    The order of the variants does not matter. `background_colour` is `#rrggbb`.
+    Args:
+        variants: In any order.
+        background_colour: `#rrggbb`.
+        max_frames: Of an animation; what does not move does not depend on it.
+        policies: What the record depends on beside the variants.
     """
     specs = [v.to_spec() for v in sorted(variants, key=lambda variant: variant.ending)]
+    frames = max_frames if any(v.can_move for v in variants) else 1
     canonical = json.dumps(
-        [specs, background_colour.lower()], sort_keys=True, separators=(",", ":")
+        [specs, background_colour.lower(), frames, *policies],
+        sort_keys=True,
+        separators=(",", ":"),
     )
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 

@@ -22,10 +22,15 @@ from infra.limits import (
     MIB,
     PILLOW_MAX_PIXELS,
     PIXELS_PER_MIB,
+    STEP_SECONDS,
+    cpu_seconds_of,
+    output_bytes_that_fit,
     pixels_that_fit,
 )
 from infra.options.function import FunctionOptions
 
+MAX_SIDE_PIXELS = 100_000
+"""Beyond what any format of variants but PNG can hold."""
 MAX_FRAMES = 5_000
 """More than three minutes at 25 frames a second."""
 
@@ -61,6 +66,11 @@ class ImageOptions(FunctionOptions):
     max_source_bytes: Annotated[int, Field(ge=1, le=100 * MIB)]
     max_source_pixels: Annotated[int, Field(ge=0, le=PILLOW_MAX_PIXELS)]
     """Never 0 once parsed: 0 becomes what the memory can hold."""
+    max_source_side_pixels: Annotated[int, Field(ge=1, le=MAX_SIDE_PIXELS)]
+    max_output_bytes: Annotated[int, Field(ge=0)]
+    """Never 0 once parsed: 0 becomes what the memory can hold, as for the two below."""
+    max_step_seconds: Annotated[int, Field(ge=0)]
+    max_cpu_seconds: Annotated[int, Field(ge=0)]
     input_formats: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_known_formats)]
     max_frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)]
     damaged_images: DamagePolicy
@@ -77,3 +87,38 @@ class ImageOptions(FunctionOptions):
         if pixels > most:
             raise ValueError(f"{memory_mib} MiB of memory can hold {most} pixels")
         return pixels or min(DEFAULT_MAX_PIXELS, most)
+
+    @field_validator("max_output_bytes")
+    @classmethod
+    def _output_fits_the_memory(cls, size_bytes: int, info: ValidationInfo) -> int:
+        memory_mib = cast("int | None", info.data.get("memory_mib"))
+        if memory_mib is None:
+            return size_bytes
+        most = output_bytes_that_fit(memory_mib)
+        if size_bytes > most:
+            raise ValueError(f"{memory_mib} MiB of memory can hold a variant of {most} bytes")
+        return size_bytes or most
+
+    @field_validator("max_step_seconds")
+    @classmethod
+    def _step_fits_the_timeout(cls, seconds: int, info: ValidationInfo) -> int:
+        timeout_seconds = cast("int | None", info.data.get("timeout_seconds"))
+        if timeout_seconds is None:
+            return seconds
+        if seconds >= timeout_seconds:
+            raise ValueError(f"should be less than timeoutSeconds, which is {timeout_seconds}")
+        return seconds or min(STEP_SECONDS, timeout_seconds // 2)
+
+    @field_validator("max_cpu_seconds")
+    @classmethod
+    def _cpu_fits_the_timeout(cls, seconds: int, info: ValidationInfo) -> int:
+        memory_mib = cast("int | None", info.data.get("memory_mib"))
+        timeout_seconds = cast("int | None", info.data.get("timeout_seconds"))
+        if memory_mib is None or timeout_seconds is None:
+            return seconds
+        most = cpu_seconds_of(memory_mib, timeout_seconds)
+        if seconds > most:
+            raise ValueError(
+                f"{memory_mib} MiB of memory and {timeout_seconds} s give it {most} CPU seconds"
+            )
+        return seconds or most // 2

@@ -54,6 +54,8 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
         (Trial(verdict="processed", peak_mib=MEMORY_MIB + 1), "memory"),
         (Trial(verdict="rejected", reason="damaged: x"), None),
         (Trial(verdict="rejected", reason="decoder-died: code -11"), "died"),
+        (Trial(verdict="rejected", reason="too-slow: a step"), "died"),
+        (Trial(verdict="rejected", reason="too-much-memory: the image"), "died"),
     ],
 )
 def test_faults_are_told_from_verdicts(found: Trial, fault: str | None) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 from urllib.parse import quote_plus
 
@@ -57,6 +58,8 @@ def make_settings(
         background_colour="#ffffff",
         max_source_bytes=max_source_bytes,
         max_source_pixels=max_source_pixels,
+        max_step_seconds=25,
+        max_cpu_seconds=60,
         propagate_deletes=propagate_deletes,
         log_level="INFO",
     )
@@ -286,7 +289,7 @@ class World:
             notifier=self.notifier,
             dead_letters=self.dead_letters,
             reminders=self.reminders,
-            develop=develop,
+            develop=partial(develop, terms=settings.terms),
             clock=lambda: NOW,
         )
 

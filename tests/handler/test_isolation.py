@@ -33,6 +33,9 @@ def hostile(
             os.kill(os.getpid(), signal.SIGKILL if data == b"killed" else signal.SIGSEGV)
         case b"hung":
             signal.pause()
+        case b"busy":
+            while True:
+                pass
         case b"huge":
             bytearray(2**33)
         case b"defect":
@@ -53,11 +56,27 @@ def test_a_process_of_its_own_makes_the_same() -> None:
     )
 
 
-@pytest.mark.parametrize("data", [b"killed", b"crashed", b"hung", b"huge"])
-def test_what_its_decoder_does_not_survive_is_rejected(data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"killed", "decoder-died"),
+        (b"crashed", "decoder-died"),
+        (b"hung", "too-slow"),
+        (b"busy", "too-slow"),
+        (b"huge", "too-much-memory"),
+    ],
+)
+def test_what_its_decoder_does_not_survive_is_rejected(data: bytes, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         run(data)
-    assert caught.value.reason == "decoder-died"
+    assert caught.value.reason == reason
+
+
+def test_processor_time_is_limited_whatever_a_step_may_take() -> None:
+    isolated = Isolated(develop=hostile, patience_seconds=60, growth_bytes=2**30, cpu_seconds=1)
+    with pytest.raises(Rejected) as caught:
+        list(isolated(b"busy", VARIANTS, max_pixels=10**6, background_colour="#ffffff"))
+    assert (caught.value.reason, "processor time" in caught.value.detail) == ("too-slow", True)
 
 
 def test_a_verdict_comes_through() -> None:

@@ -19,6 +19,10 @@ ENVIRONMENT = {
     "BACKGROUND_COLOUR": "#ffeedd",
     "MAX_SOURCE_BYTES": "52428800",
     "MAX_SOURCE_PIXELS": "50000000",
+    "MAX_SOURCE_SIDE_PIXELS": "30000",
+    "MAX_OUTPUT_BYTES": "90000000",
+    "MAX_STEP_SECONDS": "20",
+    "MAX_CPU_SECONDS": "50",
     "PROPAGATE_DELETES": "false",
     "INPUT_FORMATS": "JPEG HEIC",
     "MAX_FRAMES": "40",
@@ -47,6 +51,8 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.terms == Terms(
         input_formats=("JPEG", "HEIC"),
         max_frames=40,
+        max_side_pixels=30_000,
+        max_output_bytes=90_000_000,
         damaged_images=DamagePolicy.PROCESS,
         gps=GpsPolicy.ROUND,
     )
@@ -54,6 +60,7 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.background_colour == "#ffeedd"
     assert settings.max_source_bytes == 52_428_800
     assert settings.max_source_pixels == 50_000_000
+    assert (settings.max_step_seconds, settings.max_cpu_seconds) == (20, 50)
     assert settings.propagate_deletes is False
     assert settings.log_level == "INFO"
 
@@ -75,6 +82,10 @@ def test_an_empty_address_means_that_there_is_no_such_queue_or_topic() -> None:
         ("MAX_SOURCE_BYTES", "0"),
         ("MAX_SOURCE_BYTES", "5e6"),
         ("MAX_SOURCE_PIXELS", "-1"),
+        ("MAX_SOURCE_SIDE_PIXELS", "0"),
+        ("MAX_OUTPUT_BYTES", ""),
+        ("MAX_STEP_SECONDS", "2.5"),
+        ("MAX_CPU_SECONDS", "0"),
         ("PROPAGATE_DELETES", "yes"),
         ("INPUT_FORMATS", ""),
         ("INPUT_FORMATS", "JPEG SVG"),
@@ -96,3 +107,32 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         "QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
     ]
+
+
+def test_each_limit_that_rejects_uploads_is_named_so_that_another_one_looks_again() -> None:
+    limits = read_settings(ENVIRONMENT).limits
+    for variable, value in {
+        "MAX_SOURCE_BYTES": "7",
+        "MAX_SOURCE_PIXELS": "7",
+        "MAX_SOURCE_SIDE_PIXELS": "7",
+        "MAX_OUTPUT_BYTES": "7",
+        "MAX_STEP_SECONDS": "7",
+        "MAX_CPU_SECONDS": "7",
+        "MEMORY_MIB": "777",
+        "INPUT_FORMATS": "JPEG",
+        "DAMAGED_IMAGES": "reject",
+    }.items():
+        assert read_settings({**ENVIRONMENT, variable: value}).limits != limits, variable
+
+
+def test_the_recipe_changes_with_what_changes_variants_or_the_record_and_with_no_limit() -> None:
+    animated = {**ENVIRONMENT, "VARIANTS": '[{"name": "a", "format": "webp"}]'}
+    recipe = read_settings(animated).recipe
+    for variable, value in {
+        "MAX_FRAMES": "41",
+        "DAMAGED_IMAGES": "reject",
+        "GPS_POLICY": "drop",
+        "BACKGROUND_COLOUR": "#ffeede",
+    }.items():
+        assert read_settings({**animated, variable: value}).recipe != recipe, variable
+    assert read_settings({**animated, "MEMORY_MIB": "2048"}).recipe == recipe

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from io import BytesIO
 from typing import Literal
 
 import pytest
+from PIL import ExifTags, Image
 
 from handler.headers import Headers
+from handler.images.terms import GpsPolicy, Terms
 from handler.process import process
 from handler.upload import MAX_DEFERRALS
 from tests.handler.fakes import PROCESSED, FakeObjects, Killed, World, make_settings, s3_record
+from tests.handler.pictures import RED, blocks
 from tests.handler.running import OTHER, OTHER_PHOTO, PHOTO, final_state, run
 
 
@@ -128,6 +132,31 @@ def test_only_missing_variants_are_made_for_another_recipe_and_others_removed() 
     (row,) = before.catalog.items.values()
     names = [variant["name"] for variant in json.loads(json.dumps(row))["variants"]]
     assert names == ["new", "kept"]
+
+
+def test_a_place_goes_from_the_record_when_it_shall_not_be_kept_any_more() -> None:
+    world = World()
+    event = world.upload("a.jpg", encode_with_place())
+    run(world.pipeline, event)
+    ((_, kept),) = world.catalog.items.items()
+    assert "location" in str(kept)
+    settings = replace(world.pipeline.settings, terms=Terms(gps=GpsPolicy.DROP))
+    puts = world.faults.calls.count("put")
+    assert run(world.with_settings(settings), event).status == "processed"
+    ((_, cleaned),) = world.catalog.items.items()
+    assert "location" not in str(cleaned)
+    assert "GPS" not in str(cleaned)
+    assert world.faults.calls.count("put") == puts  # no variant is made again
+
+
+def encode_with_place() -> bytes:
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update(
+        {1: "N", 2: (59.0, 54.0, 50.0), 3: "E", 4: (10.0, 45.0, 8.0)}
+    )
+    output = BytesIO()
+    blocks([[RED]]).save(output, "JPEG", exif=exif)
+    return output.getvalue()
 
 
 def test_what_a_limit_rejected_is_processed_again_once_the_limit_is_another() -> None:

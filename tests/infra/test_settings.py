@@ -59,12 +59,41 @@ def test_a_pixel_limit_beyond_the_memory_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        # a fifth of (memory - 150 MiB); 25 s; half of timeout x processors
+        ({"memoryMib": "1769"}, (339_528_908, 25, 60)),
+        ({"memoryMib": "1024", "timeoutSeconds": "30"}, (183_291_084, 15, 15)),
+        ({"memoryMib": "3538"}, (710_515_097, 25, 120)),
+        ({"maxOutputBytes": "9", "maxStepSeconds": "8", "maxCpuSeconds": "7"}, (9, 8, 7)),
+    ],
+)
+def test_limits_follow_memory_and_timeout_unless_they_are_set(
+    config: Mapping[str, str], expected: tuple[int, int, int]
+) -> None:
+    settings = parse(config)
+    limits = settings.max_output_bytes, settings.max_step_seconds, settings.max_cpu_seconds
+    assert limits == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "most"),
+    [("maxOutputBytes", 91_645_542), ("maxStepSeconds", 59), ("maxCpuSeconds", 60)],
+)
+def test_a_limit_beyond_memory_or_timeout_is_refused(key: str, most: int) -> None:
+    function = {"memoryMib": "587", "timeoutSeconds": "60"}
+    parse({**function, key: str(most)})
+    assert f"imagepipe:{key}" in problems({**function, key: str(most + 1)})
+
+
+@pytest.mark.parametrize(
     ("key", "lowest", "highest"),
     [
         ("memoryMib", 256, 10240),
         ("timeoutSeconds", 10, 900),
         ("maxConcurrency", 2, 1000),
         ("maxSourceBytes", 1, 104857600),
+        ("maxSourceSidePixels", 1, 100000),
     ],
 )
 def test_a_number_is_taken_within_its_bounds_and_refused_outside_them(

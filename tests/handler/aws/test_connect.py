@@ -31,10 +31,12 @@ def test_a_topic_is_told_if_there_is_one() -> None:
     assert isinstance(connect(silent).notifier, NoNotifier)
 
 
-def test_a_step_is_cut_off_before_the_function_is() -> None:
-    develop = connect(replace(make_settings(), timeout_seconds=10)).develop
+def test_an_image_may_take_the_time_and_memory_that_the_settings_say() -> None:
+    settings = replace(make_settings(), max_step_seconds=5, max_cpu_seconds=9, memory_mib=512)
+    develop = connect(settings).develop
     assert isinstance(develop, Isolated)
-    assert develop.patience_seconds == 5
+    assert (develop.patience_seconds, develop.cpu_seconds) == (5, 9)
+    assert develop.growth_bytes == 362 * 1024 * 1024
 
 
 @pytest.mark.parametrize(

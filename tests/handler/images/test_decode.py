@@ -319,6 +319,16 @@ def test_too_many_pixels_are_refused_by_the_header_alone() -> None:
     assert rejection_of(header_only, 100_250).reason is Reason.DAMAGED  # there is no such data
 
 
+@pytest.mark.parametrize("size", [(401, 1), (1, 401)])
+def test_a_side_that_is_too_long_is_refused_by_the_header_alone(size: tuple[int, int]) -> None:
+    file = png(size, [], bit_depth=8, colour_type=2)
+    with pytest.raises(Rejected) as caught:
+        decode(file, MAX_PIXELS, max_side_pixels=400)
+    assert caught.value.reason is Reason.TOO_MANY_PIXELS
+    assert caught.value.detail == "a side has 401 pixels, at most 400 are allowed"
+    assert rejection_of(file).reason is Reason.DAMAGED  # any side is fine, but there is no data
+
+
 @pytest.mark.parametrize("side", [10_000, 50_000])
 def test_what_pillow_warns_of_or_refuses_as_a_bomb_is_refused(side: int) -> None:
     bomb = png((side, side), [], bit_depth=1, colour_type=0)

@@ -235,3 +235,9 @@ def test_the_recipe_changes_with_whatever_changes_an_output(
     specs: list[dict[str, object]], colour: str
 ) -> None:
     assert recipe(parse_variants(specs), colour) != recipe(parse_variants([JPEG]), "#ffffff")
+
+
+def test_the_recipe_of_what_can_move_changes_with_the_number_of_frames() -> None:
+    (still,), (moving,) = parse_variants([JPEG]), parse_variants([{"name": "b", "format": "webp"}])
+    assert recipe([still], "#ffffff", max_frames=2) == recipe([still], "#ffffff", max_frames=3)
+    assert recipe([moving], "#ffffff", max_frames=2) != recipe([moving], "#ffffff", max_frames=3)
