@@ -8,6 +8,7 @@ from handler.images.effort import effort
 from handler.images.facts import ImageFacts
 from handler.images.geometry import Size
 from handler.images.render import Rendition, frames_of, layout_of, render
+from handler.images.rights import rights_of
 from handler.images.side_by_side import Job, Means, done
 from handler.images.terms import DamagePolicy, Terms
 from handler.images.variants import Variant
@@ -80,6 +81,7 @@ def _job(
             animation=image.animation,
             source_size=size,
             is_shared=is_shared,
+            rights=rights_of(image.details),
         ),
         effort=effort(
             variant,

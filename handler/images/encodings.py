@@ -71,5 +71,6 @@ OWN_KEYS: Mapping[str, tuple[ImageFormat, ...]] = {
     "subsampling": (ImageFormat.JPEG, ImageFormat.AVIF),
     "lossless": (ImageFormat.WEBP,),
     "animated": (ImageFormat.PNG,),
+    "keepCopyright": (ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.AVIF),
 }
 """Keys of a variant that not every format has."""

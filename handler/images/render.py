@@ -37,6 +37,7 @@ def render(
     animation: Animation | None = None,
     source_size: Size | None = None,
     is_shared: bool = False,
+    rights: bytes = b"",
 ) -> Rendition:
     """Make a variant.
 
@@ -47,6 +48,7 @@ def render(
         animation: What moves in formats that can; `pixels` stand for it in the others.
         source_size: Size of the upload, if `pixels` are fewer.
         is_shared: Whether the pixels are rendered by other threads at the same time.
+        rights: EXIF for variants that keep the copyright; see `handler.images.rights`.
     """
     layout = layout_of(variant, source_size or pixels.size)
     moving = animation if variant.can_move else None
@@ -57,7 +59,8 @@ def render(
     ]
     if is_shared and images[0] is sources[0]:
         images[0] = images[0].copy()  # `Image.save` keeps its options in the image
-    data, (width, height) = _fitted(images, moving, variant)
+    exif = rights if variant.keep_copyright else b""
+    data, (width, height) = _fitted(images, moving, variant, exif)
     return Rendition(variant=variant, data=data, width=width, height=height)
 
 
@@ -151,11 +154,11 @@ def _hard_edged(image: Image.Image, background_colour: str) -> Image.Image:
 
 
 def _fitted(
-    images: Sequence[Image.Image], moving: Animation | None, variant: Variant
+    images: Sequence[Image.Image], moving: Animation | None, variant: Variant, exif: bytes
 ) -> tuple[bytes, Size]:
     """Encode; with fewer pixels, and at last without movement, if it takes too many bytes."""
     while True:
-        encoder = _encoder(images, moving, variant)
+        encoder = _encoder(images, moving, variant, exif)
         size = images[0].size
         if variant.max_bytes is None or variant.quality is None:
             return encoder(variant.quality), size
@@ -167,10 +170,12 @@ def _fitted(
         images = [_shrunk(image) for image in images]
 
 
-def _encoder(images: Sequence[Image.Image], moving: Animation | None, variant: Variant) -> Encoder:
+def _encoder(
+    images: Sequence[Image.Image], moving: Animation | None, variant: Variant, exif: bytes
+) -> Encoder:
     if moving is None or len(images) == 1:
-        return still_encoder(images[0], variant)
-    return animation_encoder(images, moving.durations_ms, moving.plays, variant)
+        return still_encoder(images[0], variant, exif)
+    return animation_encoder(images, moving.durations_ms, moving.plays, variant, exif)
 
 
 def _shrunk(image: Image.Image) -> Image.Image:

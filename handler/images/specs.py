@@ -98,6 +98,7 @@ _RULES: Mapping[str, _Rule] = {
         f"different formats out of {', '.join(READABLE)}",
     ),
     "srcset": _matches("[a-z0-9_]{1,32}", "1-32 characters of a-z, 0-9 and underscore"),
+    "keepCopyright": _FLAG,
     "cacheControl": _matches(
         _CACHE_CONTROL, "up to 200 characters of directives, such as public, max-age=86400"
     ),

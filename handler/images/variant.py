@@ -40,6 +40,7 @@ class Variant:
         skip_if_larger: Whether it is left out if it takes at least as many bytes as the upload.
         sources: The formats of uploads that it is made of; None for all.
         srcset: Name of the set of widths that it belongs to.
+        keep_copyright: Whether it says who made the upload and whose it is.
         cache_control: The header that it is served with; None for none.
         disposition: What browsers are told to do with it; None if they are told nothing.
         copy_user_metadata: Whether the upload's user metadata is stored with it.
@@ -64,6 +65,7 @@ class Variant:
     skip_if_larger: bool = False
     sources: tuple[str, ...] | None = None
     srcset: str | None = None
+    keep_copyright: bool = False
     cache_control: str | None = None
     disposition: Disposition | None = None
     copy_user_metadata: bool = False
@@ -109,6 +111,7 @@ class Variant:
             "skipIfLarger": self.skip_if_larger or None,
             "sources": self.sources and list(self.sources),
             "srcset": self.srcset,
+            "keepCopyright": self.keep_copyright or None,
             "cacheControl": self.cache_control,
             "contentDisposition": self.disposition and self.disposition.value,
             "copyUserMetadata": self.copy_user_metadata or None,

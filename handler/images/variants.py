@@ -130,6 +130,7 @@ def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
         skip_if_larger=bool(spec.get("skipIfLarger")),
         sources=tuple(cast("Sequence[str]", spec["sources"])) if "sources" in spec else None,
         srcset=_text(spec.get("srcset")),
+        keep_copyright=bool(spec.get("keepCopyright")),
         cache_control=_text(spec.get("cacheControl")),
         disposition=Disposition(disposition)
         if (disposition := spec.get("contentDisposition"))

@@ -7,7 +7,7 @@ ImageMagick's identify; each is skipped where its tool is not installed.
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -62,7 +62,8 @@ exiftool, pngcheck, webpmux, identify = map(tool, ("exiftool", "pngcheck", "webp
 def tell_tale_photo() -> bytes:
     """Return a JPEG with all that must not come out: place, serial number, comment and so on."""
     exif = Image.Exif()
-    exif[ExifTags.Base.Artist] = "Somebody"
+    exif[ExifTags.Base.Artist] = "Ånn".encode()
+    exif[ExifTags.Base.Copyright] = "© 2026 Ånn".encode()
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber] = "12345"
     exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (59.0, 54.0, 50.0), 3: "E", 4: (1, 2, 3)})
     output = BytesIO()
@@ -77,8 +78,8 @@ def tell_tale_photo() -> bytes:
     return output.getvalue()
 
 
-def outputs(data: bytes, folder: Path) -> list[Path]:
-    made = develop(data, parse_variants(SPECS), max_pixels=100_000, background_colour="#ffffff")
+def outputs(data: bytes, folder: Path, specs: Sequence[Mapping[str, object]] = SPECS) -> list[Path]:
+    made = develop(data, parse_variants(specs), max_pixels=100_000, background_colour="#ffffff")
     paths: list[Path] = []
     for rendition in made:
         if isinstance(rendition, Rendition):
@@ -95,6 +96,22 @@ def test_exiftool_finds_nothing_personal_in_any_output(tmp_path: Path) -> None:
     for path in outputs(source.read_bytes(), tmp_path):
         (found,) = json.loads(exiftool("-json", "-G0", str(path)))
         assert {name.partition(":")[0] for name in found} <= CLEAN_GROUPS, path.name
+        assert not [name for name in found if "Comment" in name or "GPS" in name], path.name
+
+
+def test_exiftool_finds_creator_and_copyright_where_they_are_kept_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    specs = [{**spec, "keepCopyright": True} for spec in SPECS if spec["format"] != "gif"]
+    made = outputs(tell_tale_photo(), tmp_path, specs)
+    assert len(made) == 4
+    for path in made:
+        (found,) = json.loads(exiftool("-json", "-G0", str(path)))
+        exif = {name: value for name, value in found.items() if name.startswith("EXIF:")}
+        exif.pop("EXIF:YCbCrPositioning", None)
+        exif = {n: v for n, v in exif.items() if "Resolution" not in n}
+        assert exif == {"EXIF:Artist": "Ånn", "EXIF:Copyright": "© 2026 Ånn"}, path.name
+        assert {name.partition(":")[0] for name in found} <= {*CLEAN_GROUPS, "EXIF"}, path.name
         assert not [name for name in found if "Comment" in name or "GPS" in name], path.name
 
 

@@ -36,6 +36,7 @@ SPECS = st.fixed_dictionaries(
         "greyscale": st.booleans(),
         "background": st.just("#204060"),
         "skipIfLarger": st.booleans(),
+        "keepCopyright": st.booleans(),
         "cacheControl": st.sampled_from(["no-store", "public, max-age=60, immutable"]),
         "contentDisposition": st.sampled_from(["inline", "attachment"]),
         "copyUserMetadata": st.booleans(),
