@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_random as random
 
 from infra import contract, plan, policies
 from infra.access_logs import AccessLogs, AccessLogsArgs
@@ -15,18 +14,17 @@ from infra.function import EventSource
 from infra.intake import Intake, IntakeArgs, Trigger
 from infra.key import EncryptionKey, EncryptionKeyArgs
 from infra.monitoring import Monitoring, MonitoringArgs, Watched
-from infra.naming import PhysicalNames, resource_tags
+from infra.naming import resource_tags
 from infra.network import Network, NetworkArgs, NewEndpoints, join_network
 from infra.options import Settings
 from infra.package import build_function, build_layer
 from infra.processor import Processor, ProcessorArgs, log_group_name
 from infra.results import UPLOADED_INDEX, Results, ResultsArgs
-
-SUFFIX_BYTES = 4
+from infra.stack_names import StackNames, StackNamesArgs
 
 
 class ImagePipeline(pulumi.ComponentResource):
-    """Images uploaded to a bucket become variants, a record and a notification.
+    """Images uploaded to a bucket become variants, a record and a notification; one for a stack.
 
     Creates: an `Intake`, `Results` and a `Processor` between them; if asked, an `EncryptionKey` and
         `AccessLogs`, `Monitoring`; and a `DirectTrigger` where there is no queue.
@@ -60,11 +58,13 @@ class ImagePipeline(pulumi.ComponentResource):
 
     def _lay_foundation(self, name: str) -> Foundation:
         settings = self._settings
-        suffix = random.RandomId(f"{name}-suffix", byte_length=SUFFIX_BYTES, opts=self._child)
+        # Neither a child nor named like one, so that it is found again under another name.
+        kept = StackNames(
+            "names",
+            StackNamesArgs(prefix=settings.name_prefix, environment=settings.environment),
+        )
         bare = Foundation(
-            names=PhysicalNames(
-                prefix=settings.name_prefix, environment=settings.environment, suffix=suffix.hex
-            ),
+            names=kept.names,
             account=current_account(self),
             tags=resource_tags(
                 pulumi.get_project(),

@@ -48,6 +48,7 @@ class Registered:
     references: Mapping[str, Sequence[str]]
     """The URNs that an input was made from, by input."""
     protect: bool
+    ignored_changes: Sequence[str]
 
 
 @dataclass
@@ -78,7 +79,14 @@ class Deployment:
 
 
 class _Cloud(mocks.Mocks):
-    """Gives each resource an id, an ARN and the other outputs that the program reads."""
+    """Gives each resource an id, an ARN and the other outputs that the program reads.
+
+    Args:
+        kept: outputs of resources that were there before, by type, which win over inputs.
+    """
+
+    def __init__(self, kept: Mapping[str, Mapping[str, object]]) -> None:
+        self._kept = kept
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         inputs = cast("dict[str, Any]", args.inputs)
@@ -93,7 +101,7 @@ class _Cloud(mocks.Mocks):
             "hex": "0a1b2c3d",
             "name": name,
         }
-        return name, {**computed, **inputs}
+        return name, {**computed, **inputs, **self._kept.get(args.typ, {})}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return dict(LOOKUPS[args.token]), []
@@ -102,8 +110,8 @@ class _Cloud(mocks.Mocks):
 class _Monitor(Monitor):
     """Keeps each registration whole: mocks alone do not see parents and dependencies."""
 
-    def __init__(self, deployment: Deployment) -> None:
-        super().__init__(_Cloud())
+    def __init__(self, deployment: Deployment, kept: Mapping[str, Mapping[str, object]]) -> None:
+        super().__init__(_Cloud(kept))
         self._deployment = deployment
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the remote call
@@ -121,6 +129,7 @@ class _Monitor(Monitor):
                         key: list(found.urns) for key, found in request.propertyDependencies.items()
                     },
                     protect=request.protect,
+                    ignored_changes=list(request.ignoreChanges),
                 )
             )
         return response
@@ -153,12 +162,13 @@ def run_mocked(
     *,
     stack: str = "test",
     config: Mapping[str, str] | None = None,
+    kept: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Deployment:
     """What the fixture `deploy` is, for fixtures that outlive a test."""
     deployment = Deployment()
     deployment.outputs = run_program(
         program,
-        _Monitor(deployment),
+        _Monitor(deployment, kept or {}),
         project="imagepipe",
         stack=stack,
         config=config or {},
@@ -186,6 +196,14 @@ def deploy_stack() -> DeployStack:
 
 def run_stack(stack: str, **overrides: object) -> Deployment:
     """What the fixture `deploy_stack` is, for fixtures that outlive a test."""
+    return run_again(stack, {}, **overrides)
+
+
+def run_again(
+    stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
+) -> Deployment:
+    """Run a stack that was deployed before, and of which some outputs are kept, by type."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
+    config = stack_config(REPOSITORY, stack, own)
     with contextlib.chdir(REPOSITORY):
-        return run_mocked(_main, stack=stack, config=stack_config(REPOSITORY, stack, own))
+        return run_mocked(_main, stack=stack, config=config, kept=kept)
