@@ -9,7 +9,7 @@ from handler.headers import variant_headers
 from handler.images.facts import ImageFacts
 from handler.images.render import Rendition
 from handler.images.variants import Variant
-from handler.keys import output_key
+from handler.keys import output_keys
 from handler.limits import check_source_bytes
 from handler.pipeline import Pipeline
 from handler.ports import StoredObject
@@ -30,7 +30,7 @@ def make_variants(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
     """
     settings = pipeline.settings
     try:
-        keys = [output_key(record.key, variant) for variant in settings.variants]
+        wanted = output_keys(record.key, settings)
         if record.facts.size_bytes is not None:
             check_source_bytes(record.facts.size_bytes, settings.max_source_bytes)
         stored = pipeline.objects.get_newest(
@@ -41,9 +41,7 @@ def make_variants(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
             facts=stored.facts,
             uploaded_at=record.uploaded_at or stored.facts.last_modified,
         )
-        return _store(
-            record, stored, dict(zip(keys, settings.variants, strict=True)), kept, pipeline
-        )
+        return _store(record, stored, wanted, kept, pipeline)
     except Rejected as rejection:
         return replace(record, status=Status.REJECTED, rejection=rejection)
     except Superseded:

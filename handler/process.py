@@ -24,12 +24,17 @@ def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcom
     match notice:
         case Unreadable(body=body, rejection=rejection):
             return [_turn_away(body, rejection, pipeline)]
-        case SourceObject(bucket=settings.processed_bucket):
+        case SourceObject(bucket=settings.processed_bucket) if settings.is_output(notice.key):
             logger.error("refused-own-output", extra={"key": notice.key})
             return [Outcome(status="refused", key=notice.key, version_id=notice.version_id)]
-        case SourceObject(bucket=settings.upload_bucket):
+        case SourceObject(bucket=settings.upload_bucket) if settings.is_upload(notice.key):
             return [handle_upload(notice, attempt, pipeline)]
-        case Removal(bucket=settings.upload_bucket) if settings.propagate_deletes:
+        case SourceObject(bucket=settings.upload_bucket):
+            logger.info("ignored-outside-prefix", extra={"key": notice.key})
+            return [Outcome(status="ignored", key=notice.key, version_id=notice.version_id)]
+        case Removal(bucket=settings.upload_bucket) if (
+            settings.propagate_deletes and settings.is_upload(notice.key)
+        ):
             return _follow_removal(notice, attempt, pipeline)
         case Removal():
             return [Outcome(status="ignored", key=notice.key)]

@@ -13,13 +13,20 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _DEFAULT_TERMS = Terms()
 
 
+def overlap(prefix: str, other: str) -> bool:
+    """Say whether a key could begin with both."""
+    return prefix.startswith(other) or other.startswith(prefix)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the Pulumi program tells the function.
 
     Attributes:
         upload_bucket: The only bucket whose events are accepted.
-        processed_bucket: Where variants go; events for it are refused.
+        processed_bucket: Where variants go; events for them are refused.
+        upload_prefix: What the keys of uploads begin with.
+        processed_prefix: What the keys of variants begin with.
         table_name: DynamoDB table of the records.
         topic_arn: SNS topic of the notifications; None when nobody is told.
         queue_url: The queue that feeds the function; None when S3 invokes it.
@@ -54,8 +61,26 @@ class Settings:
     max_cpu_seconds: int
     propagate_deletes: bool
     log_level: str
+    upload_prefix: str = ""
+    processed_prefix: str = ""
     log_format: str = "json"
     terms: Terms = _DEFAULT_TERMS
+
+    def is_upload(self, key: str) -> bool:
+        """Say whether an object of the upload bucket is an upload."""
+        return key.startswith(self.upload_prefix)
+
+    def is_output(self, key: str) -> bool:
+        """Say whether an object of the processed bucket is a variant."""
+        return key.startswith(self.processed_prefix)
+
+    @property
+    def feeds_itself(self) -> bool:
+        """Whether variants could be taken for uploads, for ever."""
+        if not self.variants and self.processed_prefix:
+            return False
+        one_bucket = self.upload_bucket == self.processed_bucket
+        return one_bucket and overlap(self.upload_prefix, self.processed_prefix)
 
     @property
     def recipe(self) -> str:
@@ -111,6 +136,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         max_cpu_seconds=reader.positive_integer("MAX_CPU_SECONDS"),
         propagate_deletes=reader.boolean("PROPAGATE_DELETES"),
         log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS),
+        upload_prefix=environment.get("UPLOAD_PREFIX", ""),
+        processed_prefix=environment.get("PROCESSED_PREFIX", ""),
         log_format=reader.one_of("LOG_FORMAT", LOG_FORMATS),
         terms=Terms(
             input_formats=reader.formats("INPUT_FORMATS"),
@@ -121,10 +148,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             gps=reader.choice("GPS_POLICY", GpsPolicy.DROP),
         ),
     )
-    if settings.upload_bucket and settings.upload_bucket == settings.processed_bucket:
+    if settings.upload_bucket and settings.feeds_itself:
         reader.problems.append(
-            "UPLOAD_BUCKET and PROCESSED_BUCKET are the same: the function would process its own "
-            "output for ever"
+            "UPLOAD_BUCKET and PROCESSED_BUCKET are the same, and UPLOAD_PREFIX and "
+            "PROCESSED_PREFIX overlap: the function would process its own output for ever"
         )
     if reader.problems:
         raise SettingsError(reader.problems)

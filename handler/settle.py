@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handler.errors import Rejected, SourceGone
-from handler.keys import output_key
+from handler.keys import output_keys
 from handler.notices import Attempt, SourceObject
 from handler.pipeline import Pipeline
 from handler.record import Record, Row, Status, image_id
@@ -83,7 +83,9 @@ def _stale_keys(
     record: Record, rows: Sequence[Row], *, traces: bool, pipeline: Pipeline
 ) -> list[str]:
     """Return the keys of variants that may exist and are not this record's."""
-    keys = {key for row in rows for key in row.variants}
+    # Before the layout changed, variants may have had keys that are now those of uploads.
+    prefix = pipeline.settings.processed_prefix
+    keys = {key for row in rows for key in row.variants if key.startswith(prefix)}
     if traces:
         keys |= _planned_keys(record, pipeline)
     return sorted(keys - {stored.key for stored in record.variants})
@@ -91,7 +93,7 @@ def _stale_keys(
 
 def _planned_keys(record: Record, pipeline: Pipeline) -> set[str]:
     try:
-        return {output_key(record.key, variant) for variant in pipeline.settings.variants}
+        return set(output_keys(record.key, pipeline.settings))
     except Rejected:
         return set()  # then nothing was ever put
 

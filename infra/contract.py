@@ -30,6 +30,7 @@ def grants(
 ) -> pulumi.Output[list[policies.Statement]]:
     """What handler/aws calls, resource by resource."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
+    uploads, outputs = plan.upload_prefix(settings), plan.processed_prefix(settings)
     copies_tags = any(variant.copy_tags for variant in settings.variants)
     return pulumi.Output.all(
         uploads=intake.bucket.arn,
@@ -40,11 +41,11 @@ def grants(
         dead_letters=dead_letters and dead_letters.arn,
     ).apply(
         lambda arn: [
-            policies.read_uploads(arn["uploads"]),
+            policies.read_uploads(arn["uploads"], uploads),
             policies.see_missing_uploads(arn["uploads"]),
-            policies.write_variants(arn["processed"]),
-            *([policies.read_upload_tags(arn["uploads"])] if copies_tags else []),
-            *([policies.write_variant_tags(arn["processed"])] if copies_tags else []),
+            policies.write_variants(arn["processed"], outputs),
+            *([policies.read_upload_tags(arn["uploads"], uploads)] if copies_tags else []),
+            *([policies.write_variant_tags(arn["processed"], outputs)] if copies_tags else []),
             policies.write_records(arn["table"]),
             *([policies.publish(arn["topic"])] if arn["topic"] else []),
             *([policies.remind(arn["queue"])] if arn["queue"] else []),
@@ -54,9 +55,9 @@ def grants(
 
 
 def exports(
-    intake: Intake, results: Results, processor: Processor
+    settings: Settings, intake: Intake, results: Results, processor: Processor
 ) -> dict[str, pulumi.Output[str]]:
-    """The stack's outputs; those of a queue or topic only where there is one."""
+    """The stack's outputs; those of what is not there are left out."""
     named = {
         "uploadBucketName": intake.bucket.name,
         "uploadBucketArn": intake.bucket.arn,
@@ -71,6 +72,11 @@ def exports(
         "logGroupName": processor.log_group.name,
         "logGroupArn": processor.log_group.arn,
     }
+    if plan.has_one_bucket(settings):
+        named |= {
+            "uploadPrefix": pulumi.Output.from_input(settings.upload_prefix),
+            "processedPrefix": pulumi.Output.from_input(settings.processed_prefix),
+        }
     if results.topic is not None:
         named |= {"topicName": results.topic.name, "topicArn": results.topic.arn}
     queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}

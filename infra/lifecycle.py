@@ -26,6 +26,8 @@ class Lifecycle:
     """Moves objects to Intelligent-Tiering at once; not together with the two above."""
     expiration_days: int = 0
     """More than those of the moves above."""
+    expiration_prefix: str = ""
+    """What the keys of objects that expire begin with."""
 
 
 def lifecycle_rules(lifecycle: Lifecycle) -> Sequence[Rule]:
@@ -58,7 +60,7 @@ def lifecycle_rules(lifecycle: Lifecycle) -> Sequence[Rule]:
             {
                 "id": "expire",
                 "status": "Enabled",
-                "filter": everything,
+                "filter": {"prefix": lifecycle.expiration_prefix},
                 "expiration": {"days": lifecycle.expiration_days},
             }
         )

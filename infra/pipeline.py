@@ -53,7 +53,7 @@ class ImagePipeline(pulumi.ComponentResource):
             self._direct(f"{name}-direct")
         if settings.enable_alarms or settings.enable_dashboard:
             self._monitoring(f"{name}-monitoring")
-        self.exports = contract.exports(self.intake, self.results, self.processor)
+        self.exports = contract.exports(settings, self.intake, self.results, self.processor)
         self.register_outputs(self.exports)
 
     def _lay_foundation(self, name: str) -> Foundation:
@@ -110,7 +110,7 @@ class ImagePipeline(pulumi.ComponentResource):
         names = foundation.names
         args = AccessLogsArgs(
             foundation=foundation,
-            source_bucket_names=[names.of("uploads"), names.of("processed")],
+            source_bucket_names=[names.of(role) for role in plan.bucket_roles(self._settings)],
         )
         return AccessLogs(name, args, opts=self._child).bucket_name
 
@@ -150,7 +150,11 @@ class ImagePipeline(pulumi.ComponentResource):
             subscriptions=plan.subscriptions(settings),
             dead_letter_queue_arn=dead_letters and dead_letters.arn,
             lifecycle=plan.variant_lifecycle(settings),
-            existing_bucket=plan.existing_bucket(settings.existing_processed_bucket, account),
+            existing_bucket=(
+                self.intake.bucket
+                if plan.has_one_bucket(settings)
+                else plan.existing_bucket(settings.existing_processed_bucket, account)
+            ),
             existing_table=plan.existing_table(settings.existing_table_name, account),
             existing_topic=plan.existing_topic(settings.existing_topic_arn),
         )

@@ -35,23 +35,46 @@ def function_spec(settings: Settings) -> FunctionSpec:
     )
 
 
+def has_one_bucket(settings: Settings) -> bool:
+    """Whether uploads and variants share a bucket, apart by their prefixes."""
+    return settings.layout == "one-bucket"
+
+
+def bucket_roles(settings: Settings) -> Sequence[str]:
+    """Words by which the buckets for images are named."""
+    return ["uploads"] if has_one_bucket(settings) else ["uploads", "processed"]
+
+
+def upload_prefix(settings: Settings) -> str:
+    """What keys of uploads begin with."""
+    return settings.upload_prefix if has_one_bucket(settings) else ""
+
+
+def processed_prefix(settings: Settings) -> str:
+    """What keys of variants begin with."""
+    return settings.processed_prefix if has_one_bucket(settings) else ""
+
+
 def key_filter(settings: Settings) -> KeyFilter:
-    """Which uploads are processed."""
+    """Which objects are processed; in one bucket, which of the uploads."""
+    prefix = upload_prefix(settings)
     return KeyFilter(
-        prefixes=settings.key_prefixes,
+        prefixes=[f"{prefix}{each}" for each in settings.key_prefixes or ("",) if prefix or each],
         suffixes=settings.key_suffixes,
         removals=settings.propagate_deletes,
     )
 
 
 def upload_lifecycle(settings: Settings) -> Lifecycle:
-    """What becomes of originals, which are never deleted."""
+    """What becomes of originals, which are never deleted, and in one bucket of variants."""
     return Lifecycle(
         noncurrent_expiration_days=settings.noncurrent_expiration_days,
         abort_multipart_days=settings.abort_multipart_days,
         infrequent_access_after_days=settings.infrequent_access_after_days,
         glacier_after_days=settings.glacier_after_days,
         intelligent_tiering=settings.enable_intelligent_tiering,
+        expiration_days=settings.output_expiration_days if has_one_bucket(settings) else 0,
+        expiration_prefix=processed_prefix(settings),
     )
 
 
@@ -117,6 +140,8 @@ def alarm_thresholds(settings: Settings) -> AlarmThresholds:
 def image_environment(settings: Settings) -> Mapping[str, str]:
     """What handler/settings.py reads of what is known before anything exists."""
     return {
+        "UPLOAD_PREFIX": upload_prefix(settings),
+        "PROCESSED_PREFIX": processed_prefix(settings),
         "VARIANTS": json.dumps([variant.to_spec() for variant in settings.variants]),
         "BACKGROUND_COLOUR": settings.background_colour,
         "MAX_SOURCE_BYTES": str(settings.max_source_bytes),

@@ -132,9 +132,13 @@ def forward_rejected(dead_letter_queue_arn: str) -> Statement:
     return _allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
 
 
-def read_uploads(bucket_arn: str) -> Statement:
-    """Reads objects of the upload bucket, with and without a version id."""
-    return _allow("ReadUploads", f"{bucket_arn}/*", "s3:GetObject", "s3:GetObjectVersion")
+def read_uploads(bucket_arn: str, prefix: str = "") -> Statement:
+    """Reads objects of the upload bucket, with and without a version id.
+
+    Args:
+        prefix: what their keys begin with, without `*`, `?` and `$`; so for the three below.
+    """
+    return _allow("ReadUploads", f"{bucket_arn}/{prefix}*", "s3:GetObject", "s3:GetObjectVersion")
 
 
 def see_missing_uploads(bucket_arn: str) -> Statement:
@@ -146,27 +150,27 @@ def see_missing_uploads(bucket_arn: str) -> Statement:
     return _allow("SeeMissingUploads", bucket_arn, "s3:ListBucket", "s3:ListBucketVersions")
 
 
-def write_variants(bucket_arn: str) -> Statement:
+def write_variants(bucket_arn: str, prefix: str = "") -> Statement:
     """Writes objects of the processed bucket, and puts delete markers on what is stale.
 
     Reads none, so that nothing can be piped twice, and deletes no version, so that nothing is lost.
     """
-    return _allow("WriteVariants", f"{bucket_arn}/*", "s3:PutObject", "s3:DeleteObject")
+    return _allow("WriteVariants", f"{bucket_arn}/{prefix}*", "s3:PutObject", "s3:DeleteObject")
 
 
-def read_upload_tags(bucket_arn: str) -> Statement:
+def read_upload_tags(bucket_arn: str, prefix: str = "") -> Statement:
     """Reads the tags of uploads, with a version id."""
     return _allow(
         "ReadUploadTags",
-        f"{bucket_arn}/*",
+        f"{bucket_arn}/{prefix}*",
         "s3:GetObjectTagging",
         "s3:GetObjectVersionTagging",
     )
 
 
-def write_variant_tags(bucket_arn: str) -> Statement:
+def write_variant_tags(bucket_arn: str, prefix: str = "") -> Statement:
     """Puts tags on variants, as it writes them."""
-    return _allow("WriteVariantTags", f"{bucket_arn}/*", "s3:PutObjectTagging")
+    return _allow("WriteVariantTags", f"{bucket_arn}/{prefix}*", "s3:PutObjectTagging")
 
 
 def write_records(table_arn: str) -> Statement:

@@ -127,7 +127,7 @@ def describe(twin: Twin) -> str:
 
 {exports}
 
-  aws s3 cp photo.jpg s3://{twin.outputs["uploadBucketName"]}/
+  aws s3 cp photo.jpg s3://{twin.outputs["uploadBucketName"]}/{twin.outputs.get("uploadPrefix", "")}
   aws s3 ls s3://{twin.outputs["processedBucketName"]}/
 
 Outputs of the stack:

@@ -2,6 +2,7 @@
 
 from infra.options.existing import ExistingOptions
 from infra.options.image import ImageOptions
+from infra.options.layout import LayoutOptions
 from infra.options.monitoring import MonitoringOptions
 from infra.options.naming import NamingOptions
 from infra.options.network import NetworkOptions
@@ -13,6 +14,7 @@ from infra.options.trigger import TriggerOptions
 
 class Settings(
     ExistingOptions,
+    LayoutOptions,
     MonitoringOptions,
     NetworkOptions,
     NamingOptions,

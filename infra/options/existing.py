@@ -39,6 +39,8 @@ class ExistingOptions(Options):
     @classmethod
     def _is_another_bucket(cls, name: str, info: ValidationInfo) -> str:
         """Outputs in the bucket of the inputs would be inputs again, for ever."""
+        if name and info.data.get("layout") == "one-bucket":
+            raise ValueError("contradicts layout one-bucket: variants go to the uploads' bucket")
         if name and name == info.data.get("existing_upload_bucket"):
             raise ValueError("should not be existingUploadBucket: variants would be uploads again")
         return name

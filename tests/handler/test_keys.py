@@ -48,6 +48,20 @@ def test_no_two_uploads_share_an_output_whatever_their_names() -> None:
     pairs = [(key, variant) for key in sources if not key.endswith("/") for variant in variants]
     assert len(pairs) > 80_000
     assert len({output_key(key, variant) for key, variant in pairs}) == len(pairs)
+    moved = {
+        output_key(f"in/{key}", variant, upload_prefix="in/", processed_prefix="out/")
+        for key, variant in pairs
+    }
+    assert len(moved) == len(pairs)
+    assert all(key.startswith("out/") for key in moved)
+
+
+def test_in_one_bucket_the_folder_within_the_prefix_is_kept() -> None:
+    prefixes = {"upload_prefix": "uploads/", "processed_prefix": "processed/"}
+    key = output_key("uploads/a/uploads/photo.jpg", COMPRESSED, **prefixes)
+    assert key == "processed/a/uploads/photo_compressed.jpg"
+    with pytest.raises(ValueError, match="does not begin with uploads/"):
+        output_key("photo.jpg", COMPRESSED, **prefixes)
 
 
 LONGEST = "å" * 504 + "x"

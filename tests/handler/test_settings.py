@@ -11,6 +11,8 @@ ENVIRONMENT = {
     "PROCESSED_BUCKET": "processed",
     "TABLE_NAME": "images",
     "TOPIC_ARN": "arn:aws:sns:eu-north-1:123456789012:images",
+    "UPLOAD_PREFIX": "",
+    "PROCESSED_PREFIX": "",
     "QUEUE_URL": "https://sqs.eu-north-1.amazonaws.com/123456789012/uploads",
     "TIMEOUT_SECONDS": "120",
     "MEMORY_MIB": "1769",
@@ -72,6 +74,35 @@ def test_an_empty_address_means_that_there_is_no_such_queue_or_topic() -> None:
 
 
 @pytest.mark.parametrize(
+    ("uploads", "outputs", "variants", "is_fine"),
+    [
+        ("in/", "out/", None, True),
+        ("in/", "in/out/", None, False),
+        ("out/in/", "out/", None, False),
+        ("in/", "in/", None, False),
+        ("in/", "", None, False),
+        ("", "out/", None, False),
+        ("", "out/", "[]", True),
+        ("", "", "[]", False),
+    ],
+)
+def test_in_one_bucket_variants_must_not_be_uploads(
+    uploads: str, outputs: str, variants: str | None, is_fine: bool
+) -> None:
+    environment = {
+        **ENVIRONMENT,
+        "PROCESSED_BUCKET": "uploads",
+        "UPLOAD_PREFIX": uploads,
+        "PROCESSED_PREFIX": outputs,
+        "VARIANTS": variants or ENVIRONMENT["VARIANTS"],
+    }
+    if is_fine:
+        assert read_settings(environment).processed_prefix == outputs
+    else:
+        assert "own output for ever" in problems_of(environment)[0]
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("UPLOAD_BUCKET", ""),
@@ -104,6 +135,8 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
     said = " ".join(problems_of({}))
     assert [name for name in ENVIRONMENT if name not in said] == [
         "TOPIC_ARN",
+        "UPLOAD_PREFIX",
+        "PROCESSED_PREFIX",
         "QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
     ]

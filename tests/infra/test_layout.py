@@ -66,3 +66,83 @@ def test_whom_to_tell_contradicts_telling_nobody(config: Mapping[str, str], key:
     assert f"imagepipe:{key}" not in problems({**config, "memoryMib": "1"})
     found = problems({**config, "enableNotifications": "false"})
     assert "contradicts enableNotifications" in found[f"imagepipe:{key}"].why
+
+
+def test_in_one_bucket_uploads_and_variants_are_apart_by_prefix(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack(
+        "dev", layout="one-bucket", enableAccessLogs=True, outputExpirationDays=365
+    )
+    bucket = deployment.one("s3/bucket:Bucket", "uploads").inputs["bucket"]
+    buckets = {each.inputs["bucket"] for each in deployment.of_type("s3/bucket:Bucket")}
+    assert len(buckets) == 2, "the other one holds the access logs"
+    environment = _environment(deployment)
+    assert environment["UPLOAD_BUCKET"] == environment["PROCESSED_BUCKET"] == bucket
+    assert environment["UPLOAD_PREFIX"] == deployment.outputs["uploadPrefix"] == "uploads/"
+    assert environment["PROCESSED_PREFIX"] == deployment.outputs["processedPrefix"] == "processed/"
+    grants = _grants(deployment)
+    assert grants["ReadUploads"]["Resource"] == f"arn:aws:s3:::{bucket}/uploads/*"
+    assert grants["WriteVariants"]["Resource"] == f"arn:aws:s3:::{bucket}/processed/*"
+    rules = deployment.one(
+        "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "uploads"
+    ).inputs["rules"]
+    expiring = [rule["filter"] for rule in rules if "expiration" in rule]
+    assert expiring == [{"prefix": "processed/"}], "originals are never deleted"
+
+
+def test_in_two_buckets_nothing_is_apart_by_prefix(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", uploadPrefix="in/", processedPrefix="out/")
+    environment = _environment(deployment)
+    assert environment["UPLOAD_PREFIX"] == environment["PROCESSED_PREFIX"] == ""
+    assert "uploadPrefix" not in deployment.outputs
+    assert len(deployment.of_type("s3/bucket:Bucket")) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "prefixes"),
+    [
+        ({}, ["uploads/"]),
+        ({"keyPrefixes": ["a/", "b"]}, ["uploads/a/", "uploads/b"]),
+        ({"uploadPrefix": "", "variants": []}, [None]),
+        ({"uploadPrefix": "", "variants": [], "keyPrefixes": ["a/"]}, ["a/"]),
+    ],
+)
+def test_in_one_bucket_only_uploads_become_events(
+    deploy_stack: DeployStack, options: Mapping[str, object], prefixes: list[str | None]
+) -> None:
+    notification = "s3/bucketNotification:BucketNotification"
+    for trigger, targets in (("sqs", "queues"), ("s3", "lambdaFunctions")):
+        deployment = deploy_stack("dev", layout="one-bucket", trigger=trigger, **options)
+        rules = deployment.one(notification).inputs[targets]
+        assert [rule.get("filterPrefix") for rule in rules] == prefixes
+    deployment = deploy_stack("dev", layout="one-bucket", trigger="eventbridge", **options)
+    rule = deployment.one("cloudwatch/eventRule:EventRule").inputs
+    matched = json.loads(rule["eventPattern"])["detail"].get("object", {}).get("key", [])
+    assert matched == [{"wildcard": f"{prefix}*"} for prefix in prefixes if prefix]
+
+
+def test_the_one_bucket_may_be_there_already(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", layout="one-bucket", existingUploadBucket="photos")
+    assert deployment.of_type("s3/bucket:Bucket") == []
+    assert deployment.outputs["processedBucketName"] == "photos"
+
+
+@pytest.mark.parametrize(
+    ("config", "key", "why"),
+    [
+        ({"processedPrefix": "uploads/"}, "processedPrefix", "variants would be uploads again"),
+        ({"processedPrefix": "uploads/out/"}, "processedPrefix", "neither begin with uploadPrefix"),
+        ({"uploadPrefix": "processed/in/"}, "processedPrefix", "nor the other way round"),
+        ({"uploadPrefix": ""}, "uploadPrefix", "may be empty only if variants is"),
+        ({"processedPrefix": ""}, "processedPrefix", "pattern"),
+        ({"processedPrefix": "out"}, "processedPrefix", "pattern"),
+        ({"uploadPrefix": "in"}, "uploadPrefix", "pattern"),
+        ({"uploadPrefix": "i*n/"}, "uploadPrefix", "pattern"),
+        ({"keyPrefixes": '["uploads/a/"]'}, "uploadPrefix", "leave it out of 'uploads/a/'"),
+        ({"existingProcessedBucket": "photos"}, "existingProcessedBucket", "layout one-bucket"),
+        ({"layout": "three"}, "layout", "'one-bucket'"),
+    ],
+)
+def test_a_layout_in_which_variants_could_be_uploads_is_refused(
+    config: Mapping[str, str], key: str, why: str
+) -> None:
+    assert why in problems({"layout": "one-bucket", **config})[f"imagepipe:{key}"].why

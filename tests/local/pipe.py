@@ -113,6 +113,13 @@ def object_versions(twin: Twin, prefix: str) -> list[tuple[str, str]]:
     return [(each.get("Key", ""), each.get("VersionId", "")) for each in answer.get("Versions", [])]
 
 
+def log_entries(twin: Twin) -> list[dict[str, Any]]:
+    """What the function logged, one object a line."""
+    events = twin.clients.logs.filter_log_events(logGroupName=twin.outputs["logGroupName"])
+    lines = [event.get("message", "") for event in events["events"]]
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
 def wait_for_final(twin: Twin, key: str, version_id: str) -> dict[str, Any]:
     """The record, once it is final."""
     wait_for(

@@ -19,7 +19,7 @@ from local.clients import Clients, connect
 from local.emulator import Emulator
 from local.errors import TwinError
 from local.twin import Twin
-from tests.local.pipe import FINAL, put, read_item, wait_for, wait_for_final
+from tests.local.pipe import FINAL, log_entries, put, read_item, wait_for, wait_for_final
 from tests.local.sources import SOURCES
 
 POLICY = "processor"
@@ -69,12 +69,9 @@ def put_role_policy(twin: Twin, document: Mapping[str, Any]) -> None:
 
 def retries(twin: Twin, key: str) -> list[str]:
     """Why the function gave an image back, by its log."""
-    events = twin.clients.logs.filter_log_events(logGroupName=twin.outputs["logGroupName"])
-    lines = [event.get("message", "") for event in events["events"]]
-    entries = [json.loads(line) for line in lines if line.startswith("{")]
     return [
         entry["detail"]
-        for entry in entries
+        for entry in log_entries(twin)
         if entry.get("key") == key and entry["message"] == "retry"
     ]
 

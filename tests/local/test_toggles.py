@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from local.twin import Twin
-from tests.local.pipe import object_versions, put, receive_all, send, variant, wait_for_final
+from tests.local.pipe import drain, object_versions, put, receive_all, send, variant, wait_for_final
 from tests.local.sources import SOURCES
 
 WAYS: Mapping[str, Mapping[str, object]] = {
@@ -90,3 +90,14 @@ def test_without_notifications_an_upload_is_processed_and_recorded(
     topics = twin.clients.sns.list_topics()["Topics"]
     suffix = twin.outputs["tableName"].rpartition("-")[2]
     assert [topic for topic in topics if suffix in topic.get("TopicArn", "")] == []
+
+
+def test_metadata_of_a_whole_bucket_is_recorded_and_nothing_is_written_to_it(
+    deployed: Callable[..., Twin],
+) -> None:
+    twin = deployed(layout="one-bucket", variants=[], uploadPrefix="")
+    version_id = put(twin, "anywhere/a.jpg", SOURCES["plain.jpg"])
+    record = wait_for_final(twin, "anywhere/a.jpg", version_id)
+    assert (record["status"], record["variants"]) == ("processed", [])
+    drain(twin)
+    assert object_versions(twin, "") == [("anywhere/a.jpg", version_id)]

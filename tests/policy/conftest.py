@@ -31,6 +31,9 @@ NETWORK: Mapping[str, object] = {
 }
 
 
+NO_VARIANTS: Mapping[str, object] = {"variants": []}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A stack with options, and the ids of all rules that its options give up."""
@@ -88,7 +91,13 @@ CASES = (
             "existingTopicArn": "arn:aws:sns:us-east-1:123456789012:their-topic",
         },
     ),
-    Case(stack="prod", options={"variants": []}),
+    Case(stack="prod", options=NO_VARIANTS),
+    Case(stack="prod", options={"layout": "one-bucket"}),
+    Case(
+        stack="prod",
+        options={"trigger": "eventbridge", "layout": "one-bucket", "uploadPrefix": ""}
+        | NO_VARIANTS,
+    ),
     Case(stack="prod", options={"enableNotifications": False}),
     Case(
         stack="prod",
