@@ -28,7 +28,7 @@ SAME = "same"
 """Asks for the format of the upload, or the nearest one that is written."""
 
 SOURCES: Mapping[ImageFormat, tuple[str, ...]] = {
-    ImageFormat.JPEG: ("JPEG", "HEIC"),
+    ImageFormat.JPEG: ("JPEG", "HEIC", "JPEG2000"),
     ImageFormat.PNG: ("PNG", "TIFF", "BMP"),
     ImageFormat.WEBP: ("WEBP", "GIF"),
     ImageFormat.AVIF: ("AVIF",),

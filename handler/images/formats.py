@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from handler.errors import Reason, Rejected
 
-READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "TIFF", "BMP")
+READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "TIFF", "BMP", "JPEG2000")
 """What can be decoded, as far as a stack accepts it."""
 
 DEFAULT_ACCEPTED = ("JPEG", "PNG", "WEBP", "GIF")
 """What browsers upload. The parsers of the others have a worse record: TIFF's has had most of
-Pillow's CVEs (https://pillow.readthedocs.io/en/stable/releasenotes/), and a HEIC that was changed
-at random crashes libheif 1.23, which ends its own process only (`handler.isolation`)."""
+Pillow's CVEs (https://pillow.readthedocs.io/en/stable/releasenotes/), JPEG 2000's several overruns
+and memory bombs (CVE-2021-25287, -25288, CVE-2026-59204), and a HEIC that was changed at random
+crashes libheif 1.23, which ends its own process only (`handler.isolation`)."""
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "JPEG",
@@ -22,14 +23,14 @@ _SIGNATURES = {
     b"GIF89a": "GIF",
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
-    b"II+\0": "BigTIFF",
-    b"MM\0+": "BigTIFF",
+    b"II+\0": "TIFF",  # BigTIFF, with addresses of 64 bits
+    b"MM\0+": "TIFF",
     b"BM": "BMP",
     b"8BPS": "Photoshop",
     b"\0\0\x01\0": "ICO",
     b"icns": "ICNS",
-    b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG 2000",
-    b"\xff\x4f\xff\x51": "JPEG 2000",
+    b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG2000",
+    b"\xff\x4f\xff\x51": "JPEG2000",  # a codestream without a container
     b"\xff\x0a": "JPEG XL",
     b"\0\0\0\x0cJXL \r\n\x87\n": "JPEG XL",
     b"qoif": "QOI",

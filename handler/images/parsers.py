@@ -15,6 +15,7 @@ _MODULES = {
     "WEBP": "PIL.WebPImagePlugin",
     "AVIF": "PIL.AvifImagePlugin",
     "TIFF": "PIL.TiffImagePlugin",
+    "JPEG2000": "PIL.Jpeg2KImagePlugin",
     "HEIC": "pi_heif.HeifImagePlugin",
 }
 """Where the parser of a format registers itself, but for JPEG, PNG, GIF and BMP, which Pillow loads

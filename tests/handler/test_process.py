@@ -41,6 +41,22 @@ def test_variants_are_stored_with_their_content_type_and_recorded_with_their_byt
         assert (variant["width"], variant["height"]) == (32, 16)
 
 
+@pytest.mark.parametrize(("data", "status"), [(PHOTO, "processed"), (b"hello", "rejected")])
+def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
+    data: bytes, status: str
+) -> None:
+    world = World()
+    run(world.pipeline, world.upload("movie.mp4", data, "video/mp4"))
+    ((_, item),) = world.catalog.items.items()
+    source = item["source"]
+    assert isinstance(source, dict)
+    assert (item["key"], item["status"]) == ("movie.mp4", status)
+    assert (source["content_type"], source.get("format")) == (
+        "video/mp4",
+        "JPEG" if data is PHOTO else None,
+    )
+
+
 def test_five_uploads_of_like_names_keep_their_outputs_apart() -> None:
     world = World()
     for key in ("a/x.jpg", "b/x.jpg", "x.jpg", "x.png", "x.JPG", "x"):

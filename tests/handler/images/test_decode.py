@@ -110,7 +110,7 @@ def test_of_an_animation_the_first_frame_is_taken(image_format: str) -> None:
     assert block_colours(decoded(output.getvalue()).pixels.convert("RGB")) == [[RED, GREEN]]
 
 
-@pytest.mark.parametrize("image_format", ["AVIF", "TIFF", "BMP"])
+@pytest.mark.parametrize("image_format", ["AVIF", "TIFF", "BMP", "JPEG2000"])
 def test_a_format_that_is_switched_on_is_decoded(image_format: str) -> None:
     file = encode(blocks(UPRIGHT), image_format)
     image = decode(file, MAX_PIXELS, accepted=("JPEG", image_format))
@@ -132,6 +132,31 @@ def test_of_several_pages_the_first_is_taken() -> None:
     image = decode(output.getvalue(), MAX_PIXELS, accepted=("TIFF",), max_frames=9)
     assert block_colours(image.pixels) == [[RED]]
     assert (image.frames, image.animation) == (1, None)
+
+
+def test_a_bigtiff_is_a_tiff() -> None:
+    output = BytesIO()
+    blocks(UPRIGHT).save(output, "TIFF", big_tiff=True)
+    assert output.getvalue().startswith(b"II+\0")
+    image = decode(output.getvalue(), MAX_PIXELS, accepted=("TIFF",))
+    assert (image.format, block_colours(image.pixels)) == ("TIFF", UPRIGHT)
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "expected"),
+    [
+        ("L", (77,), (77,)),
+        ("LA", (77, 200), (77, 200)),
+        ("RGBA", (1, 2, 3, 200), (1, 2, 3, 200)),
+        ("I;16", (32_896,), (128,)),
+    ],
+)
+def test_jpeg_2000_keeps_grey_alpha_and_scales_sixteen_bits(
+    mode: str, colour: Colour, expected: Colour
+) -> None:
+    picture = Image.new(mode, (32, 32), colour[0] if len(colour) == 1 else colour)
+    image = decode(encode(picture, "JPEG2000"), MAX_PIXELS, accepted=("JPEG2000",))
+    assert pixel(image.pixels, 16, 16) == expected
 
 
 def test_cielab_is_converted() -> None:

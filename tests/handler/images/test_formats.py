@@ -23,7 +23,6 @@ def test_accepted_formats_are_recognised(start: bytes, expected: str) -> None:
 @pytest.mark.parametrize(
     ("start", "named"),
     [
-        (b"II+\0\x08\0\0\0", "BigTIFF"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf", "HEIF"),
         (b"8BPS\0\x01", "Photoshop"),
         (b"%PDF-1.7", "PDF"),
@@ -46,7 +45,11 @@ def test_other_images_are_named_with_what_is_accepted(start: bytes, named: str) 
         (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "AVIF"),
         (b"II*\0\x08\0\0\0", "TIFF"),
         (b"MM\0*\0\0\0\x08", "TIFF"),
+        (b"II+\0\x08\0\0\0", "TIFF"),
+        (b"MM\0+\0\x08\0\0", "TIFF"),
         (b"BM\x36\0\0\0", "BMP"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG2000"),
+        (b"\xff\x4f\xff\x51\0\x2f", "JPEG2000"),
     ],
 )
 def test_a_format_that_is_switched_off_is_named_with_how_to_switch_it_on(
