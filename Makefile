@@ -6,9 +6,11 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hash
 IMAGES ?=
 KEEP ?=
 DIR ?=
+SECONDS ?=
+SEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check corpus drills soak format lint types lock clean
+.PHONY: help setup demo up down test check corpus fuzz drills soak format lint types lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,6 +50,9 @@ soak: setup ## 1,000 images through the embedded AWS while its workers are kille
 
 corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
 	@$(PY) -m corpus "$(DIR)"
+
+fuzz: $(VENV)/installed ## change the files of a folder at random and develop them; DIR=dir, SECONDS=600, SEED=1
+	@$(PY) -m corpus "$(DIR)" --fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 format: $(VENV)/installed ## format the code
 	@$(PY) -m ruff format .

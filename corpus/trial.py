@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
+from corpus.steps import with_time_for_each_step
 from handler.errors import DEATHS, Rejected
 from handler.images.develop import develop
 from handler.images.facts import ImageFacts
@@ -19,7 +20,10 @@ MEMORY_MIB = 1_024
 MAX_PIXELS = 43_700_000
 """What `infra.limits.pixels_that_fit` lets a function of so much memory process."""
 MAX_FRAMES = 500
-HUNG_SECONDS = 10.0
+HUNG_SECONDS = 10
+"""Of the processor, for one step: a machine with other work is no fault of the file."""
+STALLED_SECONDS = 60.0
+"""For a step that waits for something."""
 
 _RUNTIME_MEMORY_MIB = 150
 _MIB = 1_024 * 1_024
@@ -51,7 +55,8 @@ class Trial:
     def fault(self) -> str | None:
         """Return what must not happen with any file, in a word; None if all is well.
 
-        A step that takes longer than `HUNG_SECONDS` is ended, and counts as a death.
+        A step that takes more than `HUNG_SECONDS` of the processor, or `STALLED_SECONDS` in all, is
+        ended and counts as a death.
         """
         if self.verdict == "died" or self.reason.startswith(DEATHS):
             return "died"
@@ -80,9 +85,10 @@ def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -
 
 def _developed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
     shared_mib = _peak_mib(resource.RUSAGE_SELF)
+    terms = Terms(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
     isolated = Isolated(
-        develop=partial(develop, terms=Terms(input_formats=tuple(accepted), max_frames=MAX_FRAMES)),
-        patience_seconds=HUNG_SECONDS,
+        develop=with_time_for_each_step(partial(develop, terms=terms), HUNG_SECONDS),
+        patience_seconds=STALLED_SECONDS,
         growth_bytes=(MEMORY_MIB - _RUNTIME_MEMORY_MIB) * _MIB,
     )
     trial = Trial(verdict="processed")

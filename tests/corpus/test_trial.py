@@ -1,8 +1,11 @@
 """A file is tried as the function would treat it, and what kills the function is told."""
 
+import signal
 import sys
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Never
 
 import pytest
 from PIL import Image
@@ -45,6 +48,28 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(trial, "_developed", die)
     found = attempt(photo(), VARIANTS, ("JPEG",))
     assert (found.verdict, found.reason, found.fault) == ("died", "code 3", "died")
+
+
+def spinning(*_: object, **__: object) -> Iterator[Never]:
+    while True:
+        pass
+
+
+def sleeping(*_: object, **__: object) -> Iterator[Never]:
+    while True:
+        signal.pause()
+
+
+@pytest.mark.parametrize("hung", [spinning, sleeping])
+def test_a_decoder_that_spins_or_waits_for_ever_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, hung: Callable[..., Iterator[Never]]
+) -> None:
+    monkeypatch.setattr(trial, "develop", hung)
+    monkeypatch.setattr(trial, "HUNG_SECONDS", 1)
+    monkeypatch.setattr(trial, "STALLED_SECONDS", 1.0 if hung is sleeping else 60.0)
+    found = attempt(photo(), VARIANTS, ("JPEG",))
+    assert found.reason.startswith("too-slow: ")
+    assert found.fault == "died"
 
 
 @pytest.mark.parametrize(

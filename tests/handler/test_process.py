@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
 import pytest
 
@@ -48,8 +49,7 @@ def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
     world = World()
     run(world.pipeline, world.upload("movie.mp4", data, "video/mp4"))
     ((_, item),) = world.catalog.items.items()
-    source = item["source"]
-    assert isinstance(source, dict)
+    source = cast("Mapping[str, object]", item["source"])
     assert (item["key"], item["status"]) == ("movie.mp4", status)
     assert (source["content_type"], source.get("format")) == (
         "video/mp4",

@@ -1,0 +1,164 @@
+"""Changed files by the thousand, to find what no verdict was thought of.
+
+Each file is developed with all formats switched on. Many go through one process after the other;
+when one ends that, the next one goes on in a new process.
+"""
+
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import cast
+
+from corpus.mutations import mutated
+from corpus.steps import allow_processor_time
+from handler.errors import Reason, Rejected
+from handler.images.develop import develop
+from handler.images.facts import ImageFacts
+from handler.images.formats import READABLE
+from handler.images.terms import DamagePolicy, Terms
+from handler.images.variants import parse_variants
+
+MAX_PIXELS = 1_000_000
+HUNG_SECONDS = 10
+STALLED_SECONDS = 60.0
+MEMORY_BYTES = 900 * 1_024 * 1_024
+
+_VARIANTS = parse_variants(
+    [
+        {"name": "a", "format": "jpeg", "maxWidth": 64, "maxHeight": 64},
+        {"name": "b", "format": "webp", "maxWidth": 64, "maxHeight": 64},
+    ]
+)
+_STDERR = 2
+_FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What came of a changed file.
+
+    Attributes:
+        verdict: `processed`, a reason, or `defect` if an exception had no verdict.
+        detail: What the verdict says.
+        format: What the file was taken for; None if it was rejected.
+    """
+
+    number: int
+    verdict: str
+    detail: str = ""
+    format: str | None = None
+
+    @property
+    def is_fault(self) -> bool:
+        """Say whether nobody thought of it, or it never ends."""
+        return self.verdict in ("defect", Reason.TOO_SLOW)
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether the file is worth a look: one that crashed its decoder is, too."""
+        return self.is_fault or self.verdict == Reason.DECODER_DIED
+
+
+def file_of(seed: int, number: int, files: Sequence[bytes]) -> bytes:
+    """Return a changed file: the same for the same seed, number and files."""
+    return mutated(Random(f"{seed} {number}"), files)  # noqa: S311 - nothing is secret
+
+
+def fuzz(files: Sequence[bytes], *, seed: int, seconds: float) -> Iterator[Case]:
+    """Yield what comes of changed files, until the time is up."""
+    ends = time.monotonic() + seconds
+    number = 0
+    while time.monotonic() < ends:
+        for case in _in_a_process(lambda n: judged(n, file_of(seed, n, files)), number, ends):
+            yield case
+            number = case.number + 1
+
+
+def judged(number: int, data: bytes) -> Case:
+    """Develop a file; damaged ones are taken in every other case."""
+    terms = Terms(
+        input_formats=READABLE,
+        max_frames=20,
+        max_side_pixels=10_000,
+        damaged_images=DamagePolicy.PROCESS if number % 2 else DamagePolicy.REJECT,
+    )
+    found: str | None = None
+    try:
+        for made in develop(
+            data, _VARIANTS, max_pixels=MAX_PIXELS, background_colour="#ffffff", terms=terms
+        ):
+            found = made.format if isinstance(made, ImageFacts) else found
+    except Rejected as rejection:
+        return Case(number=number, verdict=rejection.reason, detail=rejection.detail)
+    except MemoryError:
+        return Case(number=number, verdict=Reason.TOO_MUCH_MEMORY)
+    except Exception as error:  # noqa: BLE001 - this is what is looked for
+        return Case(number=number, verdict="defect", detail=f"{type(error).__name__}: {error}")
+    return Case(number=number, verdict="processed", format=found)
+
+
+def summary(cases: Counter[str], formats: Counter[str], seconds: float) -> str:
+    """Return the totals in a line."""
+    return (
+        f"{cases.total()} files in {seconds:.0f} s: "
+        + ", ".join(f"{count} {verdict}" for verdict, count in cases.most_common())
+        + "; processed were "
+        + ", ".join(f"{count} {name}" for name, count in formats.most_common())
+    )
+
+
+def keep(folder: Path, case: Case, data: bytes) -> Path:
+    """Write a file by the name of its verdict and content."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{case.verdict}-{sha256(data).hexdigest()[:16]}"
+    path.write_bytes(data)
+    return path
+
+
+def _in_a_process(judge: Callable[[int], Case], first: int, ends: float) -> Iterator[Case]:
+    """Yield cases from a number on; the one that ends the process is the last."""
+    ours, theirs = _FORK.Pipe(duplex=False)
+
+    def work() -> None:
+        ours.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        number = first
+        while time.monotonic() < ends:
+            allow_processor_time(HUNG_SECONDS)
+            theirs.send(judge(number))
+            number += 1
+
+    process = _FORK.Process(target=work, daemon=True)
+    process.start()
+    theirs.close()
+    number = first
+    with ours:
+        try:
+            while ours.poll(STALLED_SECONDS):
+                case = cast("Case", ours.recv())
+                yield case
+                number = case.number + 1
+            process.kill()
+        except EOFError:
+            pass
+    process.join()
+    if process.exitcode != 0:
+        yield _ended(number, process.exitcode)
+
+
+def _ended(number: int, exit_code: int | None) -> Case:
+    is_slow = exit_code in (-signal.SIGXCPU, -signal.SIGKILL)
+    return Case(
+        number=number,
+        verdict=Reason.TOO_SLOW if is_slow else Reason.DECODER_DIED,
+        detail=f"code {exit_code}",
+    )

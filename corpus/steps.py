@@ -1,0 +1,34 @@
+"""How long a step may take, by the time of the processor: a busy machine is no fault of a file."""
+
+import math
+import resource
+import time
+from collections.abc import Iterator, Sequence
+
+from handler.images.facts import ImageFacts
+from handler.images.render import Rendition
+from handler.images.variants import Variant
+from handler.ports import Develop
+
+
+def allow_processor_time(seconds: int) -> None:
+    """Have the system end this process, with SIGXCPU, when it took so much time from now on."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + seconds, most))
+
+
+def with_time_for_each_step(develop: Develop, seconds: int) -> Develop:
+    """Return what does the same, and is ended in a step that takes more of the processor."""
+
+    def run(
+        data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
+    ) -> Iterator[ImageFacts | Rendition]:
+        allow_processor_time(seconds)
+        for made in develop(
+            data, variants, max_pixels=max_pixels, background_colour=background_colour
+        ):
+            yield made
+            allow_processor_time(seconds)
+
+    return run
