@@ -49,6 +49,11 @@ def profile_name(image: Image.Image) -> str | None:
         return None
 
 
+def to_lab(image: Image.Image) -> Image.Image:
+    """Return an image of mode RGB in CIELAB: three bytes, of which a and b are 128 for grey."""
+    return ImageCms.buildTransform(_created("sRGB"), _created("LAB"), "RGB", "LAB").apply(image)
+
+
 def _opaque(image: Image.Image) -> Image.Image:
     without_alpha = {"LA": "L", "RGBA": "RGB"}.get(image.mode)
     return image.convert(without_alpha) if without_alpha else image

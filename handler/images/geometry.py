@@ -1,9 +1,12 @@
 """Where the pixels of a variant come from: crop, scale, canvas. Pure arithmetic."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Size = tuple[int, int]
+
+Place = tuple[float, float]
+"""The shares of the free space that are left of something and above it: 0 to 1."""
 
 
 class Fit(StrEnum):
@@ -12,9 +15,36 @@ class Fit(StrEnum):
     INSIDE = "inside"
     """All of it, no larger than the box."""
     COVER = "cover"
-    """The middle of it, in the proportions of the box."""
+    """A part of it, in the proportions of the box."""
     CONTAIN = "contain"
     """All of it, in the middle of a canvas of the box's size."""
+
+
+class Position(StrEnum):
+    """Where something is, or what is taken, by the names of sharp."""
+
+    CENTRE = "centre"
+    NORTH = "north"
+    NORTHEAST = "northeast"
+    EAST = "east"
+    SOUTHEAST = "southeast"
+    SOUTH = "south"
+    SOUTHWEST = "southwest"
+    WEST = "west"
+    NORTHWEST = "northwest"
+
+    @property
+    def place(self) -> Place:
+        """The same as shares."""
+        across = 0.0 if "west" in self else 1.0 if "east" in self else 0.5
+        down = 0.0 if "north" in self else 1.0 if "south" in self else 0.5
+        return across, down
+
+
+ATTENTION = "attention"
+"""Asks for the part that people look at; see `handler.images.attention`."""
+
+_CENTRE: Place = (0.5, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +73,11 @@ class Layout:
         left, upper, right, lower = self.crop
         return self.size[0] < right - left or self.size[1] < lower - upper
 
+    def moved_to(self, left: float, upper: float) -> "Layout":
+        """Return the same with another crop of the same size."""
+        width, height = self.crop[2] - self.crop[0], self.crop[3] - self.crop[1]
+        return replace(self, crop=(left, upper, left + width, upper + height))
+
 
 def lay_out(
     source: Size,
@@ -51,6 +86,7 @@ def lay_out(
     fit: Fit = Fit.INSIDE,
     enlarge: bool = False,
     max_side: int,
+    place: Place = _CENTRE,
 ) -> Layout:
     """Place a picture.
 
@@ -61,9 +97,10 @@ def lay_out(
         enlarge: Whether the picture may be scaled up. If not, a box that it cannot cover shrinks,
             and one that it does not fill is filled up by the canvas.
         max_side: What the format can hold, in pixels.
+        place: Which part of it covers the box.
     """
     if fit is Fit.COVER:
-        return _cover(source, _bounded(box, max_side), enlarge=enlarge)
+        return _cover(source, _bounded(box, max_side), place, enlarge=enlarge)
     size = _inside(source, box, enlarge=enlarge, max_side=max_side)
     canvas = _bounded(box, max_side) if fit is Fit.CONTAIN else size
     return Layout(crop=(0, 0, *source), size=size, canvas=canvas)
@@ -82,13 +119,14 @@ def _inside(
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _cover(source: Size, box: Size, *, enlarge: bool) -> Layout:
+def _cover(source: Size, box: Size, place: Place, *, enlarge: bool) -> Layout:
     width, height = source
     shrink = 1 if enlarge else min(1, width / box[0], height / box[1])
     size = max(1, round(box[0] * shrink)), max(1, round(box[1] * shrink))
     scale = min(width / size[0], height / size[1])
-    left, upper = (width - size[0] * scale) / 2, (height - size[1] * scale) / 2
-    crop = (max(0, left), max(0, upper), min(width, width - left), min(height, height - upper))
+    taken = min(width, size[0] * scale), min(height, size[1] * scale)
+    left, upper = (width - taken[0]) * place[0], (height - taken[1]) * place[1]
+    crop = (left, upper, min(width, left + taken[0]), min(height, upper + taken[1]))
     return Layout(crop=crop, size=size, canvas=size)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from PIL import Image, ImageColor, ImageFilter
 
 from handler.images.animation import Animation
+from handler.images.attention import attention
 from handler.images.encode import Encoder, animation_encoder, still_encoder, within
 from handler.images.encodings import MAX_SIDE_PIXELS, ImageFormat
-from handler.images.geometry import Layout, Size, lay_out
+from handler.images.geometry import Layout, Position, Size, lay_out
 from handler.images.variant import Variant
 
 _SHARPEN_RADIUS_PIXELS = 0.8
@@ -50,13 +51,11 @@ def render(
         is_shared: Whether the pixels are rendered by other threads at the same time.
         rights: EXIF for variants that keep the copyright; see `handler.images.rights`.
     """
-    layout = layout_of(variant, source_size or pixels.size)
+    of = source_size or pixels.size
+    layout = _attentive(pixels, variant, layout_of(variant, of), of)
     moving = animation if variant.can_move else None
     sources = moving.frames if moving else (pixels,)
-    images = [
-        _finish(image, layout, variant, background_colour, source_size or pixels.size)
-        for image in sources
-    ]
+    images = [_finish(image, layout, variant, background_colour, of) for image in sources]
     if is_shared and images[0] is sources[0]:
         images[0] = images[0].copy()  # `Image.save` keeps its options in the image
     exif = rights if variant.keep_copyright else b""
@@ -77,7 +76,17 @@ def layout_of(variant: Variant, source_size: Size) -> Layout:
         fit=variant.fit,
         enlarge=variant.enlarge,
         max_side=MAX_SIDE_PIXELS[variant.format],
+        place=(variant.position or Position.CENTRE).place,
     )
+
+
+def _attentive(pixels: Image.Image, variant: Variant, layout: Layout, of: Size) -> Layout:
+    """Move the crop to what people look at, if that is asked for."""
+    if variant.position is not None:
+        return layout
+    left, upper, right, lower = layout.crop
+    across, down = attention(pixels, ((right - left) / of[0], (lower - upper) / of[1]))
+    return layout.moved_to((of[0] - right + left) * across, (of[1] - lower + upper) * down)
 
 
 def _finish(
@@ -106,7 +115,12 @@ def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
     return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
         layout.size,
         Image.Resampling.LANCZOS,
-        box=(left * across, upper * down, right * across, lower * down),
+        box=(
+            left * across,
+            upper * down,
+            min(image.width, right * across),
+            min(image.height, lower * down),
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from handler.images.encodings import (
     ImageFormat,
 )
 from handler.images.formats import READABLE
-from handler.images.geometry import Fit
+from handler.images.geometry import ATTENTION, Fit, Position
 from handler.images.variant import Disposition
 
 MAX_SIDE_PIXELS = 16_384
@@ -82,6 +82,7 @@ _RULES: Mapping[str, _Rule] = {
         f"up to {MAX_WIDTHS} different widths of 1-{MAX_SIDE_PIXELS} pixels",
     ),
     "fit": _one_of(tuple(fit.value for fit in Fit)),
+    "position": _one_of((*(position.value for position in Position), ATTENTION)),
     "enlarge": _FLAG,
     "animated": _FLAG,
     "lossless": _FLAG,
@@ -147,6 +148,10 @@ def _combination_problems(spec: Mapping[str, object]) -> list[str]:
             (
                 fit != Fit.INSIDE and len(box) < 2,
                 f"fit is {fit!r}: give the box, maxWidth and maxHeight",
+            ),
+            (
+                "position" in spec and fit != Fit.COVER,
+                f"position is {spec.get('position')!r}: give fit cover, or omit it",
             ),
             (spec.get("enlarge") and not box, "enlarge is True: give maxWidth, maxHeight or both"),
             (

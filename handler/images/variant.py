@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handler.images.encodings import MOVING, ImageFormat
-from handler.images.geometry import Fit
+from handler.images.geometry import ATTENTION, Fit, Position
 
 
 class Disposition(StrEnum):
@@ -27,6 +27,7 @@ class Variant:
         max_width_pixels: Width of the box that it has to fit in, 1-16384; None for no limit.
         max_height_pixels: Height of that box.
         fit: How the picture is placed in the box.
+        position: Which part covers the box; None for what people look at.
         enlarge: Whether it may have more pixels than the upload.
         animated: Whether a PNG moves; WebP and GIF always do.
         lossless: Whether a WebP keeps each pixel; a PNG always does.
@@ -53,6 +54,7 @@ class Variant:
     max_width_pixels: int | None = None
     max_height_pixels: int | None = None
     fit: Fit = Fit.INSIDE
+    position: Position | None = Position.CENTRE
     enlarge: bool = False
     animated: bool = False
     lossless: bool = False
@@ -99,6 +101,7 @@ class Variant:
             "maxWidth": self.max_width_pixels,
             "maxHeight": self.max_height_pixels,
             "fit": None if self.fit is Fit.INSIDE else self.fit.value,
+            "position": self._position_text(),
             "enlarge": self.enlarge or None,
             "animated": self.animated or None,
             "lossless": self.lossless or None,
@@ -118,3 +121,8 @@ class Variant:
             "copyTags": self.copy_tags or None,
         }
         return {key: value for key, value in spec.items() if value is not None}
+
+    def _position_text(self) -> str | None:
+        if self.position is None:
+            return ATTENTION
+        return None if self.position is Position.CENTRE else self.position.value

@@ -12,7 +12,7 @@ from itertools import permutations
 from typing import cast
 
 from handler.images.encodings import DEFAULT_QUALITY, OWN_KEYS, SAME, SOURCES, ImageFormat
-from handler.images.geometry import Fit
+from handler.images.geometry import ATTENTION, Fit, Position
 from handler.images.specs import formats_of, spec_problems
 from handler.images.variant import Disposition, Variant
 
@@ -109,6 +109,7 @@ def _of_each_format(spec: Mapping[str, object]) -> Iterator[Variant]:
 
 
 def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
+    position = spec.get("position", Position.CENTRE)
     lossless = bool(spec.get("lossless"))
     quality = None if lossless else spec.get("quality", DEFAULT_QUALITY.get(image_format))
     return Variant(
@@ -118,6 +119,7 @@ def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
         max_width_pixels=_integer(spec.get("maxWidth")),
         max_height_pixels=_integer(spec.get("maxHeight")),
         fit=Fit(spec.get("fit", Fit.INSIDE)),
+        position=None if position == ATTENTION else Position(position),
         enlarge=bool(spec.get("enlarge")),
         animated=bool(spec.get("animated")),
         lossless=lossless,

@@ -26,6 +26,7 @@ SPECS = st.fixed_dictionaries(
         "maxWidth": SIDE,
         "maxHeight": SIDE,
         "fit": st.sampled_from(["inside", "cover", "contain"]),
+        "position": st.sampled_from(["centre", "north", "southwest", "attention"]),
         "enlarge": st.booleans(),
         "animated": st.booleans(),
         "lossless": st.booleans(),

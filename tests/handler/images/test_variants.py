@@ -135,6 +135,8 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
         ({"maxHeight": None}, "maxHeight is None"),
         ({"fit": "fill"}, "fit is 'fill': give one of inside, cover, contain"),
         ({"fit": "cover", "maxWidth": 9}, "fit is 'cover': give the box, maxWidth and maxHeight"),
+        ({"position": "left"}, "position is 'left': give one of centre, north, northeast, east"),
+        ({"position": "north"}, "position is 'north': give fit cover, or omit it"),
         ({"enlarge": True}, "enlarge is True: give maxWidth, maxHeight or both"),
         ({"enlarge": 1}, "enlarge is 1: give true or false"),
         ({"lossless": True}, "lossless is True: jpeg knows no lossless, omit it"),
@@ -243,3 +245,12 @@ def test_the_recipe_of_what_can_move_changes_with_the_number_of_frames() -> None
     (still,), (moving,) = parse_variants([JPEG]), parse_variants([{"name": "b", "format": "webp"}])
     assert recipe([still], "#ffffff", max_frames=2) == recipe([still], "#ffffff", max_frames=3)
     assert recipe([moving], "#ffffff", max_frames=2) != recipe([moving], "#ffffff", max_frames=3)
+
+
+def test_where_a_crop_is_taken_is_part_of_the_recipe() -> None:
+    cover = {**JPEG, "maxWidth": 9, "maxHeight": 9, "fit": "cover"}
+    specs = [{**cover, "position": each} for each in ("centre", "north", "attention")]
+    assert len({recipe(parse_variants([spec]), "#ffffff") for spec in [*specs, cover]}) == 3
+    for spec in specs:
+        (variant,) = parse_variants([spec])
+        assert parse_variants([variant.to_spec()]) == (variant,)
