@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from infra import alarm_rules, metrics
+from infra import alarm_rules, metrics, reconciler_watch
 from infra.alarm_rules import AlarmThresholds, Rule
 from infra.metrics import Metric
 
@@ -30,6 +30,7 @@ class AlarmsArgs:
     table_name: pulumi.Input[str] | None = None
     index_name: pulumi.Input[str] | None = None
     """Of the table."""
+    reconciler_name: pulumi.Input[str] | None = None
     thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
     period_seconds: int = 300
     """60-3600, in whole minutes. Rates are taken over an hour."""
@@ -102,14 +103,14 @@ def _rules(args: AlarmsArgs) -> list[Rule]:
     """What to watch of the parts that are there."""
     function, queue, thresholds = args.function_name, args.queue_name, args.thresholds
     dead_letters, table = args.dead_letter_queue_name, args.table_name
+    reconciler, namespace = args.reconciler_name, args.upload_metrics_namespace
     return [
         *alarm_rules.of_function(function, args.timeout_seconds, thresholds),
         alarm_rules.of_waiting(function, queue, thresholds),
         *([] if dead_letters is None else [alarm_rules.of_dead_letters(dead_letters, thresholds)]),
         *([] if table is None else alarm_rules.of_table(table, args.index_name, thresholds)),
-        *alarm_rules.of_uploads(
-            args.upload_metrics_namespace, metrics.executions(function, queue), thresholds
-        ),
+        *alarm_rules.of_uploads(namespace, metrics.executions(function, queue), thresholds),
+        *([] if reconciler is None else reconciler_watch.rules(reconciler, namespace)),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import metrics
+from infra import metrics, reconciler_watch
 from infra.metrics import Count, Metric
 
 PERIOD_SECONDS = 300
@@ -36,6 +36,7 @@ class DashboardArgs:
     table_name: pulumi.Input[str] | None = None
     index_name: pulumi.Input[str] | None = None
     """Of the table."""
+    has_reconciler: bool = False
     alarm_arns: Sequence[pulumi.Input[str]] = ()
 
 
@@ -72,6 +73,7 @@ def _body(args: DashboardArgs) -> pulumi.Output[str]:
             dead_letter_queue_name=args.dead_letter_queue_name,
             table_name=args.table_name,
             index_name=args.index_name,
+            has_reconciler=args.has_reconciler,
             alarm_arns=pulumi.Output.all(*args.alarm_arns),
         ).apply(lambda known: dashboard_body(**known))
     )
@@ -86,6 +88,7 @@ def dashboard_body(
     dead_letter_queue_name: str | None = None,
     table_name: str | None = None,
     index_name: str | None = None,
+    has_reconciler: bool = False,
     alarm_arns: Sequence[str] = (),
 ) -> Json:
     """What CloudWatch shows, in its own language. The parameters are those of `DashboardArgs`."""
@@ -94,6 +97,7 @@ def dashboard_body(
         *_function_graphs(function_name),
         *_queue_graphs(queue_name, dead_letter_queue_name),
         *_table_graphs(table_name, index_name),
+        *(_reconciler_graphs(upload_metrics_namespace) if has_reconciler else []),
     ]
     top = [_alarm_widget(alarm_arns)] if alarm_arns else []
     return {
@@ -178,6 +182,11 @@ def _table_graphs(table_name: str | None, index_name: str | None) -> list[Json]:
         }
         for title, names in graphs.items()
     ]
+
+
+def _reconciler_graphs(namespace: str) -> list[Json]:
+    lines = [_line(metric) for metric in reconciler_watch.shown(namespace)]
+    return [{"title": "Uploads without a final record", "metrics": lines}]
 
 
 def _line(metric: Metric, **rendering: object) -> list[object]:

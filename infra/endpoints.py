@@ -16,6 +16,15 @@ HTTPS = 443
 
 
 @dataclass(frozen=True, kw_only=True)
+class Traveller:
+    """Who else the endpoints let through."""
+
+    role_arn: pulumi.Input[str]
+    grants: pulumi.Input[Sequence[policies.Statement]]
+    """Those that concern no service of an endpoint do not matter."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndpointsArgs:
     """Inputs of `Endpoints`.
 
@@ -32,10 +41,11 @@ class EndpointsArgs:
     security_group_ids: Sequence[pulumi.Input[str]]
     """Whose members may connect to interface endpoints."""
     role_arn: pulumi.Input[str]
-    """The only one that the endpoints let through."""
+    """The only one that the endpoints let through, but for `others`."""
     grants: pulumi.Input[Sequence[policies.Statement]]
     """What the role may do. Of it, each endpoint lets through what concerns its service."""
     tags: Mapping[str, str]
+    others: Sequence[Traveller] = ()
     gateways: Sequence[GatewayService] = ("s3", "dynamodb")
     """They cost nothing."""
     interfaces: Sequence[InterfaceService] = ("sqs", "sns")
@@ -123,16 +133,16 @@ class Endpoints(pulumi.ComponentResource):
 
 
 def endpoint_policy(
-    service: str, role_arn: str, grants: Sequence[policies.Statement]
+    service: str, grants_by_role: Sequence[tuple[str, Sequence[policies.Statement]]]
 ) -> policies.Document:
-    """Lets the role do through an endpoint what it may do with its service anyway, and nobody else
+    """Lets each role do through an endpoint what it may do with its service anyway, and nobody else
     anything.
 
     A gateway takes no principal but `*`; the condition narrows it to the role.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 
     Raises:
-        ValueError: when the role may do nothing with the service.
+        ValueError: when no role may do anything with the service.
     """
     statements = [
         {
@@ -141,6 +151,7 @@ def endpoint_policy(
             "Action": actions,
             "Condition": _for_role(role_arn, grant.get("Condition")),
         }
+        for role_arn, grants in grants_by_role
         for grant in grants
         if grant["Effect"] == "Allow" and (actions := _actions_of(service, grant))
     ]
@@ -150,10 +161,11 @@ def endpoint_policy(
 
 
 def _policy(service: str, args: EndpointsArgs) -> pulumi.Output[str]:
+    travellers = [Traveller(role_arn=args.role_arn, grants=args.grants), *args.others]
     return pulumi.Output.json_dumps(
-        pulumi.Output.all(args.role_arn, args.grants).apply(
-            lambda known: endpoint_policy(service, known[0], known[1])
-        )
+        pulumi.Output.all(
+            *(pulumi.Output.all(each.role_arn, each.grants) for each in travellers)
+        ).apply(lambda known: endpoint_policy(service, [(role, grants) for role, grants in known]))
     )
 
 

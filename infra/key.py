@@ -1,6 +1,6 @@
 """The key that encrypts a stack's data, when the stack asks for one of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -30,8 +30,8 @@ class EncryptionKeyArgs:
     topic_name: pulumi.Input[str] | None
     """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue; None:
     there is none."""
-    log_group_name: pulumi.Input[str]
-    """The log group that CloudWatch Logs may encrypt."""
+    log_group_names: Sequence[pulumi.Input[str]]
+    """The log groups that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
     alarms: bool = False
     """Whether alarms tell a topic under this key."""
@@ -88,8 +88,11 @@ def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
                 "events", pulumi.Output.concat("rule/", args.event_rule_name)
             ),
             topic_arn=args.topic_name and account.arn("sns", args.topic_name),
-            log_group_arn=account.arn(
-                "logs", pulumi.Output.concat("log-group:", args.log_group_name)
+            log_group_arns=pulumi.Output.all(
+                *(
+                    account.arn("logs", pulumi.Output.concat("log-group:", name))
+                    for name in args.log_group_names
+                )
             ),
         ).apply(
             lambda ids: policies.document(

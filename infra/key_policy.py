@@ -13,7 +13,7 @@ def key_statements(
     upload_bucket_arn: str,
     event_rule_arn: str,
     topic_arn: str | None,
-    log_group_arn: str,
+    log_group_arns: Sequence[str],
 ) -> Sequence[Statement]:
     """A key's policy: the account administers it; S3, EventBridge, SNS and CloudWatch Logs use it.
 
@@ -50,7 +50,7 @@ def key_statements(
                 "kms:DescribeKey",
             ],
             "Resource": "*",
-            "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
+            "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arns}},
         },
     ]
 

@@ -30,9 +30,12 @@ HANDLER_VARIABLES = frozenset(
         *("VARIANTS", "BACKGROUND_COLOUR", "MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS", "LOG_LEVEL"),
         *("MAX_SOURCE_SIDE_PIXELS", "MAX_OUTPUT_BYTES", "MAX_STEP_SECONDS", "MAX_CPU_SECONDS"),
         *("INPUT_FORMATS", "MAX_FRAMES", "DAMAGED_IMAGES", "GPS_POLICY", "LOG_FORMAT"),
+        *("KEY_PREFIXES", "KEY_SUFFIXES", "FUNCTION_ARN"),
+        *("RECONCILE_GRACE_SECONDS", "RECONCILE_UNFINISHED", "RECONCILE_OUTDATED"),
+        *("RECONCILE_MAX_VERSIONS", "RECONCILE_MAX_REQUEUES"),
     )
 )
-"""What handler/settings.py reads."""
+"""What handler/settings.py and handler/reconciler/settings.py read."""
 
 RESERVED_VARIABLES = frozenset(
     (

@@ -9,6 +9,7 @@ from infra.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.alarms import Alarms, AlarmsArgs
 from infra.dashboard import Dashboard, DashboardArgs
 from infra.foundation import Foundation
+from infra.reconciler_watch import ReconcilerMetrics, ReconcilerMetricsArgs
 from infra.upload_metrics import UploadMetrics, UploadMetricsArgs
 
 
@@ -22,6 +23,9 @@ class Watched:
     dead_letter_queue_name: pulumi.Input[str] | None
     table_name: pulumi.Input[str] | None
     index_name: pulumi.Input[str] | None
+    reconciler_name: pulumi.Input[str] | None = None
+    """Of the function that compares uploads with their records."""
+    reconciler_log_group_name: pulumi.Input[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +49,8 @@ class MonitoringArgs:
 class Monitoring(pulumi.ComponentResource):
     """Alarms and a dashboard over one set of metrics.
 
-    Creates: `UploadMetrics`, and as asked `Alarms`, an `AlarmTopic` and a `Dashboard`.
+    Creates: `UploadMetrics`, `ReconcilerMetrics` if there is a reconciler, and as asked `Alarms`,
+        an `AlarmTopic` and a `Dashboard`.
     """
 
     def __init__(
@@ -59,6 +64,13 @@ class Monitoring(pulumi.ComponentResource):
         metrics = UploadMetrics(
             f"{name}-uploads", counted, opts=pulumi.ResourceOptions(parent=self)
         )
+        if args.watched.reconciler_log_group_name is not None:
+            of_reconciler = ReconcilerMetricsArgs(
+                log_group_name=args.watched.reconciler_log_group_name, namespace=metrics.namespace
+            )
+            ReconcilerMetrics(
+                f"{name}-reconciler", of_reconciler, opts=pulumi.ResourceOptions(parent=self)
+            )
         alarms = self._alarms(name, args, metrics.namespace) if args.alarms else None
         if args.dashboard:
             self._dashboard(name, args, metrics.namespace, alarms)
@@ -75,6 +87,7 @@ class Monitoring(pulumi.ComponentResource):
             dead_letter_queue_name=watched.dead_letter_queue_name,
             table_name=watched.table_name,
             index_name=watched.index_name,
+            reconciler_name=watched.reconciler_name,
             thresholds=args.thresholds,
             period_seconds=args.period_seconds,
             evaluation_periods=args.evaluation_periods,
@@ -109,6 +122,7 @@ class Monitoring(pulumi.ComponentResource):
             dead_letter_queue_name=watched.dead_letter_queue_name,
             table_name=watched.table_name,
             index_name=watched.index_name,
+            has_reconciler=watched.reconciler_name is not None,
             alarm_arns=[] if alarms is None else [alarm.arn for alarm in alarms.alarms.values()],
         )
         Dashboard(f"{name}-dashboard", dashboard, opts=pulumi.ResourceOptions(parent=self))

@@ -13,6 +13,7 @@ from infra.endpoints import (
     EndpointsArgs,
     GatewayService,
     InterfaceService,
+    Traveller,
 )
 
 DESCRIBE_ACTIONS = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
@@ -35,6 +36,7 @@ class NewEndpoints:
     role_arn: pulumi.Input[str]
     """Spelt out: the function that has the role needs the network first."""
     grants: pulumi.Input[Sequence[policies.Statement]]
+    others: Sequence[Traveller] = ()
     gateways: Sequence[GatewayService] = ("s3", "dynamodb")
     interfaces: Sequence[InterfaceService] = ("sqs", "sns")
 
@@ -119,6 +121,7 @@ class Network(pulumi.ComponentResource):
             security_group_ids=groups,
             role_arn=new.role_arn,
             grants=new.grants,
+            others=new.others,
             gateways=new.gateways,
             interfaces=new.interfaces,
             tags=args.tags,

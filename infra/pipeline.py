@@ -5,10 +5,11 @@ from dataclasses import replace
 import pulumi
 import pulumi_aws as aws
 
-from infra import contract, plan, policies
+from infra import contract, plan, policies, reconciler_contract
 from infra.access_logs import AccessLogs, AccessLogsArgs
 from infra.account import current_account
 from infra.direct import DirectTrigger, DirectTriggerArgs
+from infra.endpoints import Traveller
 from infra.foundation import Foundation
 from infra.function import EventSource
 from infra.intake import Intake, IntakeArgs, Trigger
@@ -19,6 +20,7 @@ from infra.network import Network, NetworkArgs, NewEndpoints, join_network
 from infra.options import Settings
 from infra.package import build_function, build_layer
 from infra.processor import Processor, ProcessorArgs, log_group_name
+from infra.reconciler import Reconciler, ReconcilerArgs
 from infra.results import UPLOADED_INDEX, Results, ResultsArgs
 from infra.stack_names import StackNames, StackNamesArgs
 
@@ -27,8 +29,8 @@ class ImagePipeline(pulumi.ComponentResource):
     """Images uploaded to a bucket become variants, a record and a notification; one for a stack.
 
     Creates: an `Intake`, `Results` and a `Processor` between them; if asked, an `EncryptionKey` and
-        `AccessLogs`, `Monitoring`; and a `DirectTrigger` where there is no queue.
-    Outputs: the three components, and `exports`, the stack's outputs.
+        `AccessLogs`, a `Reconciler`, `Monitoring`; and a `DirectTrigger` where there is no queue.
+    Outputs: these three components and the `Reconciler`, and `exports`, the stack's outputs.
 
     Raises:
         PackagingError: when the function's layer cannot be built.
@@ -37,6 +39,7 @@ class ImagePipeline(pulumi.ComponentResource):
     intake: Intake
     results: Results
     processor: Processor
+    reconciler: Reconciler | None = None
     exports: dict[str, pulumi.Output[str]]
 
     def __init__(
@@ -51,9 +54,14 @@ class ImagePipeline(pulumi.ComponentResource):
         self.processor = self._processor(f"{name}-processor")
         if self.intake.queue is None:
             self._direct(f"{name}-direct")
+        if settings.enable_reconciler:
+            self.reconciler = self._reconciler(f"{name}-reconciler")
         if settings.enable_alarms or settings.enable_dashboard:
             self._monitoring(f"{name}-monitoring")
-        self.exports = contract.exports(settings, self.intake, self.results, self.processor)
+        self.exports = {
+            **contract.exports(settings, self.intake, self.results, self.processor),
+            **reconciler_contract.exports(self.reconciler),
+        }
         self.register_outputs(self.exports)
 
     def _lay_foundation(self, name: str) -> Foundation:
@@ -99,7 +107,9 @@ class ImagePipeline(pulumi.ComponentResource):
             upload_bucket_name=self._settings.existing_upload_bucket or names.of("uploads"),
             event_rule_name=names.of("uploads"),
             topic_name=names.of("images") if self._settings.enable_notifications else None,
-            log_group_name=log_group_name(names.of("processor")),
+            log_group_names=[
+                log_group_name(names.of(role)) for role in plan.functions(self._settings)
+            ],
             alarms=self._settings.enable_alarms,
             protect=foundation.protect,
             tags=foundation.tags,
@@ -162,6 +172,7 @@ class ImagePipeline(pulumi.ComponentResource):
 
     def _processor(self, name: str) -> Processor:
         settings = self._settings
+        self._function = replace(plan.function_spec(settings), vpc_config=self._vpc_config(name))
         args = ProcessorArgs(
             physical_name=self._foundation.names.of("processor"),
             code=pulumi.FileArchive(str(build_function())),
@@ -171,7 +182,7 @@ class ImagePipeline(pulumi.ComponentResource):
                 contract.grants(settings, self.intake, self.results), self._network_grants()
             ).apply(lambda parts: [*parts[0], *parts[1]]),
             source=self._source(),
-            function=replace(plan.function_spec(settings), vpc_config=self._vpc_config(name)),
+            function=self._function,
             kms_key_arn=self._foundation.kms_key_arn,
             tags=self._foundation.tags,
         )
@@ -182,14 +193,12 @@ class ImagePipeline(pulumi.ComponentResource):
         settings, account = self._settings, self._foundation.account
         if not settings.vpc_id:
             return None
-        role_name = self._foundation.names.of("processor")
         endpoints = NewEndpoints(
             region=account.region,
             route_table_ids=settings.route_table_ids,
-            role_arn=pulumi.Output.format(
-                "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, role_name
-            ),
+            role_arn=self._role_arn("processor"),
             grants=contract.grants(settings, self.intake, self.results),
+            others=self._travellers(),
             interfaces=plan.interface_endpoints(settings),
         )
         args = NetworkArgs(
@@ -201,6 +210,20 @@ class ImagePipeline(pulumi.ComponentResource):
             tags=self._foundation.tags,
         )
         return Network(f"{name}-network", args, opts=self._child).vpc_config
+
+    def _travellers(self) -> list[Traveller]:
+        """Who uses the endpoints beside the function that makes variants."""
+        if not self._settings.enable_reconciler:
+            return []
+        grants = reconciler_contract.grants(self.intake, self.results, None)
+        return [Traveller(role_arn=self._role_arn("reconciler"), grants=grants)]
+
+    def _role_arn(self, role: str) -> pulumi.Output[str]:
+        """Spelt out: the function that has the role needs the network first."""
+        account, name = self._foundation.account, self._foundation.names.of(role)
+        return pulumi.Output.format(
+            "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, name
+        )
 
     def _network_grants(self) -> pulumi.Output[list[policies.Statement]]:
         if not self._settings.vpc_id:
@@ -239,8 +262,27 @@ class ImagePipeline(pulumi.ComponentResource):
         )
         DirectTrigger(name, args, opts=self._child)
 
+    def _reconciler(self, name: str) -> Reconciler:
+        settings, foundation = self._settings, self._foundation
+        parts = (self.intake, self.results, self.processor)
+        args = ReconcilerArgs(
+            physical_name=foundation.names.of("reconciler"),
+            code=pulumi.FileArchive(str(build_function())),
+            layer_arn=self.processor.layer_arn,
+            environment=reconciler_contract.environment(settings, *parts),
+            grants=pulumi.Output.all(
+                reconciler_contract.grants(*parts), self._network_grants()
+            ).apply(lambda grants: [*grants[0], *grants[1]]),
+            account_id=foundation.account.account_id,
+            every_hours=settings.reconcile_every_hours,
+            function=self._function,
+            kms_key_arn=foundation.kms_key_arn,
+            tags=foundation.tags,
+        )
+        return Reconciler(name, args, opts=self._child)
+
     def _monitoring(self, name: str) -> None:
-        settings, queue = self._settings, self.intake.queue
+        settings, queue, reconciler = self._settings, self.intake.queue, self.reconciler
         dead_letters = self.intake.dead_letter_queue
         args = MonitoringArgs(
             foundation=self._foundation,
@@ -251,6 +293,8 @@ class ImagePipeline(pulumi.ComponentResource):
                 dead_letter_queue_name=dead_letters and dead_letters.name,
                 table_name=self.results.table.name,
                 index_name=UPLOADED_INDEX,
+                reconciler_name=reconciler and reconciler.function.name,
+                reconciler_log_group_name=reconciler and reconciler.log_group.name,
             ),
             function_timeout_seconds=settings.timeout_seconds,
             alarms=settings.enable_alarms,

@@ -55,6 +55,11 @@ def processed_prefix(settings: Settings) -> str:
     return settings.processed_prefix if has_one_bucket(settings) else ""
 
 
+def functions(settings: Settings) -> Sequence[str]:
+    """The roles that functions play, as their physical names have them."""
+    return ["processor", *(["reconciler"] if settings.enable_reconciler else [])]
+
+
 def key_filter(settings: Settings) -> KeyFilter:
     """Which objects are processed; in one bucket, which of the uploads."""
     prefix = upload_prefix(settings)

@@ -113,7 +113,7 @@ def consume_queue(queue_arn: str) -> Statement:
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
-    return _allow(
+    return allow(
         "ConsumeQueue",
         queue_arn,
         "sqs:ReceiveMessage",
@@ -124,12 +124,12 @@ def consume_queue(queue_arn: str) -> Statement:
 
 def remind(queue_arn: str) -> Statement:
     """The function sends itself what it has to look at again."""
-    return _allow("Remind", queue_arn, "sqs:SendMessage")
+    return allow("Remind", queue_arn, "sqs:SendMessage")
 
 
 def forward_rejected(dead_letter_queue_arn: str) -> Statement:
     """Rejected uploads go to the dead-letter queue at once, with their reason."""
-    return _allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
+    return allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
 
 
 def read_uploads(bucket_arn: str, prefix: str = "") -> Statement:
@@ -138,7 +138,7 @@ def read_uploads(bucket_arn: str, prefix: str = "") -> Statement:
     Args:
         prefix: what their keys begin with, without `*`, `?` and `$`; so for the three below.
     """
-    return _allow("ReadUploads", f"{bucket_arn}/{prefix}*", "s3:GetObject", "s3:GetObjectVersion")
+    return allow("ReadUploads", f"{bucket_arn}/{prefix}*", "s3:GetObject", "s3:GetObjectVersion")
 
 
 def see_missing_uploads(bucket_arn: str) -> Statement:
@@ -147,7 +147,7 @@ def see_missing_uploads(bucket_arn: str) -> Statement:
     Without s3:ListBucket both would be answered with 403.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
-    return _allow("SeeMissingUploads", bucket_arn, "s3:ListBucket", "s3:ListBucketVersions")
+    return allow("SeeMissingUploads", bucket_arn, "s3:ListBucket", "s3:ListBucketVersions")
 
 
 def write_variants(bucket_arn: str, prefix: str = "") -> Statement:
@@ -155,12 +155,12 @@ def write_variants(bucket_arn: str, prefix: str = "") -> Statement:
 
     Reads none, so that nothing can be piped twice, and deletes no version, so that nothing is lost.
     """
-    return _allow("WriteVariants", f"{bucket_arn}/{prefix}*", "s3:PutObject", "s3:DeleteObject")
+    return allow("WriteVariants", f"{bucket_arn}/{prefix}*", "s3:PutObject", "s3:DeleteObject")
 
 
 def read_upload_tags(bucket_arn: str, prefix: str = "") -> Statement:
     """Reads the tags of uploads, with a version id."""
-    return _allow(
+    return allow(
         "ReadUploadTags",
         f"{bucket_arn}/{prefix}*",
         "s3:GetObjectTagging",
@@ -170,22 +170,22 @@ def read_upload_tags(bucket_arn: str, prefix: str = "") -> Statement:
 
 def write_variant_tags(bucket_arn: str, prefix: str = "") -> Statement:
     """Puts tags on variants, as it writes them."""
-    return _allow("WriteVariantTags", f"{bucket_arn}/{prefix}*", "s3:PutObjectTagging")
+    return allow("WriteVariantTags", f"{bucket_arn}/{prefix}*", "s3:PutObjectTagging")
 
 
 def write_records(table_arn: str) -> Statement:
     """Claims and marks are conditional updates; the records of an upload's versions are queried."""
-    return _allow("WriteRecords", table_arn, "dynamodb:UpdateItem", "dynamodb:Query")
+    return allow("WriteRecords", table_arn, "dynamodb:UpdateItem", "dynamodb:Query")
 
 
 def publish(topic_arn: str) -> Statement:
     """Tells subscribers about each image."""
-    return _allow("Publish", topic_arn, "sns:Publish")
+    return allow("Publish", topic_arn, "sns:Publish")
 
 
 def write_logs(log_group_arn: str) -> Statement:
     """Writes to the function's own log group, which exists before the function."""
-    return _allow("WriteLogs", f"{log_group_arn}:*", "logs:CreateLogStream", "logs:PutLogEvents")
+    return allow("WriteLogs", f"{log_group_arn}:*", "logs:CreateLogStream", "logs:PutLogEvents")
 
 
 def send_traces() -> Statement:
@@ -193,13 +193,14 @@ def send_traces() -> Statement:
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     """
-    return _allow("SendTraces", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords")
+    return allow("SendTraces", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 
 def use_key(key_arn: str) -> Statement:
     """Reads and writes what is encrypted under the stack's key."""
-    return _allow("UseKey", key_arn, "kms:Decrypt", "kms:GenerateDataKey")
+    return allow("UseKey", key_arn, "kms:Decrypt", "kms:GenerateDataKey")
 
 
-def _allow(sid: str, resource_arn: str, *actions: str) -> Statement:
+def allow(sid: str, resource_arn: str, *actions: str) -> Statement:
+    """Lets a role do some things to one resource."""
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource_arn}

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from infra import policies
 from infra.function import EventSource, FunctionSpec, logging_config
-from infra.role import FunctionRole, FunctionRoleArgs
+from infra.role import FunctionRole, FunctionRoleArgs, running_grants
 from infra.warm import WarmEnvironments, WarmEnvironmentsArgs
 
 HANDLER = "handler.app.lambda_handler"
@@ -41,10 +41,11 @@ class Processor(pulumi.ComponentResource):
 
     Creates: the log group, a `FunctionRole`, the layer, the function, the event source mapping with
         partial batch responses and, if asked, an alias with warm environments.
-    Outputs: the function, its alias if it has one, the role and the log group.
+    Outputs: the function, its layer, its alias if it has one, the role and the log group.
     """
 
     function: aws.lambda_.Function
+    layer_arn: pulumi.Input[str]
     alias: aws.lambda_.Alias | None
     role: aws.iam.Role
     log_group: aws.cloudwatch.LogGroup
@@ -73,6 +74,7 @@ class Processor(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.role = role.role
+        self.layer_arn = self._layer_arn(name, args)
         self.function = self._function(name, args, role)
         self.alias = self._alias(name, args) if args.function.is_published else None
         if args.source is not None:
@@ -92,7 +94,7 @@ class Processor(pulumi.ComponentResource):
             description="Makes variants of uploaded images",
             handler=HANDLER,
             code=args.code,
-            layers=[self._layer_arn(name, args), *spec.extra_layer_arns],
+            layers=[self.layer_arn, *spec.extra_layer_arns],
             role=role.role.arn,
             runtime=spec.runtime,
             architectures=[spec.architecture],
@@ -177,16 +179,10 @@ def log_group_name(physical_name: pulumi.Input[str]) -> pulumi.Output[str]:
 def _grants(
     args: ProcessorArgs, log_group_arn: pulumi.Output[str]
 ) -> pulumi.Output[list[policies.Statement]]:
-    """What any function like this may do, and what its handler may do beside."""
-    arns = pulumi.Output.all(
-        queue=args.source and args.source.queue_arn, logs=log_group_arn, key=args.kms_key_arn
+    """What any function may do, what one with a queue may, and what the handler may beside."""
+    own = running_grants(log_group_arn, args.kms_key_arn, is_traced=args.function.tracing)
+    queue_arn = pulumi.Output.from_input(args.source and args.source.queue_arn)
+    fed = queue_arn.apply(lambda arn: [policies.consume_queue(arn)] if arn else [])
+    return pulumi.Output.all(fed, own, args.grants).apply(
+        lambda parts: [statement for part in parts for statement in part]
     )
-    own = arns.apply(
-        lambda arn: [
-            *([policies.consume_queue(arn["queue"])] if arn["queue"] else []),
-            policies.write_logs(arn["logs"]),
-            *([policies.send_traces()] if args.function.tracing else []),
-            *([policies.use_key(arn["key"])] if arn["key"] else []),
-        ]
-    )
-    return pulumi.Output.all(own, args.grants).apply(lambda parts: [*parts[0], *parts[1]])

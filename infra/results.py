@@ -107,6 +107,8 @@ class Results(pulumi.ComponentResource):
                 }
             ],
             point_in_time_recovery={"enabled": True},
+            # Records stay. What the reconciler remembers has this attribute, and ends some day.
+            ttl={"attribute_name": "expires_at", "enabled": True},
             deletion_protection_enabled=foundation.protect,
             # Without a key of the stack's own, DynamoDB encrypts under one that AWS owns, for free.
             server_side_encryption=(

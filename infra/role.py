@@ -16,6 +16,7 @@ class FunctionRoleArgs:
     role_name: pulumi.Input[str]
     grants: pulumi.Input[Sequence[policies.Statement]]
     tags: Mapping[str, str]
+    policy_name: str = "processor"
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
     """Managed policies beside the role's own one."""
 
@@ -43,7 +44,7 @@ class FunctionRole(pulumi.ComponentResource):
         )
         aws.iam.RolePolicy(
             f"{name}-policy",
-            name="processor",
+            name=args.policy_name,
             role=self.role.id,
             policy=pulumi.Output.json_dumps(
                 pulumi.Output.from_input(args.grants).apply(
@@ -60,3 +61,19 @@ class FunctionRole(pulumi.ComponentResource):
                 opts=child,
             )
         self.register_outputs({"role_arn": self.role.arn})
+
+
+def running_grants(
+    log_group_arn: pulumi.Input[str],
+    kms_key_arn: pulumi.Input[str] | None,
+    *,
+    is_traced: bool,
+) -> pulumi.Output[list[policies.Statement]]:
+    """What any function may do: write its lines and traces, and read what its key encrypts."""
+    return pulumi.Output.all(logs=log_group_arn, key=kms_key_arn).apply(
+        lambda arn: [
+            policies.write_logs(arn["logs"]),
+            *([policies.send_traces()] if is_traced else []),
+            *([policies.use_key(arn["key"])] if arn["key"] else []),
+        ]
+    )

@@ -26,7 +26,7 @@ class Suppression:
         )
 
 
-ROLE_POLICY = "-processor-role-policy"
+ROLE_POLICY = "-role-policy"
 LOG_BUCKET = "-access-logs-bucket-bucket"
 
 SUPPRESSIONS = (

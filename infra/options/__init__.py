@@ -8,11 +8,13 @@ from infra.options.naming import NamingOptions
 from infra.options.network import NetworkOptions
 from infra.options.notification import NotificationOptions
 from infra.options.queue import QueueOptions
+from infra.options.reconciler import ReconcilerOptions
 from infra.options.storage import StorageOptions
 from infra.options.trigger import TriggerOptions
 
 
 class Settings(
+    ReconcilerOptions,
     ExistingOptions,
     LayoutOptions,
     MonitoringOptions,

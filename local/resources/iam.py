@@ -1,8 +1,13 @@
 """Roles and their inline policies."""
 
+import json
+from typing import cast
+
 from local.clients import Clients
 from local.inputs import Inputs
 from local.resources.made import Made, Makers
+
+SEND = "sqs:SendMessage"
 
 
 def _role(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
@@ -20,9 +25,22 @@ def _role(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
 def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     role, name = inputs.text("role"), inputs.name(logical_name)
     clients.iam.put_role_policy(
-        RoleName=role, PolicyName=name, PolicyDocument=inputs.text("policy")
+        RoleName=role, PolicyName=name, PolicyDocument=_with_batches(inputs.text("policy"))
     )
     return f"{role}:{name}", {"name": name}
+
+
+def _with_batches(policy: str) -> str:
+    """AWS lets who may send a message send several at once; ministack asks for that by itself.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+    """
+    document = json.loads(policy)
+    for statement in document["Statement"]:
+        actions: object = statement.get("Action")
+        if isinstance(actions, list) and SEND in actions:
+            statement["Action"] = [*cast("list[object]", actions), f"{SEND}Batch"]
+    return json.dumps(document)
 
 
 def _role_policy_attachment(clients: Clients, inputs: Inputs, _name: str) -> Made:

@@ -17,12 +17,12 @@ NETWORK: Mapping[str, object] = {
 
 
 def _environment(deployment: Deployment) -> Mapping[str, str]:
-    function = deployment.one("lambda/function:Function")
+    function = deployment.one("lambda/function:Function", "processor")
     return function.inputs["environment"]["variables"]
 
 
 def _grants(deployment: Deployment) -> Mapping[str, Mapping[str, object]]:
-    policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
+    policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy", "processor").inputs["policy"])
     return {statement["Sid"]: statement for statement in policy["Statement"]}
 
 

@@ -138,7 +138,7 @@ def _statements(document: policies.Document) -> Sequence[Mapping[str, Any]]:
 def test_an_endpoint_lets_the_role_do_what_it_is_granted_and_no_more(
     service: str, sids: list[str]
 ) -> None:
-    statements = _statements(endpoint_policy(service, ROLE, GRANTS))
+    statements = _statements(endpoint_policy(service, [(ROLE, GRANTS)]))
     assert [statement["Sid"] for statement in statements] == sids
     granted = {grant["Sid"]: grant for grant in GRANTS}
     for statement in statements:
@@ -155,7 +155,7 @@ def test_a_condition_of_a_grant_stays_beside_that_on_the_role() -> None:
         "Resource": "arn:aws:s3:::uploads/*",
         "Condition": {"ArnEquals": {"aws:SourceArn": "arn:a"}, "Bool": {"aws:x": "true"}},
     }
-    (statement,) = _statements(endpoint_policy("s3", ROLE, [grant]))
+    (statement,) = _statements(endpoint_policy("s3", [(ROLE, [grant])]))
     assert statement["Action"] == ["s3:GetObject"]
     assert statement["Condition"] == {
         "ArnEquals": {"aws:SourceArn": "arn:a", "aws:PrincipalArn": ROLE},
@@ -166,13 +166,13 @@ def test_a_condition_of_a_grant_stays_beside_that_on_the_role() -> None:
 def test_what_a_role_is_denied_opens_no_endpoint() -> None:
     deny = {**policies.publish("arn:aws:sns:::x"), "Effect": "Deny"}
     with pytest.raises(ValueError, match="granted nothing of sns: leave its endpoint out"):
-        endpoint_policy("sns", ROLE, [deny])
+        endpoint_policy("sns", [(ROLE, [deny])])
 
 
 def test_each_endpoint_carries_its_policy(deploy: Deploy) -> None:
     for endpoint in _network(deploy, CREATED).of_type(ENDPOINT):
         service = str(endpoint.inputs["serviceName"]).rpartition(".")[2]
-        assert json.loads(endpoint.inputs["policy"]) == endpoint_policy(service, ROLE, GRANTS)
+        assert json.loads(endpoint.inputs["policy"]) == endpoint_policy(service, [(ROLE, GRANTS)])
 
 
 def test_a_function_that_could_reach_nothing_is_refused() -> None:

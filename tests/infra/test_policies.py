@@ -73,7 +73,7 @@ def _key_statements() -> Sequence[Mapping[str, object]]:
         upload_bucket_arn="arn:aws-cn:s3:::uploads",
         event_rule_arn="arn:aws-cn:events:cn-north-1:123456789012:rule/uploads",
         topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:images",
-        log_group_arn="arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f",
+        log_group_arns=["arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f"],
     )
 
 

@@ -117,8 +117,8 @@ def test_the_function_is_what_was_configured(deploy_stack: DeployStack) -> None:
 def test_logs_have_a_group_with_retention_before_the_function_exists(
     deployment: Deployment,
 ) -> None:
-    log_group = deployment.one("cloudwatch/logGroup:LogGroup")
-    function = deployment.one("lambda/function:Function")
+    log_group = deployment.one("cloudwatch/logGroup:LogGroup", "processor")
+    function = deployment.one("lambda/function:Function", "processor")
     assert log_group.inputs["retentionInDays"] > 0
     assert deployment.waits_for(function, log_group)
     assert function.inputs["loggingConfig"]["logGroup"] == log_group.inputs["name"]

@@ -104,6 +104,7 @@ CASES = (
         options={"enableVersioning": False},
         gives_up=frozenset({"bucket-keeps-versions"}),
     ),
+    Case(stack="dev", options={"enableReconciler": True}, gives_up=PROD_ONLY),
     Case(stack="prod", options=NETWORK),
     Case(stack="prod", options={**NETWORK, "enableNotifications": False}),
     Case(

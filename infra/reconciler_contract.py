@@ -1,0 +1,69 @@
+"""What the reconciler is told and allowed."""
+
+import json
+
+import pulumi
+
+from infra import contract, plan, policies, reconciler_policies
+from infra.intake import Intake
+from infra.options import Settings
+from infra.processor import Processor
+from infra.reconciler import Reconciler
+from infra.results import Results
+
+HOUR_SECONDS = 3600
+
+
+def environment(
+    settings: Settings, intake: Intake, results: Results, processor: Processor
+) -> dict[str, pulumi.Input[str]]:
+    """What handler/reconciler/settings.py reads."""
+    keys = plan.key_filter(settings)
+    return {
+        **contract.environment(settings, intake, results),
+        "KEY_PREFIXES": json.dumps(list(keys.prefixes)),
+        "KEY_SUFFIXES": json.dumps(list(keys.suffixes)),
+        "RECONCILE_GRACE_SECONDS": str(settings.reconcile_grace_hours * HOUR_SECONDS),
+        "RECONCILE_UNFINISHED": settings.reconcile_unfinished,
+        "RECONCILE_OUTDATED": settings.reconcile_outdated,
+        "RECONCILE_MAX_VERSIONS": str(settings.reconcile_max_versions),
+        "RECONCILE_MAX_REQUEUES": str(settings.reconcile_max_requeues),
+        "FUNCTION_ARN": "" if intake.queue is not None else processor.invoked_arn,
+    }
+
+
+def grants(
+    intake: Intake, results: Results, processor: Processor | None
+) -> pulumi.Output[list[policies.Statement]]:
+    """What it calls, resource by resource; without a processor, but for the calls of it."""
+    queue = intake.queue
+    return pulumi.Output.all(
+        uploads=intake.bucket.arn,
+        table=results.table.arn,
+        queue=queue and queue.arn,
+        function=processor and processor.invoked_arn,
+    ).apply(
+        lambda arn: [
+            reconciler_policies.list_uploads(arn["uploads"]),
+            reconciler_policies.compare_records(arn["table"]),
+            reconciler_policies.remember(arn["table"]),
+            *_ways_back(arn["queue"], arn["function"]),
+        ]
+    )
+
+
+def _ways_back(queue_arn: str | None, function_arn: str | None) -> list[policies.Statement]:
+    if queue_arn:
+        return [reconciler_policies.hand_back(queue_arn)]
+    return [reconciler_policies.hand_back_directly(function_arn)] if function_arn else []
+
+
+def exports(reconciler: Reconciler | None) -> dict[str, pulumi.Output[str]]:
+    """The stack's outputs, if there is one."""
+    if reconciler is None:
+        return {}
+    return {
+        "reconcilerName": reconciler.function.name,
+        "reconcilerArn": reconciler.function.arn,
+        "reconcilerLogGroupName": reconciler.log_group.name,
+    }

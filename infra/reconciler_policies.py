@@ -1,0 +1,37 @@
+"""What the reconciler may do; see `infra.policies`."""
+
+from infra.policies import Statement, allow
+
+OWN_ITEMS = ("reconciler", "reconciler:*")
+"""Hash keys of what handler/aws/ledger.py writes. No upload has such a one: those have a slash."""
+
+
+def list_uploads(bucket_arn: str) -> Statement:
+    """Lists all versions of all uploads, and reads none."""
+    return allow("ListUploads", bucket_arn, "s3:ListBucketVersions")
+
+
+def compare_records(table_arn: str) -> Statement:
+    """Reads records, and what it remembers itself."""
+    actions = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
+    return allow("CompareRecords", table_arn, *actions)
+
+
+def remember(table_arn: str) -> Statement:
+    """Writes its own items, and no records.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    statement = allow("Remember", table_arn, "dynamodb:PutItem", "dynamodb:BatchWriteItem")
+    own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(OWN_ITEMS)}}
+    return {**statement, "Condition": own}
+
+
+def hand_back(queue_arn: str) -> Statement:
+    """Sends uploads to the function's queue, unless too many wait there."""
+    return allow("HandBack", queue_arn, "sqs:SendMessage", "sqs:GetQueueAttributes")
+
+
+def hand_back_directly(function_arn: str) -> Statement:
+    """Invokes the function where there is no queue."""
+    return allow("HandBack", function_arn, "lambda:InvokeFunction")
