@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import quote_plus
 
-from drills import batches, delivery, inputs, ordering, outages
+from drills import batches, delivery, inputs, ordering, outages, reconciling
 from drills.bad_ports import (
     AlwaysClaims,
     CatchesOSErrorOnly,
@@ -22,6 +22,7 @@ from drills.bad_ports import (
     TrustsPadding,
     uploads_of,
 )
+from drills.bad_reconcilers import ForgetsWhatItDid, MovesOnFirst, subject_with
 from drills.conditions import Subject
 from drills.findings import Drill, Finding, Run
 from handler.app import Context, answer
@@ -203,5 +204,15 @@ BAD_HANDLERS = (
         mistake="catches only OSError",
         subject=_with(develop=lambda real: CatchesOSErrorOnly(develop=real.develop)),
         caught_by=delivery.soak,
+    ),
+    BadHandler(
+        mistake="a reconciler that moves on before it sends",
+        subject=subject_with(MovesOnFirst),
+        caught_by=reconciling.reconciler_killed,
+    ),
+    BadHandler(
+        mistake="a reconciler that forgets what it did",
+        subject=subject_with(ForgetsWhatItDid),
+        caught_by=reconciling.never_final,
     ),
 )

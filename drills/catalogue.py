@@ -1,6 +1,16 @@
 """All drills, by name, in the order in which they are shown."""
 
-from drills import alarms, bad_handlers, batches, delivery, direct, inputs, ordering, outages
+from drills import (
+    alarms,
+    bad_handlers,
+    batches,
+    delivery,
+    direct,
+    inputs,
+    ordering,
+    outages,
+    reconciling,
+)
 from drills.findings import Drill
 
 DRILLS: dict[str, Drill] = {
@@ -26,6 +36,9 @@ DRILLS: dict[str, Drill] = {
     "loop-guard": inputs.loop_guard,
     "privacy": inputs.privacy,
     "direct-trigger": direct.direct_trigger,
+    "lost-events": reconciling.lost_events,
+    "reconciler-killed": reconciling.reconciler_killed,
+    "never-final": reconciling.never_final,
     "alarms": alarms.alarms,
     "harness-honesty": bad_handlers.honesty,
 }

@@ -8,13 +8,20 @@ from drills.engine import Engine, Fate, Judge
 from drills.pictures import developed
 from handler.app import Context, answer
 from handler.aws.connect import assemble
+from handler.aws.connect_reconciler import assemble as assemble_reconciler
 from handler.images.variants import parse_variants
 from handler.pipeline import Pipeline
 from handler.ports import Develop
+from handler.reconciler.findings import Choice
+from handler.reconciler.scope import KeyScope
+from handler.reconciler.settings import ReconcilerSettings
+from handler.reconciler.sweep import Reconciler
 from handler.settings import Settings
 
 UPLOADS, PROCESSED, TABLE = "uploads", "processed", "images"
 QUEUE_URL, DEAD_LETTERS_URL = "queue", "dead-letters"
+
+GRACE_SECONDS = 6 * 3_600
 
 SPECS: list[dict[str, str | int]] = [
     {"name": "compressed", "format": "jpeg", "quality": 85},
@@ -37,11 +44,14 @@ class Subject:
     Attributes:
         handler: What an invocation calls.
         assemble: Builds the pipeline from clients, as `handler.aws.connect.assemble` does.
+        assemble_reconciler: Builds the reconciler, as
+            `handler.aws.connect_reconciler.assemble` does.
         sdk_attempts: How often botocore tries.
     """
 
     handler: Handler = answer
     assemble: Callable[..., Pipeline] = assemble
+    assemble_reconciler: Callable[..., Reconciler] = assemble_reconciler
     sdk_attempts: int = SDK_ATTEMPTS
 
 
@@ -58,6 +68,7 @@ class Conditions:
         bridged: Whether events come through EventBridge.
         direct: Whether S3 invokes the function itself.
         clock_skew: How wrong the clock of an invocation can be, either way.
+        lost_events: Share of events that never arrive.
         lost_acknowledgements: Share of handled messages that are delivered again nevertheless.
     """
 
@@ -77,6 +88,7 @@ class Conditions:
     bridged: bool = False
     direct: bool = False
     clock_skew: float = 0
+    lost_events: float = 0
     lost_acknowledgements: float = 0
 
 
@@ -99,4 +111,20 @@ def make_settings(conditions: Conditions) -> Settings:
         max_cpu_seconds=60,
         propagate_deletes=conditions.propagate_deletes,
         log_level="ERROR",
+    )
+
+
+def reconciler_settings(handler: Settings) -> ReconcilerSettings:
+    """The reconciler's settings in a drill: small bounds, so that a pass takes several runs."""
+    return ReconcilerSettings(
+        handler=handler,
+        scope=KeyScope(),
+        grace_seconds=GRACE_SECONDS,
+        unfinished=Choice.REQUEUE,
+        outdated=Choice.REPORT,
+        max_versions=2_000,
+        max_requeues=100,
+        function_arn=None if handler.queue_url else "function",
+        inventory_bucket=None,
+        inventory_prefix="",
     )

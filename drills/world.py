@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from drills.aws.clients import Table, make_clients
 from drills.aws.events import bridged, notification
 from drills.aws.queue import Queue
+from drills.aws.reconciler_clients import make_reconciler_clients
 from drills.aws.storage import EPOCH, Bucket, Change, Version
 from drills.conditions import (
     DEAD_LETTERS_URL,
@@ -19,16 +20,22 @@ from drills.conditions import (
     UPLOADS,
     Conditions,
     make_settings,
+    reconciler_settings,
 )
 from drills.engine import Call, Engine, Fate, Judge, Task
-from drills.invocations import invoke_asynchronously
+from drills.invocations import invoke, invoke_asynchronously
 from drills.mapping import EventSourceMapping
 from handler.images.facts import ImageFacts
 from handler.images.render import Rendition
 from handler.images.variants import Variant
 from handler.ports import Develop
+from handler.reconciler.settings import read_wishes
+from handler.reconciler.summary import Summary
+from handler.reconciler.sweep import reconcile
 from handler.record import image_id
 from handler.versions import version_of_event
+
+RECONCILER_SECONDS = 300
 
 
 class World:
@@ -57,6 +64,7 @@ class World:
         self.tables: dict[str, Table] = {TABLE: {}}
         self.published: list[Mapping[str, Any]] = []
         self.uploads: dict[tuple[str, str], Version] = {}
+        self.summaries: list[Summary] = []
         self.writes = 0
         self.ambiguous: Counter[str] = Counter()
         self.mapping = EventSourceMapping(
@@ -89,6 +97,31 @@ class World:
             timeout=self.conditions.timeout,
             on_failure=self.dead_letters,
         )
+
+    def reconcile(self, judge: Judge, **wishes: object) -> None:
+        """Invoke the reconciler now, as its schedule does, under a judge of its own."""
+        settings = reconciler_settings(self.settings)
+
+        def work(task: Task, deadline: float) -> object:
+            reconciler = self.conditions.subject.assemble_reconciler(
+                settings,
+                read_wishes(wishes, settings),
+                make_reconciler_clients(self, task),
+                clock=lambda: EPOCH + timedelta(seconds=self.engine.now),
+                pause=task.sleep,
+            )
+            left = Invocation(self.engine, self._new_id(), deadline).get_remaining_time_in_millis
+            return reconcile(reconciler, left)
+
+        self.engine.after(
+            0,
+            lambda: invoke(
+                self.engine, judge, work, timeout=RECONCILER_SECONDS, then=self._reconciled
+            ),
+        )
+
+    def _reconciled(self, results: list[object]) -> None:
+        self.summaries += cast("list[Summary]", results)
 
     def _invoke(
         self, event: Mapping[str, object], task: Task, deadline: float, request_id: str
@@ -132,6 +165,8 @@ class World:
         removed = change.event_name.startswith("ObjectRemoved:")
         if removed and not conditions.propagate_deletes:
             return
+        if conditions.lost_events and random.random() < conditions.lost_events:
+            return
         event = bridged(change) if conditions.bridged else notification(change)
         copies = 1
         if random.random() < conditions.duplicates:
@@ -168,6 +203,8 @@ def rows(world: World) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
     """Yield key and version id of each record, and those of its attributes that are texts."""
     prefix = image_id(UPLOADS, "")
     for image, versions in world.tables[TABLE].items():
+        if not image.startswith(prefix):
+            continue  # what the reconciler remembers
         for version_id, item in versions.items():
             texts = {name: value.get("S") for name, value in item.items()}
             yield (image.removeprefix(prefix), version_id), texts

@@ -37,7 +37,7 @@ class Queue:
         self._engine = engine
         self._new_id = new_id
         self._visibility_seconds = visibility_seconds
-        self._max_receive_count = max_receive_count
+        self.max_receive_count = max_receive_count
         self._dead_letters = dead_letters
 
     def send(
@@ -65,7 +65,7 @@ class Queue:
             message.receive_count += 1
             age_seconds = self._engine.now - message.sent_at
             self.oldest_age_seconds = max(self.oldest_age_seconds, age_seconds)
-            if self._dead_letters and message.receive_count > self._max_receive_count:
+            if self._dead_letters and message.receive_count > self.max_receive_count:
                 self._dead_letters.send(message.body, message.attributes)
                 continue
             self._hide(message)

@@ -1,7 +1,7 @@
 """S3: buckets with versions, delete markers and sequencers."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -137,18 +137,42 @@ class Bucket:
 
     def pages(self, prefix: str, size: int) -> Iterator[dict[str, object]]:
         """What ListObjectVersions answers: by key, and from the newest to the oldest."""
-        listed = [
+        listed = self._listed(prefix)
+        for start in range(0, max(1, len(listed)), size):
+            yield self._page(listed[start : start + size])
+
+    def page_after(self, prefix: str, key: str, version_id: str, size: int) -> dict[str, object]:
+        """What ListObjectVersions answers behind markers; without a version, behind the key."""
+        listed = [place for place in self._listed(prefix) if place[0] >= key]
+        same = [version.version_id for at, version in listed if at == key]
+        if version_id and version_id not in same:
+            raise refusal("InvalidArgument", "ListObjectVersions")
+        start = same.index(version_id) + 1 if version_id else len(same)
+        chunk = listed[start : start + size]
+        page = self._page(chunk)
+        if start + size >= len(listed):
+            return {**page, "IsTruncated": False}
+        last_key, last = chunk[-1]
+        markers = {"NextKeyMarker": last_key, "NextVersionIdMarker": last.version_id}
+        return {**page, "IsTruncated": True, **markers}
+
+    def _listed(self, prefix: str) -> list[tuple[str, Version]]:
+        return [
             (key, version)
             for key in sorted(self.versions)
             if key.startswith(prefix)
             for version in reversed(self.versions[key])
         ]
-        for start in range(0, max(1, len(listed)), size):
-            chunk = listed[start : start + size]
-            yield {
-                "Versions": [_listed(key, each) for key, each in chunk if each.data is not None],
-                "DeleteMarkers": [_listed(key, each) for key, each in chunk if each.data is None],
-            }
+
+    def _page(self, chunk: Sequence[tuple[str, Version]]) -> dict[str, object]:
+        facts_of = [
+            (version, {**_listed(key, version), "IsLatest": version is self.versions[key][-1]})
+            for key, version in chunk
+        ]
+        return {
+            "Versions": [found for version, found in facts_of if version.data is not None],
+            "DeleteMarkers": [found for version, found in facts_of if version.data is None],
+        }
 
 
 def _listed(key: str, version: Version) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The reconciler's means, on AWS."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
@@ -33,9 +34,11 @@ def assemble(
     client: Callable[[Service], object],
     *,
     clock: Clock,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Reconciler:
     """Build the reconciler on the clients that `client` makes, by the name of the service."""
-    ledger = DynamoDbLedger(cast("DynamoDBClient", client("dynamodb")), settings.handler.table_name)
+    dynamodb = cast("DynamoDBClient", client("dynamodb"))
+    ledger = DynamoDbLedger(dynamodb, settings.handler.table_name, pause)
     return Reconciler(
         bucket=settings.handler.upload_bucket,
         scope=settings.scope,
