@@ -156,9 +156,11 @@ def notification_rules(
 def _redrive_policy(args: UploadQueueArgs) -> pulumi.Output[str] | None:
     if args.dead_letter_queue_arn is None:
         return None
+    # Without blanks, as SQS gives it back: otherwise each preview would show a change.
     return pulumi.Output.json_dumps(
         {
             "deadLetterTargetArn": args.dead_letter_queue_arn,
             "maxReceiveCount": args.max_receive_count,
-        }
+        },
+        separators=(",", ":"),
     )

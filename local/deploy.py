@@ -23,6 +23,11 @@ def stack_config(
     Later ones win: defaults in Pulumi.yaml, values in Pulumi.<stack>.yaml, `overrides`.
     https://www.pulumi.com/docs/iac/concepts/projects/project-file/
 
+    Args:
+        directory: where Pulumi.yaml is.
+        stack: its name, or the path of its file, as `--config-file` has it.
+        overrides: by full key.
+
     Raises:
         TwinError: for a secret, which only the CLI can decrypt.
     """
@@ -32,7 +37,8 @@ def stack_config(
         for key, option in cast("dict[str, Any]", project.get("config", {})).items()
         if (value := _default(option)) is not None
     }
-    values |= _read(directory / f"Pulumi.{stack}.yaml").get("config", {})
+    file = stack if stack.endswith(".yaml") else f"Pulumi.{stack}.yaml"
+    values |= _read(directory / file).get("config", {})
     values |= overrides or {}
     for key, value in values.items():
         if isinstance(value, dict) and "secure" in value:

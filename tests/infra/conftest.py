@@ -190,7 +190,7 @@ class DeployStack(Protocol):
 
 @pytest.fixture
 def deploy_stack() -> DeployStack:
-    """Overrides are options without the project's name: `deploy_stack("dev", enableKms=True)`."""
+    """A stack's name or file, and options to override: `deploy_stack("dev", enableKms=True)`."""
     return run_stack
 
 
@@ -205,5 +205,6 @@ def run_again(
     """Run a stack that was deployed before, and of which some outputs are kept, by type."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
     config = stack_config(REPOSITORY, stack, own)
+    name = Path(stack).name.removeprefix("Pulumi.").removesuffix(".yaml")
     with contextlib.chdir(REPOSITORY):
-        return run_mocked(_main, stack=stack, config=config, kept=kept)
+        return run_mocked(_main, stack=name, config=config, kept=kept)

@@ -54,7 +54,8 @@ def subscribe(twin: Twin) -> str:
     """A queue that gets each notification of the topic, as it was published."""
     name = f"mailbox-{twin.outputs['topicName']}"
     url = twin.clients.sqs.create_queue(QueueName=name)["QueueUrl"]
-    arn = twin.outputs["queueArn"].rsplit(":", 1)[0] + f":{name}"
+    place = twin.outputs["topicArn"].rpartition(":")[0].replace(":sns:", ":sqs:")
+    arn = f"{place}:{name}"
     allow = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},

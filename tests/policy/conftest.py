@@ -21,6 +21,9 @@ PROD_ONLY = frozenset(
 )
 """What a stack for development saves."""
 
+FEW_NEEDS = frozenset({"function-is-traced", "logs-are-kept-for-a-year"})
+"""What is left of these where nothing that holds data is created, and a key is there."""
+
 OWN_KEY = frozenset(rule for rule in PROD_ONLY if rule.endswith("under-own-key"))
 
 NETWORK: Mapping[str, object] = {
@@ -121,6 +124,14 @@ CASES = (
         stack="prod",
         options={"extraLayerArns": ["arn:aws:lambda:us-east-1:999999999999:layer:theirs:1"]},
         gives_up=frozenset({"function-runs-layers-of-its-account"}),
+    ),
+    # What the documents of these systems do not ask for.
+    Case(stack="examples/Pulumi.resize-in-place.yaml", gives_up=FEW_NEEDS),
+    Case(
+        stack="examples/Pulumi.upload-ledger.yaml",
+        # Its document knows no dead-letter queue.
+        gives_up=PROD_ONLY - {"queue-is-encrypted-under-own-key"}
+        | {"direct-events-are-kept-when-they-fail"},
     ),
 )
 

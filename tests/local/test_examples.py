@@ -1,0 +1,179 @@
+"""Each stack file in examples/ does what the system that it stands for does.
+
+What it writes and where, what it records, whom it tells, and what becomes of a bad image.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import yaml
+from boto3.dynamodb.types import TypeDeserializer
+
+from local import ROOT
+from local.clients import Clients
+from local.twin import Twin
+from tests.local.pipe import FINAL, log_entries, receive_all, subscribe, variant, wait_for
+from tests.local.sources import SOURCES
+
+OF_THIS_MACHINE = ("aws:region", "imagepipe:runtime", "imagepipe:architecture")
+"""Of a stack file, what the emulator cannot run otherwise than here."""
+
+GOOD, BAD = SOURCES["plain.jpg"], SOURCES["text.jpg"]
+
+
+@pytest.fixture(scope="session")
+def example(deployed: Callable[..., Twin]) -> Callable[..., Twin]:
+    """Deploy a stack file by its name, with what a user puts in."""
+
+    def deploy(name: str, **put_in: object) -> Twin:
+        text = (ROOT / "examples" / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
+        config: Mapping[str, object] = yaml.safe_load(text)["config"]
+        chosen = {key: value for key, value in config.items() if key not in OF_THIS_MACHINE}
+        options = {key.removeprefix("imagepipe:"): value for key, value in chosen.items()}
+        return deployed(**options | put_in)
+
+    return deploy
+
+
+def upload(twin: Twin, key: str, data: bytes) -> None:
+    twin.clients.s3.put_object(Bucket=twin.outputs["uploadBucketName"], Key=key, Body=data)
+
+
+def keys_in(twin: Twin, bucket: str) -> list[str]:
+    listed = twin.clients.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return sorted(each.get("Key", "") for each in listed)
+
+
+def records(twin: Twin) -> dict[str, dict[str, Any]]:
+    """By key; each was uploaded once."""
+    plain = TypeDeserializer()
+    items = twin.clients.dynamodb.scan(TableName=twin.outputs["tableName"])["Items"]
+    rows = [{name: plain.deserialize(value) for name, value in item.items()} for item in items]
+    return {row["key"]: row for row in rows}
+
+
+def wait_for_records(twin: Twin, *keys: str) -> dict[str, dict[str, Any]]:
+    def are_final() -> bool:
+        found = records(twin)
+        return all(found.get(key, {}).get("status") in FINAL for key in keys)
+
+    wait_for(are_final, f"final records of {keys}")
+    return records(twin)
+
+
+def finished(twin: Twin) -> dict[str, Mapping[str, Any]]:
+    """What the log says of uploads that are done, by key."""
+    return {each["key"]: each for each in log_entries(twin) if each["message"] == "finished"}
+
+
+def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
+    example: Callable[..., Twin],
+) -> None:
+    twin = example("upload-ledger", notificationEmail="a@example.com", alarmEmail="a@example.com")
+    mailbox = subscribe(twin)
+    uploads = {"a b.jpg": GOOD, "c.JPG": GOOD, "d.gif": GOOD, "e.jpeg": GOOD, "f.png": BAD}
+    for key, data in uploads.items():
+        upload(twin, key, data)
+    found = wait_for_records(twin, "a b.jpg", "e.jpeg", "f.png")
+    # .JPG and .gif are none of its three suffixes, in which case counts.
+    assert {key: row["status"] for key, row in found.items()} == {
+        "a b.jpg": "processed",
+        "e.jpeg": "processed",
+        "f.png": "rejected",
+    }
+    assert found["a b.jpg"]["source"]["width"] == 400
+    assert found["f.png"]["reason"] == "not-an-image"
+    assert keys_in(twin, twin.outputs["uploadBucketName"]) == sorted(uploads)
+    wait_for(lambda: len(finished(twin)) == 3, "three finished uploads")
+    told = [json.loads(message["Body"]) for message in receive_all(twin, mailbox)]
+    assert {message["key"] for message in told} == set(found)
+    mails = twin.clients.sns.list_subscriptions_by_topic(TopicArn=twin.outputs["topicArn"])
+    assert ("email", "a@example.com") in [
+        (each.get("Protocol"), each.get("Endpoint")) for each in mails["Subscriptions"]
+    ]
+    assert "deadLetterQueueUrl" not in twin.outputs
+    assert "processedBucketName" not in twin.outputs or (
+        twin.outputs["processedBucketName"] == twin.outputs["uploadBucketName"]
+    )
+
+
+@pytest.fixture(scope="module")
+def theirs(clients: Clients, twin: Twin) -> Mapping[str, object]:
+    """All that resizing in place wants to be there, as its owner has made it."""
+    clients.s3.create_bucket(Bucket="their-media")
+    clients.s3.put_bucket_versioning(
+        Bucket="their-media", VersioningConfiguration={"Status": "Enabled"}
+    )
+    arns: dict[str, str] = {}
+    for name in ("their-queue", "their-queue-dlq"):
+        clients.sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "720"})
+        arns[name] = f"{twin.outputs['queueArn'].rpartition(':')[0]}:{name}"
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arns["their-queue"],
+    }
+    clients.sqs.set_queue_attributes(
+        QueueUrl=clients.sqs.get_queue_url(QueueName="their-queue")["QueueUrl"],
+        Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [allow]})},
+    )
+    clients.s3.put_bucket_notification_configuration(
+        Bucket="their-media",
+        NotificationConfiguration={
+            "QueueConfigurations": [
+                {"QueueArn": arns["their-queue"], "Events": ["s3:ObjectCreated:*"]}
+            ]
+        },
+    )
+    described = clients.dynamodb.describe_table(TableName=twin.outputs["tableName"])["Table"]
+    (index,) = described.get("GlobalSecondaryIndexes", [])
+    clients.dynamodb.create_table(
+        TableName="their-images",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=described.get("KeySchema", []),
+        AttributeDefinitions=described.get("AttributeDefinitions", []),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index.get("IndexName", ""),
+                "KeySchema": index.get("KeySchema", []),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    function = clients.lambda_.get_function(FunctionName=twin.outputs["functionName"])
+    (layer,) = function["Configuration"].get("Layers", [])
+    return {
+        "existingUploadBucket": "their-media",
+        "existingQueueArn": arns["their-queue"],
+        "existingDeadLetterQueueArn": arns["their-queue-dlq"],
+        "existingTableName": "their-images",
+        "existingKmsKeyArn": clients.kms.create_key()["KeyMetadata"].get("Arn"),
+        "existingLayerArn": layer.get("Arn"),
+    }
+
+
+def test_resizing_in_place_writes_beside_the_uploads_and_uses_only_what_is_there(
+    example: Callable[..., Twin], theirs: Mapping[str, object]
+) -> None:
+    twin = example("resize-in-place", **theirs)
+    upload(twin, "uploads/some folder/a.jpg", SOURCES["plain.jpg"])
+    upload(twin, "uploads/text.jpg", BAD)
+    upload(twin, "elsewhere/a.jpg", GOOD)
+    found = wait_for_records(twin, "uploads/some folder/a.jpg", "uploads/text.jpg")
+    assert {key: row["status"] for key, row in found.items()} == {
+        "uploads/some folder/a.jpg": "processed",
+        "uploads/text.jpg": "rejected",
+    }
+    assert keys_in(twin, "their-media") == [
+        "elsewhere/a.jpg",
+        "processed/some folder/a_resized.jpg",
+        *("uploads/some folder/a.jpg", "uploads/text.jpg"),
+    ]
+    # 400 x 200 is smaller than the width, and is not enlarged.
+    assert variant(twin, "processed/some folder/a_resized.jpg").size == (400, 200)
+    (dead,) = receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    assert dead["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
+    assert "topicArn" not in twin.outputs
