@@ -23,10 +23,13 @@ from handler.errors import Reason, Rejected
 from handler.images.develop import develop
 from handler.images.facts import ImageFacts
 from handler.images.formats import READABLE
+from handler.images.header import read_header
+from handler.images.parts import Parts, Span
 from handler.images.terms import DamagePolicy, Terms
 from handler.images.variants import parse_variants
 
 MAX_PIXELS = 1_000_000
+MAX_READS = 50
 HUNG_SECONDS = 10
 STALLED_SECONDS = 60.0
 MEMORY_BYTES = 900 * 1_024 * 1_024
@@ -83,7 +86,9 @@ def fuzz(files: Sequence[bytes], *, seed: int, seconds: float) -> Iterator[Case]
 
 
 def judged(number: int, data: bytes) -> Case:
-    """Develop a file; damaged ones are taken in every other case."""
+    """Develop a file. In every other case damaged ones are taken, and in every eighth the header
+    is read by parts, too.
+    """
     terms = Terms(
         input_formats=READABLE,
         max_frames=20,
@@ -92,6 +97,8 @@ def judged(number: int, data: bytes) -> Case:
     )
     found: str | None = None
     try:
+        if number % 8 == 0:
+            found = _read_by_parts(data, terms).format
         for made in develop(
             data, _VARIANTS, max_pixels=MAX_PIXELS, background_colour="#ffffff", terms=terms
         ):
@@ -103,6 +110,15 @@ def judged(number: int, data: bytes) -> Case:
     except Exception as error:  # noqa: BLE001 - this is what is looked for
         return Case(number=number, verdict="defect", detail=f"{type(error).__name__}: {error}")
     return Case(number=number, verdict="processed", format=found)
+
+
+def _read_by_parts(data: bytes, terms: Terms) -> ImageFacts:
+    """Read the header as `handler.header` does, but in the smallest parts, until it is known."""
+    parts = Parts(size_bytes=len(data))
+    while isinstance(found := read_header(parts, max_pixels=MAX_PIXELS, terms=terms), Span):
+        span = Span(start=0, end=len(data)) if len(parts.known) > MAX_READS else found
+        parts = parts.adding(span.start, data[span.start : span.end])
+    return found
 
 
 def summary(cases: Counter[str], formats: Counter[str], seconds: float) -> str:

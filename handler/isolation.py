@@ -14,13 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from handler.errors import Reason, Rejected
 from handler.images.facts import ImageFacts
+from handler.images.parts import Parts, Span
 from handler.images.render import Rendition
+from handler.images.terms import Terms
 from handler.images.variants import Variant
-from handler.ports import Develop
+from handler.ports import Describe, Develop
+
+Made = TypeVar("Made")
 
 _FORK = multiprocessing.get_context("fork")
 _STDERR = 2
@@ -68,6 +72,25 @@ class Isolated:
     def __call__(
         self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
     ) -> Iterator[ImageFacts | Rendition]:
+        return self._apart(
+            lambda: self.develop(
+                data, variants, max_pixels=max_pixels, background_colour=background_colour
+            )
+        )
+
+    def describing(self, describe: Describe) -> Describe:
+        """Return what describes each upload in a process of its own, within the same limits."""
+
+        def apart(parts: Parts, *, max_pixels: int, terms: Terms) -> ImageFacts | Span:
+            (found,) = self._apart(
+                lambda: iter([describe(parts, max_pixels=max_pixels, terms=terms)])
+            )
+            return found
+
+        return apart
+
+    def _apart(self, make: Callable[[], Iterator[Made]]) -> Iterator[Made]:
+        """Yield what is made, in a process that begins when the first of it is asked for."""
         ours, theirs = _FORK.Pipe(duplex=False)
 
         def work() -> None:
@@ -75,12 +98,7 @@ class Isolated:
             _limit_memory(self.growth_bytes)
             _limit_time(self.cpu_seconds)
             with _quiet():
-                _send_all(
-                    self.develop(
-                        data, variants, max_pixels=max_pixels, background_colour=background_colour
-                    ),
-                    theirs,
-                )
+                _send_all(make, theirs)
 
         with _running(work) as process, ours:
             theirs.close()
@@ -90,7 +108,7 @@ class Isolated:
                 received = _receive(ours, process)
                 if received is None:
                     return
-                yield received
+                yield cast("Made", received)
 
 
 @contextmanager
@@ -122,10 +140,10 @@ def _running(work: Callable[[], None]) -> Generator[ForkProcess]:
         process.close()
 
 
-def _receive(connection: _Connection, process: ForkProcess) -> ImageFacts | Rendition | None:
+def _receive(connection: _Connection, process: ForkProcess) -> object:
     """Return what comes next; None at the end."""
     try:
-        received = cast("ImageFacts | Rendition | _Refusal | None", connection.recv())
+        received = connection.recv()
     except EOFError:
         process.join()
         if process.exitcode == 1:
@@ -140,9 +158,9 @@ def _receive(connection: _Connection, process: ForkProcess) -> ImageFacts | Rend
     return received
 
 
-def _send_all(made: Iterator[ImageFacts | Rendition], connection: _Connection) -> None:
+def _send_all(make: Callable[[], Iterator[object]], connection: _Connection) -> None:
     try:
-        for each in made:
+        for each in make():
             connection.send(each)
         connection.send(None)
     except Rejected as rejection:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from handler.errors import Rejected, SourceGone, Superseded
+from handler.header import describe_header
 from handler.headers import variant_headers
 from handler.images.facts import ImageFacts
 from handler.images.render import Rendition
@@ -33,6 +34,8 @@ def make_variants(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
         wanted = output_keys(record.key, settings)
         if record.facts.size_bytes is not None:
             check_source_bytes(record.facts.size_bytes, settings.max_source_bytes)
+        if settings.reads_headers_only:
+            return describe_header(record, pipeline)
         stored = pipeline.objects.get_newest(
             record.bucket, record.key, record.facts.version_id, settings.max_source_bytes
         )

@@ -6,6 +6,7 @@ from handler.ports import (
     Catalog,
     Clock,
     DeadLetters,
+    Describe,
     Develop,
     Notifier,
     ObjectStore,
@@ -25,6 +26,7 @@ class Pipeline:
     dead_letters: DeadLetters
     reminders: Reminders
     develop: Develop
+    describe: Describe
     clock: Clock
 
 

@@ -11,7 +11,9 @@ from typing import Protocol
 from handler.errors import Rejected
 from handler.headers import Headers
 from handler.images.facts import ImageFacts, ObjectFacts
+from handler.images.parts import Parts, Span
 from handler.images.render import Rendition
+from handler.images.terms import Terms
 from handler.images.variants import Variant
 from handler.notices import Attempt, SourceObject
 from handler.record import Row, Status
@@ -46,6 +48,16 @@ class ObjectStore(Protocol):
 
         Raises `Superseded` if it is not, `SourceGone` if there is none, and `Rejected` (`empty`,
         `too-large`) without reading an object of such a size.
+        """
+        ...
+
+    def get_part(
+        self, bucket: str, key: str, version_id: str, span: Span, *, etag: str | None
+    ) -> StoredObject:
+        """Return some bytes of a version, if it is the newest one; `facts` are of the whole object.
+
+        Fewer bytes, where the object ends. Raises as `get_newest` does, but for `Rejected`; and
+        `Superseded` if the ETag, that of an earlier read, is another one now.
         """
         ...
 
@@ -145,6 +157,17 @@ class Develop(Protocol):
         """Yield the facts first, then a rendition for each variant that is made of such an upload.
 
         Raises `Rejected` if the bytes are not an image that can be developed.
+        """
+        ...
+
+
+class Describe(Protocol):
+    """Tells what is known of an upload without its pixels."""
+
+    def __call__(self, parts: Parts, *, max_pixels: int, terms: Terms) -> ImageFacts | Span:
+        """Return the facts, or what has to be known of the file first.
+
+        Raises `Rejected` if the bytes are not an image that is taken, as far as they tell.
         """
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handler.environment import Reader, SettingsError
-from handler.images.terms import DamagePolicy, GpsPolicy, Terms
+from handler.images.terms import DamagePolicy, GpsPolicy, MetadataDepth, Terms
 from handler.images.variants import Variant, recipe
 from handler.logs import LOG_FORMATS
 
@@ -93,8 +93,17 @@ class Settings:
             self.variants,
             self.background_colour,
             max_frames=self.terms.max_frames,
-            policies=(self.terms.damaged_images, self.terms.gps),
+            policies=(
+                self.terms.damaged_images,
+                self.terms.gps,
+                *([self.terms.metadata_depth] if self.reads_headers_only else []),
+            ),
         )
+
+    @property
+    def reads_headers_only(self) -> bool:
+        """Whether uploads are described by their headers."""
+        return not self.variants and self.terms.metadata_depth is MetadataDepth.HEADER
 
     def recipe_of(self, variant: Variant) -> str:
         """Identify how one variant is made; see `handler.images.variants.recipe`."""
@@ -146,6 +155,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             max_output_bytes=reader.positive_integer("MAX_OUTPUT_BYTES"),
             damaged_images=reader.choice("DAMAGED_IMAGES", DamagePolicy.REJECT),
             gps=reader.choice("GPS_POLICY", GpsPolicy.DROP),
+            metadata_depth=reader.choice("METADATA_DEPTH", MetadataDepth.HEADER),
         ),
     )
     if settings.upload_bucket and settings.feeds_itself:

@@ -159,6 +159,7 @@ def image_environment(settings: Settings) -> Mapping[str, str]:
         "MAX_FRAMES": str(settings.max_frames),
         "DAMAGED_IMAGES": settings.damaged_images,
         "GPS_POLICY": settings.gps_policy,
+        "METADATA_DEPTH": settings.metadata_depth,
         "LOG_LEVEL": settings.log_level,
         "LOG_FORMAT": settings.log_format,
         "TIMEOUT_SECONDS": str(settings.timeout_seconds),

@@ -56,6 +56,21 @@ class Caller:
         raise AssertionError
 
 
+def part(data: bytes, asked: str) -> dict[str, object]:
+    """What a read is answered with: all, or the bytes from the first to the last one asked for."""
+    if not asked:
+        return {"Body": BytesIO(data)}
+    first, last = map(int, asked.removeprefix("bytes=").split("-"))
+    if first >= len(data):
+        raise refusal("InvalidRange", "GetObject", status=416)
+    found = data[first : last + 1]
+    return {
+        "Body": BytesIO(found),
+        "ContentLength": len(found),
+        "ContentRange": f"bytes {first}-{first + len(found) - 1}/{len(data)}",
+    }
+
+
 class S3:
     """The client of S3."""
 
@@ -72,10 +87,20 @@ class S3:
 
         return self._call("s3.head_object", Key, effect)
 
-    def get_object(self, *, Bucket: str, Key: str, VersionId: str | None = None) -> Any:
+    def get_object(
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        VersionId: str | None = None,
+        Range: str = "",
+        IfMatch: str | None = None,
+    ) -> Any:
         def effect() -> object:
             version = self._buckets[Bucket].find(Key, VersionId, "GetObject")
-            return {**facts(version), "Body": BytesIO(version.data or b"")}
+            if IfMatch not in (None, f'"{version.etag}"'):
+                raise refusal("PreconditionFailed", "GetObject", status=412)
+            return {**facts(version), **part(version.data or b"", Range)}
 
         return self._call("s3.get_object", Key, effect)
 

@@ -18,11 +18,12 @@ from handler.aws.messages import (
 )
 from handler.aws.objects import S3ObjectStore
 from handler.images.develop import develop
+from handler.images.header import read_header
 from handler.images.parsers import load_parsers
 from handler.images.side_by_side import Means
 from handler.isolation import Isolated
 from handler.pipeline import Pipeline
-from handler.ports import Clock, Develop, Notifier, Reminders
+from handler.ports import Clock, Describe, Develop, Notifier, Reminders
 from handler.settings import Settings
 
 if TYPE_CHECKING:  # the stubs are not deployed
@@ -56,7 +57,13 @@ def connect(settings: Settings) -> Pipeline:
         growth_bytes=growth_bytes,
         cpu_seconds=settings.max_cpu_seconds,
     )
-    return assemble(settings, make_client, develop=isolated, clock=lambda: datetime.now(UTC))
+    return assemble(
+        settings,
+        make_client,
+        develop=isolated,
+        describe=isolated.describing(read_header),
+        clock=lambda: datetime.now(UTC),
+    )
 
 
 def encoding_means(memory_mib: int, growth_bytes: int) -> Means:
@@ -69,7 +76,12 @@ def encoding_means(memory_mib: int, growth_bytes: int) -> Means:
 
 
 def assemble(
-    settings: Settings, client: Callable[[Service], object], *, develop: Develop, clock: Clock
+    settings: Settings,
+    client: Callable[[Service], object],
+    *,
+    develop: Develop,
+    clock: Clock,
+    describe: Describe = read_header,
 ) -> Pipeline:
     """Build the pipeline on the clients that `client` makes, by the name of the service."""
     sqs = cast("SQSClient", client("sqs"))
@@ -84,6 +96,7 @@ def assemble(
         dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
         reminders=_reminders(settings, sqs),
         develop=develop,
+        describe=describe,
         clock=clock,
     )
 

@@ -1,32 +1,23 @@
 """Uploads and variants, on S3."""
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
-from handler.errors import Retryable, SourceGone, Superseded
+from handler.aws.reading import check_newest, facts_of, gone, read_part, read_whole
+from handler.errors import Retryable, SourceGone
 from handler.headers import Headers
 from handler.images.facts import ObjectFacts
-from handler.limits import check_source_bytes
+from handler.images.parts import Span
 from handler.ports import StoredObject
-from handler.versions import asked_version, is_same, version_of_stored
+from handler.versions import asked_version, version_of_stored
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
-
-_GONE = {
-    "404",  # HeadObject answers without a body, so botocore has the status only
-    "NoSuchKey",
-    "NoSuchVersion",
-    "405",
-    "MethodNotAllowed",  # the version is a delete marker
-}
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 
 class _PutArguments(TypedDict):
@@ -37,6 +28,13 @@ class _PutArguments(TypedDict):
     ContentDisposition: NotRequired[str]
     Metadata: NotRequired[Mapping[str, str]]
     Tagging: NotRequired[str]
+
+
+class _RangeArguments(TypedDict):
+    """What GetObject is told of a part."""
+
+    Range: NotRequired[str]
+    IfMatch: NotRequired[str]
 
 
 class S3ObjectStore:
@@ -54,8 +52,8 @@ class S3ObjectStore:
     def newest(self, bucket: str, key: str) -> ObjectFacts:
         with translated():
             try:
-                with _gone(f"{bucket}/{key}"):
-                    return _facts(self._client.head_object(Bucket=bucket, Key=key))
+                with gone(f"{bucket}/{key}"):
+                    return facts_of(self._client.head_object(Bucket=bucket, Key=key))
             except SourceGone:
                 if self._follow_deletes:
                     raise
@@ -63,21 +61,43 @@ class S3ObjectStore:
 
     def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
         with translated():
+            return read_whole(self._get(bucket, key, version_id), version_id, max_bytes)
+
+    def get_part(
+        self, bucket: str, key: str, version_id: str, span: Span, *, etag: str | None
+    ) -> StoredObject:
+        which = _RangeArguments(Range=f"bytes={span.start}-{span.end - 1}")
+        if etag is not None:
+            which["IfMatch"] = f'"{etag}"'
+        with translated():
             try:
-                with _gone(f"{bucket}/{key}"):
-                    response = self._client.get_object(Bucket=bucket, Key=key)
-            except SourceGone:
-                if self._follow_deletes:
+                response = self._get(bucket, key, version_id, which)
+            except ClientError as error:
+                if error_code(error) != "InvalidRange":
                     raise
-                _check_newest(self._newest_stored(bucket, key).version_id, version_id)
-                with _gone(f"{bucket}/{key}"):
-                    response = self._client.get_object(
-                        Bucket=bucket, Key=key, VersionId=asked_version(version_id)
-                    )
-            return _read(response, version_id, max_bytes)
+                # Of an object without bytes there is no part: RFC 9110, section 15.5.17.
+                response = self._get(bucket, key, version_id)
+            return read_part(response, version_id)
+
+    def _get(
+        self, bucket: str, key: str, version_id: str, which: "_RangeArguments | None" = None
+    ) -> "GetObjectOutputTypeDef":
+        """Ask for the newest version; if deletes are not followed, for the newest one stored."""
+        asked = which or _RangeArguments()
+        try:
+            with gone(f"{bucket}/{key}"):
+                return self._client.get_object(Bucket=bucket, Key=key, **asked)
+        except SourceGone:
+            if self._follow_deletes:
+                raise
+            check_newest(self._newest_stored(bucket, key).version_id, version_id)
+            with gone(f"{bucket}/{key}"):
+                return self._client.get_object(
+                    Bucket=bucket, Key=key, VersionId=asked_version(version_id), **asked
+                )
 
     def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
-        with translated(), _gone(f"{bucket}/{key}"):
+        with translated(), gone(f"{bucket}/{key}"):
             answer = self._client.get_object_tagging(
                 Bucket=bucket, Key=key, VersionId=asked_version(version_id)
             )
@@ -133,47 +153,3 @@ def _as_arguments(headers: Headers) -> _PutArguments:
     if headers.tags:
         arguments["Tagging"] = urlencode(headers.tags)
     return arguments
-
-
-def _check_newest(newest: str, version_id: str) -> None:
-    if not is_same(newest, version_id):
-        raise Superseded(f"version {newest} is newer than {version_id}")
-
-
-def _read(response: "GetObjectOutputTypeDef", version_id: str, max_bytes: int) -> StoredObject:
-    expected_bytes = response["ContentLength"]
-    with response["Body"] as body:
-        facts = _facts(response)
-        _check_newest(facts.version_id, version_id)
-        check_source_bytes(expected_bytes, max_bytes)
-        data = body.read(max_bytes + 1)
-    if len(data) != expected_bytes:
-        # botocore checks this only for reads without a limit. A cut image would be "damaged".
-        raise Retryable(f"{expected_bytes} bytes were announced, {len(data)} were read")
-    return StoredObject(
-        facts=replace(facts, version_id=version_id),
-        data=data,
-        user_metadata=response.get("Metadata", {}),
-    )
-
-
-def _facts(response: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> ObjectFacts:
-    return ObjectFacts(
-        version_id=version_of_stored(
-            response.get("VersionId"), response["ETag"], response["LastModified"]
-        ),
-        size_bytes=response["ContentLength"],
-        content_type=response.get("ContentType"),
-        etag=response["ETag"].strip('"'),
-        last_modified=response["LastModified"],
-    )
-
-
-@contextmanager
-def _gone(name: str) -> Generator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error_code(error) in _GONE:
-            raise SourceGone(f"{name} does not exist any more") from error
-        raise

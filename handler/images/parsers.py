@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from importlib import import_module
 from io import BytesIO
+from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
@@ -39,15 +40,20 @@ def load_parser(source_format: str) -> None:
         import_module(_MODULES[source_format])
 
 
-def open_image(data: bytes, source_format: str) -> Image.Image:
+def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
     """Read the header, with the one parser that the first bytes call for.
+
+    Args:
+        data: The file.
+        source_format: One of `handler.images.formats.READABLE`.
 
     Raises:
         Rejected: With `damaged`, if the parser does not know the file as its own.
     """
     load_parser(source_format)
     try:
-        return Image.open(BytesIO(data), formats=(_PILLOW_NAMES.get(source_format, source_format),))
+        file = BytesIO(data) if isinstance(data, bytes) else data
+        return Image.open(file, formats=(_PILLOW_NAMES.get(source_format, source_format),))
     except UnidentifiedImageError:
         raise Rejected(
             Reason.DAMAGED,

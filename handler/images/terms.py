@@ -26,6 +26,15 @@ class DamagePolicy(StrEnum):
     """What can be decoded is processed, the rest is grey or black, and the record says so."""
 
 
+class MetadataDepth(StrEnum):
+    """How much of an upload is read where no variants are made of it."""
+
+    HEADER = "header"
+    """What tells of the picture, and not the picture."""
+    FULL = "full"
+    """All of it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """What is taken, and what is kept of it.
@@ -37,6 +46,7 @@ class Terms:
         max_output_bytes: Of a variant; None for any number.
         damaged_images: What becomes of damaged files.
         gps: What becomes of places.
+        metadata_depth: How much is read where there are no variants.
     """
 
     input_formats: tuple[str, ...] = DEFAULT_ACCEPTED
@@ -45,3 +55,4 @@ class Terms:
     max_output_bytes: int | None = None
     damaged_images: DamagePolicy = DamagePolicy.REJECT
     gps: GpsPolicy = GpsPolicy.KEEP
+    metadata_depth: MetadataDepth = MetadataDepth.FULL

@@ -14,7 +14,7 @@ from pydantic import (
 
 from handler.images.encodings import ImageFormat
 from handler.images.formats import READABLE
-from handler.images.terms import DamagePolicy, GpsPolicy
+from handler.images.terms import DamagePolicy, GpsPolicy, MetadataDepth
 from handler.images.variants import Variant, parse_variants
 from infra.limits import (
     DEFAULT_MAX_PIXELS,
@@ -75,6 +75,7 @@ class ImageOptions(FunctionOptions):
     max_frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)]
     damaged_images: DamagePolicy
     gps_policy: GpsPolicy
+    metadata_depth: MetadataDepth
 
     @field_validator("max_source_pixels")
     @classmethod

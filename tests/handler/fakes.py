@@ -17,6 +17,8 @@ from handler.errors import Rejected, SourceGone, Superseded
 from handler.headers import Headers
 from handler.images.develop import develop
 from handler.images.facts import ObjectFacts
+from handler.images.header import read_header
+from handler.images.parts import Span
 from handler.images.variants import parse_variants
 from handler.limits import check_source_bytes
 from handler.notices import Attempt, SourceObject
@@ -108,6 +110,7 @@ class FakeObjects:
     )
     source_metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     source_tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    part_bytes: int = 0
     headers: dict[str, Headers] = field(default_factory=dict[str, Headers])
 
     def store(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
@@ -138,6 +141,18 @@ class FakeObjects:
         with self.faults.passing("tags"):
             assert self._newest(bucket, key).version_id == version_id
             return self.source_tags
+
+    def get_part(
+        self, bucket: str, key: str, version_id: str, span: Span, *, etag: str | None
+    ) -> StoredObject:
+        with self.faults.passing("get_part"):
+            version = self._newest(bucket, key)
+            facts = _facts(version)
+            if version.version_id != version_id or etag not in (None, facts.etag):
+                raise Superseded(version_id)
+            data = version.data[span.start : span.end]
+            self.part_bytes += len(data)
+            return StoredObject(facts=facts, data=data)
 
     def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
         with self.faults.passing("put"):
@@ -290,6 +305,7 @@ class World:
             dead_letters=self.dead_letters,
             reminders=self.reminders,
             develop=partial(develop, terms=settings.terms),
+            describe=read_header,
             clock=lambda: NOW,
         )
 

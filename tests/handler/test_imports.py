@@ -47,7 +47,7 @@ def test_nothing_imports_the_entry_point_and_only_it_imports_aws() -> None:
 def test_only_adapters_import_the_aws_sdk() -> None:
     using = {module for module in MODULES if imports_of(module) & {"boto3", "botocore"}}
     assert using == {
-        *("aws.clients", "aws.errors", "aws.catalog", "aws.objects"),
+        *("aws.clients", "aws.errors", "aws.catalog", "aws.objects", "aws.reading"),
         *("aws.ledger", "aws.listing"),
     }
 

@@ -11,6 +11,8 @@ import pytest
 from handler.errors import Rejected
 from handler.images.develop import develop
 from handler.images.facts import ImageFacts
+from handler.images.header import read_header
+from handler.images.parts import Parts, Span
 from handler.images.render import Rendition
 from handler.images.terms import Terms
 from handler.images.variants import Variant
@@ -135,3 +137,23 @@ def test_a_file_that_crashes_a_real_decoder_costs_itself_only() -> None:
     with pytest.raises(Rejected) as caught:
         list(isolated(data, VARIANTS, max_pixels=10**6, background_colour="#ffffff"))
     assert caught.value.reason in ("decoder-died", "damaged")
+
+
+def test_an_upload_is_described_in_a_process_of_its_own() -> None:
+    isolated = Isolated(develop=hostile, patience_seconds=0.5, growth_bytes=2**30)
+    parts = Parts(size_bytes=len(PHOTO)).adding(0, PHOTO)
+    described = isolated.describing(read_header)(parts, max_pixels=10**6, terms=Terms())
+    assert described == read_header(parts, max_pixels=10**6, terms=Terms())
+    few = Parts(size_bytes=len(PHOTO)).adding(0, PHOTO[:50])
+    assert isinstance(isolated.describing(read_header)(few, max_pixels=10**6, terms=Terms()), Span)
+
+
+def test_a_header_that_stalls_its_parser_is_too_slow() -> None:
+    def stall(parts: Parts, *, max_pixels: int, terms: Terms) -> ImageFacts | Span:
+        signal.pause()
+        return read_header(parts, max_pixels=max_pixels, terms=terms)
+
+    isolated = Isolated(develop=hostile, patience_seconds=0.5, growth_bytes=2**30)
+    with pytest.raises(Rejected) as caught:
+        isolated.describing(stall)(Parts(size_bytes=1), max_pixels=1, terms=Terms())
+    assert caught.value.reason == "too-slow"

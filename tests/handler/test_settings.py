@@ -3,7 +3,7 @@
 import pytest
 
 from handler.environment import SettingsError
-from handler.images.terms import DamagePolicy, GpsPolicy, Terms
+from handler.images.terms import DamagePolicy, GpsPolicy, MetadataDepth, Terms
 from handler.settings import read_settings
 
 ENVIRONMENT = {
@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "MAX_FRAMES": "40",
     "DAMAGED_IMAGES": "process",
     "GPS_POLICY": "round",
+    "METADATA_DEPTH": "header",
     "LOG_LEVEL": "INFO",
     "LOG_FORMAT": "json",
 }
@@ -57,6 +58,7 @@ def test_a_complete_environment_is_read() -> None:
         max_output_bytes=90_000_000,
         damaged_images=DamagePolicy.PROCESS,
         gps=GpsPolicy.ROUND,
+        metadata_depth=MetadataDepth.HEADER,
     )
     assert [variant.ending for variant in settings.variants] == ["_a.jpg"]
     assert settings.background_colour == "#ffeedd"
@@ -123,6 +125,7 @@ def test_in_one_bucket_variants_must_not_be_uploads(
         ("MAX_FRAMES", "0"),
         ("DAMAGED_IMAGES", "mend"),
         ("GPS_POLICY", ""),
+        ("METADATA_DEPTH", "deep"),
         ("LOG_LEVEL", "info"),
     ],
 )

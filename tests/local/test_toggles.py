@@ -71,13 +71,24 @@ def test_filters_let_only_matching_keys_through(deployed: Callable[..., Twin]) -
 def test_without_variants_an_upload_is_recorded_and_told_and_nothing_is_written(
     deployed: Callable[..., Twin],
 ) -> None:
-    twin = deployed(variants=[])
+    twin = deployed(variants=[], metadataDepth="full")
     sent = send(twin, {"a.jpg": SOURCES["plain.jpg"]})["a.jpg"]
     assert (sent.item["status"], sent.item["variants"]) == ("processed", [])
     assert (sent.item["source"]["width"], sent.item["source"]["height"]) == (400, 200)
     assert {"thumbhash", "dominant_colours", "sha256"} <= set(sent.item["source"])
     assert [notice["variants"] for notice in sent.notices] == [[]]
     assert object_versions(twin, "") == []
+
+
+def test_without_variants_only_the_header_is_read_unless_all_is_asked_for(
+    deployed: Callable[..., Twin],
+) -> None:
+    twin = deployed(variants=[], maxSourceBytes=20_000_000)
+    large = SOURCES["plain.jpg"] + bytes(10_000_000)
+    version_id = put(twin, "a.jpg", large)
+    source = wait_for_final(twin, "a.jpg", version_id)["source"]
+    assert (source["size_bytes"], source["width"], source["height"]) == (len(large), 400, 200)
+    assert not {"thumbhash", "dominant_colours", "sha256"} & set(source)
 
 
 def test_without_notifications_an_upload_is_processed_and_recorded(
