@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pulumi
@@ -29,6 +29,8 @@ OLDEST_GLIBC_MINOR = 17
 
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 """Lambda's name of an architecture: the one in wheel tags (PEP 600)."""
+
+NO_WATERMARKS: Mapping[str, bytes] = {}
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip file can hold, given to every member."""
@@ -68,17 +70,31 @@ def build_layer(
     return target
 
 
-def build_function(*, source: Path = HANDLER, build_dir: Path = BUILD_DIR) -> Path:
-    """Build the function's zip from the handler's source files."""
+def build_function(
+    *,
+    source: Path = HANDLER,
+    build_dir: Path = BUILD_DIR,
+    watermarks: Mapping[str, bytes] = NO_WATERMARKS,
+) -> Path:
+    """Build the function's zip from the handler's source files.
+
+    Args:
+        source: the handler's folder.
+        build_dir: where archives are kept.
+        watermarks: PNGs by name, which handler/watermarks.py looks for.
+    """
     files = sorted(path for path in source.rglob("*.py") if path.is_file())
     key = _fingerprint(
         part
         for path in files
         for part in (str(path.relative_to(source)).encode(), path.read_bytes())
     )
+    if watermarks:
+        key = _fingerprint([key.encode(), *(name.encode() for name in sorted(watermarks))])
     target = build_dir / f"function-{key}.zip"
     if not target.exists():
-        _write_zip(target, source.parent, files)
+        extra = {f"watermarks/{name}.png": watermarks[name] for name in sorted(watermarks)}
+        _write_zip(target, source.parent, files, extra)
     return target
 
 
@@ -131,14 +147,18 @@ def _layer_files(packages: Path) -> Iterable[Path]:
             yield path
 
 
-def _write_zip(target: Path, root: Path, files: Sequence[Path]) -> None:
+def _write_zip(
+    target: Path, root: Path, files: Sequence[Path], extra: Mapping[str, bytes] = NO_WATERMARKS
+) -> None:
     """Write an archive whose bytes depend on names and contents only, and only when complete."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+    members = {path.relative_to(root).as_posix(): path for path in files}
     with zipfile.ZipFile(partial, "w") as archive:
-        for path in files:
-            member = zipfile.ZipInfo(path.relative_to(root).as_posix(), EPOCH)
+        for name in [*members, *extra]:
+            member = zipfile.ZipInfo(name, EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o644 << 16
-            archive.writestr(member, path.read_bytes())
+            data = extra[name] if name in extra else members[name].read_bytes()
+            archive.writestr(member, data)
     partial.replace(target)

@@ -23,6 +23,7 @@ from infra.processor import Processor, ProcessorArgs, log_group_name
 from infra.reconciler import Reconciler, ReconcilerArgs
 from infra.results import UPLOADED_INDEX, Results, ResultsArgs
 from infra.stack_names import StackNames, StackNamesArgs
+from infra.watermarks import images_of
 
 
 class ImagePipeline(pulumi.ComponentResource):
@@ -173,9 +174,10 @@ class ImagePipeline(pulumi.ComponentResource):
     def _processor(self, name: str) -> Processor:
         settings = self._settings
         self._function = replace(plan.function_spec(settings), vpc_config=self._vpc_config(name))
+        archive = build_function(watermarks=images_of(settings.variants))
         args = ProcessorArgs(
             physical_name=self._foundation.names.of("processor"),
-            code=pulumi.FileArchive(str(build_function())),
+            code=pulumi.FileArchive(str(archive)),
             layer=settings.existing_layer_arn or _built_layer(settings),
             environment=contract.environment(settings, self.intake, self.results),
             grants=pulumi.Output.all(

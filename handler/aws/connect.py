@@ -25,6 +25,7 @@ from handler.isolation import Isolated
 from handler.pipeline import Pipeline
 from handler.ports import Clock, Describe, Develop, Notifier, Reminders
 from handler.settings import Settings
+from handler.watermarks import load_marks
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_dynamodb import DynamoDBClient
@@ -51,7 +52,10 @@ def connect(settings: Settings) -> Pipeline:
     growth_bytes = (settings.memory_mib - _RUNTIME_MEMORY_MIB) * 1024 * 1024
     isolated = Isolated(
         develop=partial(
-            develop, terms=settings.terms, means=encoding_means(settings.memory_mib, growth_bytes)
+            develop,
+            terms=settings.terms,
+            means=encoding_means(settings.memory_mib, growth_bytes),
+            marks=load_marks(settings.variants),
         ),
         patience_seconds=settings.max_step_seconds,
         growth_bytes=growth_bytes,

@@ -7,9 +7,10 @@ from handler.images.decode import SourceImage, decode
 from handler.images.effort import effort
 from handler.images.facts import ImageFacts
 from handler.images.geometry import Size
-from handler.images.render import Rendition, frames_of, layout_of, render
+from handler.images.render import NO_MARKS, Rendition, frames_of, layout_of, render
 from handler.images.rights import rights_of
 from handler.images.side_by_side import Job, Means, done
+from handler.images.stamp import Marks
 from handler.images.terms import DamagePolicy, Terms
 from handler.images.variants import Variant
 from handler.limits import check_output_bytes
@@ -26,6 +27,7 @@ def develop(
     background_colour: str,
     terms: Terms = _DEFAULT_TERMS,
     means: Means = _ONE_AT_A_TIME,
+    marks: Marks = NO_MARKS,
 ) -> Iterator[ImageFacts | Rendition]:
     """Yield what is known of the image, then each variant as soon as it is made.
 
@@ -41,6 +43,7 @@ def develop(
         background_colour: See `render`.
         terms: What is taken, and what is kept of it.
         means: How many variants may be made at once.
+        marks: The images of watermarks.
 
     Raises:
         Rejected: If the bytes are not an image that can be developed, or a variant is too large.
@@ -58,7 +61,7 @@ def develop(
     )
     yield _facts(image)
     jobs = [
-        _job(image, variant, background_colour, is_shared=means.threads > 1)
+        _job(image, variant, background_colour, marks, is_shared=means.threads > 1)
         for variant in variants
         if variant.is_made_of(image.format)
     ]
@@ -69,7 +72,7 @@ def develop(
 
 
 def _job(
-    image: SourceImage, variant: Variant, background_colour: str, *, is_shared: bool
+    image: SourceImage, variant: Variant, background_colour: str, marks: Marks, *, is_shared: bool
 ) -> Job[Rendition]:
     size = (image.width, image.height)
     return Job(
@@ -82,6 +85,7 @@ def _job(
             source_size=size,
             is_shared=is_shared,
             rights=rights_of(image.details),
+            marks=marks,
         ),
         effort=effort(
             variant,

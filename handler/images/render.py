@@ -10,11 +10,14 @@ from handler.images.attention import attention
 from handler.images.encode import Encoder, animation_encoder, still_encoder, within
 from handler.images.encodings import MAX_SIDE_PIXELS, ImageFormat
 from handler.images.geometry import Layout, Position, Size, lay_out
+from handler.images.stamp import Marks, Stamp, stamp_of, stamped
 from handler.images.variant import Variant
 
 _SHARPEN_RADIUS_PIXELS = 0.8
 _SHARPEN_THRESHOLD = 2
 """About one pixel, as what is lost by shrinking is; what differs less than this is noise."""
+
+NO_MARKS: Marks = {}
 
 _SHRINK = 0.75
 """How much smaller a picture is made when its lowest quality takes too many bytes."""
@@ -39,6 +42,7 @@ def render(
     source_size: Size | None = None,
     is_shared: bool = False,
     rights: bytes = b"",
+    marks: Marks = NO_MARKS,
 ) -> Rendition:
     """Make a variant.
 
@@ -49,13 +53,15 @@ def render(
         animation: What moves in formats that can; `pixels` stand for it in the others.
         source_size: Size of the upload, if `pixels` are fewer.
         is_shared: Whether the pixels are rendered by other threads at the same time.
+        marks: The images of watermarks.
         rights: EXIF for variants that keep the copyright; see `handler.images.rights`.
     """
     of = source_size or pixels.size
     layout = _attentive(pixels, variant, layout_of(variant, of), of)
     moving = animation if variant.can_move else None
     sources = moving.frames if moving else (pixels,)
-    images = [_finish(image, layout, variant, background_colour, of) for image in sources]
+    stamp = variant.watermark and stamp_of(variant.watermark, layout.canvas, marks)
+    images = [_finish(image, layout, variant, background_colour, of, stamp) for image in sources]
     if is_shared and images[0] is sources[0]:
         images[0] = images[0].copy()  # `Image.save` keeps its options in the image
     exif = rights if variant.keep_copyright else b""
@@ -90,7 +96,12 @@ def _attentive(pixels: Image.Image, variant: Variant, layout: Layout, of: Size) 
 
 
 def _finish(
-    image: Image.Image, layout: Layout, variant: Variant, background_colour: str, of: Size
+    image: Image.Image,
+    layout: Layout,
+    variant: Variant,
+    background_colour: str,
+    of: Size,
+    stamp: Stamp | None,
 ) -> Image.Image:
     """Do to an image all that is asked for. What is not asked for does nothing."""
     image = _scale(image, layout, of)
@@ -99,6 +110,8 @@ def _finish(
     if variant.greyscale:
         image = image.convert("LA" if image.has_transparency_data else "L")
     image = _pad(image, layout.canvas)
+    if stamp is not None:
+        image = stamped(image, stamp, greyscale=variant.greyscale)
     if variant.background_colour or variant.format is ImageFormat.JPEG:
         image = _flatten(image, variant.background_colour or background_colour)
     return _hard_edged(image, background_colour) if variant.format is ImageFormat.GIF else image

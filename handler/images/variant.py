@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from handler.images.encodings import MOVING, ImageFormat
 from handler.images.geometry import ATTENTION, Fit, Position
+from handler.images.watermark import Watermark
 
 
 class Disposition(StrEnum):
@@ -38,6 +39,7 @@ class Variant:
         greyscale: Whether it has no colours.
         background_colour: `#rrggbb`, in place of transparency and around a picture on a canvas;
             None for transparent where the format can be, and else the stack's colour.
+        watermark: What is laid over it.
         skip_if_larger: Whether it is left out if it takes at least as many bytes as the upload.
         sources: The formats of uploads that it is made of; None for all.
         srcset: Name of the set of widths that it belongs to.
@@ -64,6 +66,7 @@ class Variant:
     sharpen_percent: int | None = None
     greyscale: bool = False
     background_colour: str | None = None
+    watermark: Watermark | None = None
     skip_if_larger: bool = False
     sources: tuple[str, ...] | None = None
     srcset: str | None = None
@@ -111,6 +114,7 @@ class Variant:
             "sharpen": self.sharpen_percent,
             "greyscale": self.greyscale or None,
             "background": self.background_colour,
+            "watermark": self.watermark and self.watermark.to_spec(),
             "skipIfLarger": self.skip_if_larger or None,
             "sources": self.sources and list(self.sources),
             "srcset": self.srcset,

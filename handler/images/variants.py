@@ -15,6 +15,7 @@ from handler.images.encodings import DEFAULT_QUALITY, OWN_KEYS, SAME, SOURCES, I
 from handler.images.geometry import ATTENTION, Fit, Position
 from handler.images.specs import formats_of, spec_problems
 from handler.images.variant import Disposition, Variant
+from handler.images.watermark import read_watermark
 
 
 class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plural
@@ -110,6 +111,7 @@ def _of_each_format(spec: Mapping[str, object]) -> Iterator[Variant]:
 
 def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
     position = spec.get("position", Position.CENTRE)
+    watermark = cast("Mapping[str, object] | None", spec.get("watermark"))
     lossless = bool(spec.get("lossless"))
     quality = None if lossless else spec.get("quality", DEFAULT_QUALITY.get(image_format))
     return Variant(
@@ -129,6 +131,7 @@ def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
         sharpen_percent=_integer(spec.get("sharpen")),
         greyscale=bool(spec.get("greyscale")),
         background_colour=_text(spec.get("background")),
+        watermark=read_watermark(watermark) if watermark is not None else None,
         skip_if_larger=bool(spec.get("skipIfLarger")),
         sources=tuple(cast("Sequence[str]", spec["sources"])) if "sources" in spec else None,
         srcset=_text(spec.get("srcset")),

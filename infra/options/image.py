@@ -15,7 +15,7 @@ from pydantic import (
 from handler.images.encodings import ImageFormat
 from handler.images.formats import READABLE
 from handler.images.terms import DamagePolicy, GpsPolicy, MetadataDepth
-from handler.images.variants import Variant, parse_variants
+from handler.images.variants import Variant
 from infra.limits import (
     DEFAULT_MAX_PIXELS,
     HEAVY_PIXELS_PER_MIB,
@@ -28,6 +28,7 @@ from infra.limits import (
     pixels_that_fit,
 )
 from infra.options.function import FunctionOptions
+from infra.watermarks import parse_specs
 
 MAX_SIDE_PIXELS = 100_000
 """Beyond what any format of variants but PNG can hold."""
@@ -40,7 +41,7 @@ def _parse_variant_specs(specs: object) -> tuple[Variant, ...]:
         isinstance(spec, dict) for spec in cast("list[object]", specs)
     ):
         raise ValueError("should be a list of objects")
-    return parse_variants(cast("Sequence[Mapping[str, object]]", specs))
+    return parse_specs(cast("Sequence[Mapping[str, object]]", specs))
 
 
 def _known_formats(names: tuple[str, ...]) -> tuple[str, ...]:

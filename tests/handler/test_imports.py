@@ -56,7 +56,14 @@ def test_only_adapters_import_the_aws_sdk() -> None:
     "module",
     [
         *("images.variants", "images.variant", "images.specs", "images.encodings"),
-        *("images.geometry", "images.formats", "images.terms", "images.markup"),
+        *(
+            "images.rules",
+            "images.watermark",
+            "images.geometry",
+            "images.formats",
+            "images.terms",
+            "images.markup",
+        ),
         *("keys", "errors", "limits", "events", "notices", "settings", "environment"),
         *(module for module in MODULES if module.startswith("reconciler.") and "app" not in module),
     ],

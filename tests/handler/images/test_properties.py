@@ -19,7 +19,18 @@ from handler.images.terms import Terms
 from handler.images.variants import parse_variants
 
 SIDE = st.integers(1, 60)
-SPECS = st.fixed_dictionaries(
+WATERMARKS: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
+    {"text": st.sampled_from(["© A", "long text of a watermark"])},
+    optional={
+        "position": st.sampled_from(["north", "centre", "southeast"]),
+        "scale": st.integers(1, 100),
+        "margin": st.integers(0, 50),
+        "opacity": st.integers(1, 100),
+        "tiled": st.booleans(),
+        "colour": st.sampled_from(["#000000", "#ff8800"]),
+    },
+)
+SPECS: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
     {"name": st.just("v"), "format": st.sampled_from([*ImageFormat, "same"]).map(str)},
     optional={
         "quality": st.integers(1, 95),
@@ -36,6 +47,7 @@ SPECS = st.fixed_dictionaries(
         "sharpen": st.integers(1, 200),
         "greyscale": st.booleans(),
         "background": st.just("#204060"),
+        "watermark": WATERMARKS,
         "skipIfLarger": st.booleans(),
         "keepCopyright": st.booleans(),
         "cacheControl": st.sampled_from(["no-store", "public, max-age=60, immutable"]),

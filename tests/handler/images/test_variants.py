@@ -164,6 +164,20 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
             {"cacheControl": "max-age=1\n"},
             "cacheControl is 'max-age=1\\n': give up to 200 characters",
         ),
+        ({"watermark": "mine"}, "watermark: 'mine' is no object: give text or image"),
+        ({"watermark": {}}, "watermark: give either text or image"),
+        ({"watermark": {"text": "a", "image": "b"}}, "watermark: give either text or image"),
+        ({"watermark": {"text": "船"}}, "watermark: text is '船': give 1-100 characters of ASCII"),
+        ({"watermark": {"text": "a", "opacity": 0}}, "watermark: opacity is 0: give 1-100 percent"),
+        (
+            {"watermark": {"text": "a", "size": 5}},
+            "watermark: unknown key 'size': allowed are text",
+        ),
+        ({"watermark": {"image": "a.png"}}, "watermark: image is 'a.png': nobody read it"),
+        (
+            {"watermark": {"image": "a.png", "content": "0" * 16, "colour": "#000000"}},
+            "watermark: colour is for a text: omit it",
+        ),
         ({"cacheControl": "forever!"}, "cacheControl is 'forever!'"),
         ({"cacheControl": "a" * 201}, "directives, such as public, max-age=86400"),
         ({"contentDisposition": "save"}, "give one of inline, attachment"),
@@ -226,6 +240,7 @@ def test_the_recipe_ignores_the_order_of_variants_and_spelt_out_defaults() -> No
         ([{**JPEG, "sharpen": 9}], "#ffffff"),
         ([{**JPEG, "sources": ["PNG"]}], "#ffffff"),
         ([{**JPEG, "name": "b"}], "#ffffff"),
+        ([{**JPEG, "watermark": {"text": "a"}}], "#ffffff"),
         ([{**JPEG, "keepCopyright": True}], "#ffffff"),
         ([{**JPEG, "cacheControl": "no-store"}], "#ffffff"),
         ([{**JPEG, "contentDisposition": "inline"}], "#ffffff"),
@@ -254,3 +269,18 @@ def test_where_a_crop_is_taken_is_part_of_the_recipe() -> None:
     for spec in specs:
         (variant,) = parse_variants([spec])
         assert parse_variants([variant.to_spec()]) == (variant,)
+
+
+def test_another_watermark_is_another_recipe() -> None:
+    marks: list[dict[str, object]] = [
+        {"text": "a"},
+        {"text": "b"},
+        {"text": "a", "tiled": True},
+        {"text": "a", "colour": "#000000"},
+        {"image": "a.png", "content": "0" * 16},
+        {"image": "a.png", "content": "1" * 16},
+    ]
+    variants = [parse_variants([{**JPEG, "watermark": mark}]) for mark in marks]
+    assert len({recipe(each, "#ffffff") for each in variants}) == len(marks)
+    for each in variants:
+        assert parse_variants([variant.to_spec() for variant in each]) == each
