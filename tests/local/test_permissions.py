@@ -1,14 +1,12 @@
 """The emulator enforces: what a policy does not allow fails here as it would on AWS.
 
-Each grant of the function's role is taken away in turn, so each is shown to be needed, too. Two are
-left to tests/infra: ministack writes a function's logs and encrypts with a key without asking what
-the role may. Its root user, unlike that of AWS, passes bucket policies, hence the user made here.
+That each statement of a role is needed is shown by test_statements.py. The emulator's root user,
+unlike that of AWS, passes bucket policies, hence the user made here.
 """
 
 import json
-import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +17,8 @@ from local.clients import Clients, connect
 from local.emulator import Emulator
 from local.errors import TwinError
 from local.twin import Twin
-from tests.local.pipe import FINAL, log_entries, put, read_item, wait_for, wait_for_final
+from tests.local.pipe import put, wait_for_final
 from tests.local.sources import SOURCES
-
-POLICY = "processor"
-SIDS_BY_SOURCE = {
-    "ReadUploads": "plain.jpg",
-    "WriteVariants": "plain.jpg",
-    "WriteRecords": "plain.jpg",
-    "Publish": "plain.jpg",
-    "ForwardRejected": "text.jpg",
-}
 
 PROGRAM_WITHOUT_GRANTS = """
 import json
@@ -50,53 +39,8 @@ aws.lambda_.EventSourceMapping(
 
 @pytest.fixture(scope="module")
 def own_twin(deployed: Callable[..., Twin]) -> Twin:
-    """A stack whose role may be broken, with a key of its own."""
+    """A stack with a key of its own."""
     return deployed(enableKms=True)
-
-
-def role_policy(twin: Twin) -> dict[str, Any]:
-    document: Any = twin.clients.iam.get_role_policy(
-        RoleName=twin.outputs["roleName"], PolicyName=POLICY
-    )["PolicyDocument"]
-    return document
-
-
-def put_role_policy(twin: Twin, document: Mapping[str, Any]) -> None:
-    twin.clients.iam.put_role_policy(
-        RoleName=twin.outputs["roleName"], PolicyName=POLICY, PolicyDocument=json.dumps(document)
-    )
-
-
-def retries(twin: Twin, key: str) -> list[str]:
-    """Why the function gave an image back, by its log."""
-    return [
-        entry["detail"]
-        for entry in log_entries(twin)
-        if entry.get("key") == key and entry["message"] == "retry"
-    ]
-
-
-@pytest.mark.parametrize(("sid", "source"), SIDS_BY_SOURCE.items())
-def test_an_image_is_not_done_while_the_role_lacks_one_grant(
-    own_twin: Twin, sid: str, source: str
-) -> None:
-    whole = role_policy(own_twin)
-    rest = [statement for statement in whole["Statement"] if statement["Sid"] != sid]
-    assert len(rest) == len(whole["Statement"]) - 1
-    put_role_policy(own_twin, {**whole, "Statement": rest})
-    try:
-        key = f"{sid}/{source}"
-        version_id = put(own_twin, key, SOURCES[source])
-        wait_for(lambda: bool(retries(own_twin, key)), f"retry of {key} in the log")
-        assert re.search("AccessDenied|AuthorizationError", retries(own_twin, key)[0])
-        assert read_item(own_twin, key, version_id).get("status") not in FINAL
-    finally:
-        put_role_policy(own_twin, whole)
-
-
-def test_an_image_is_done_with_all_grants(own_twin: Twin) -> None:
-    version_id = put(own_twin, "control.jpg", SOURCES["plain.jpg"])
-    assert wait_for_final(own_twin, "control.jpg", version_id)["status"] == "processed"
 
 
 def test_with_a_key_of_its_own_a_stack_encrypts_uploads_and_variants_under_it(

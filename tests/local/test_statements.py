@@ -1,0 +1,203 @@
+"""Each statement of a role's policy is needed: without it fails what it is there for.
+
+The statements that the emulator cannot refuse are listed here with the reason; what they allow is
+held against the documents of AWS by tests/infra.
+"""
+
+import json
+import re
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local.twin import Twin
+from tests.handler.fakes import notification, s3_record
+from tests.infra.conftest import run_stack
+from tests.local.pipe import FINAL, log_entries, put, read_item, wait_for
+from tests.local.sources import SOURCES
+
+ENDPOINTS: Mapping[str, object] = {
+    "vpcId": "vpc-0a",
+    "subnetIds": ["subnet-0a", "subnet-0b"],
+    "routeTableIds": ["rtb-0a"],
+    "enableVpcEndpoints": True,
+}
+TAGGED: Mapping[str, object] = {
+    "variants": [{"name": "small", "format": "jpeg", "maxWidth": 50, "copyTags": True}]
+}
+STACKS: Mapping[str, Mapping[str, object]] = {
+    "with a key": {"enableKms": True},
+    "with tags": TAGGED,
+}
+
+NOT_ENFORCED: Mapping[str, str] = {
+    "WriteLogs": "ministack writes a function's lines itself, and asks no role",
+    "UseKey": "ministack encrypts what it stores, and asks no role for the key",
+    "SendTraces": "ministack has no X-Ray",
+    "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py refuses"
+    " the mapping instead, as test_permissions.py shows",
+    "WriteVariantTags": "ministack takes the tags of PutObject for a part of s3:PutObject",
+    "SeeNetworkInterfaces": "a function of ministack is a process of this machine, in no network",
+    "JoinNetwork": "the same",
+    "KeepCodeOffNetworkInterfaces": "the same",
+}
+"""By statement: why nothing fails here without it."""
+
+
+def good(twin: Twin, key: str) -> None:
+    put(twin, key, SOURCES["plain.jpg"])
+
+
+def bad(twin: Twin, key: str) -> None:
+    put(twin, key, SOURCES["text.jpg"])
+
+
+def tagged(twin: Twin, key: str) -> None:
+    bucket = twin.outputs["uploadBucketName"]
+    twin.clients.s3.put_object(Bucket=bucket, Key=key, Body=SOURCES["plain.jpg"], Tagging="a=b")
+
+
+def gone(twin: Twin, key: str) -> None:
+    """The event of an object that is not there any more."""
+    tell(twin, key, "v1")
+
+
+def held(twin: Twin, key: str) -> None:
+    """An upload that another attempt is at."""
+    bucket = twin.outputs["uploadBucketName"]
+    names = {"image_id": f"{bucket}/{key}", "version_id": "v1", "status": "processing"}
+    names |= {"recipe": "r", "limits": "l", "attempt": "another/one"}
+    twin.clients.dynamodb.put_item(
+        TableName=twin.outputs["tableName"],
+        Item={name: {"S": value} for name, value in names.items()},
+    )
+    tell(twin, key, "v1")
+
+
+def tell(twin: Twin, key: str, version_id: str) -> None:
+    record = s3_record(key, version_id=version_id, bucket=twin.outputs["uploadBucketName"])
+    body = json.dumps(notification(record))
+    twin.clients.sqs.send_message(QueueUrl=twin.outputs["queueUrl"], MessageBody=body)
+
+
+SHOWN: Mapping[str, tuple[str, Callable[[Twin, str], None], str]] = {
+    "ReadUploads": ("with a key", good, "finished"),
+    "WriteVariants": ("with a key", good, "finished"),
+    "WriteRecords": ("with a key", good, "finished"),
+    "Publish": ("with a key", good, "finished"),
+    "ForwardRejected": ("with a key", bad, "finished"),
+    "SeeMissingUploads": ("with a key", gone, "finished"),
+    "Remind": ("with a key", held, "deferred"),
+    "ReadUploadTags": ("with tags", tagged, "finished"),
+}
+"""By statement: on which stack, what has to be done, and what the log says of it then."""
+
+RECONCILING = ("ListUploads", "CompareRecords", "Remember", "HandBack")
+
+
+@pytest.fixture(scope="module")
+def stacks(deployed: Callable[..., Twin]) -> Callable[[str], Twin]:
+    """Stacks of this module's own, whose roles may be broken."""
+    made: dict[str, Twin] = {}
+
+    def stack(name: str) -> Twin:
+        if name not in made:
+            made[name] = deployed(**STACKS[name])
+        return made[name]
+
+    return stack
+
+
+@contextmanager
+def without(twin: Twin, function_name: str, sid: str) -> Generator[None]:
+    """Take one statement from the role of a function, for a while."""
+    iam = twin.clients.iam
+    found = twin.clients.lambda_.get_function_configuration(FunctionName=function_name)
+    role = found.get("Role", "").rpartition("/")[2]
+    (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    whole: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    rest = [statement for statement in whole["Statement"] if statement["Sid"] != sid]
+    assert len(rest) == len(whole["Statement"]) - 1
+
+    def put_policy(document: Mapping[str, object]) -> None:
+        text = json.dumps(document)
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=text)
+
+    put_policy({**whole, "Statement": rest})
+    try:
+        yield
+    finally:
+        put_policy(whole)
+
+
+def said(twin: Twin, key: str, message: str) -> list[Mapping[str, Any]]:
+    entries = log_entries(twin)
+    return [each for each in entries if (each.get("key"), each["message"]) == (key, message)]
+
+
+@pytest.mark.parametrize("sid", SHOWN)
+def test_an_upload_is_not_done_while_the_role_lacks_a_statement(
+    stacks: Callable[[str], Twin], sid: str
+) -> None:
+    name, act, end = SHOWN[sid]
+    twin, key = stacks(name), f"{sid}.jpg"
+    with without(twin, twin.outputs["functionName"], sid):
+        act(twin, key)
+        wait_for(lambda: bool(said(twin, key, "retry")), f"a retry of {key} in the log")
+    assert re.search("AccessDenied|AuthorizationError", said(twin, key, "retry")[0]["detail"])
+    assert not said(twin, key, end)
+    assert read_item(twin, key, "v1").get("status") not in FINAL
+
+
+@pytest.mark.parametrize("act", [good, bad, tagged, gone, held], ids=lambda act: act.__name__)
+def test_with_all_statements_nothing_is_refused(
+    stacks: Callable[[str], Twin], act: Callable[[Twin, str], None]
+) -> None:
+    name, end = next((stack, end) for stack, shown, end in SHOWN.values() if shown is act)
+    twin, key = stacks(name), f"control {act.__name__}.jpg"
+    act(twin, key)
+    wait_for(lambda: bool(said(twin, key, end)), f"{end} of {key} in the log")
+    assert not said(twin, key, "retry")
+
+
+@pytest.fixture(scope="module")
+def reconciled(deployed: Callable[..., Twin]) -> Twin:
+    """A stack that never hears of an upload unless it looks for it."""
+    twin = deployed(enableReconciler=True)
+    name, bucket = twin.outputs["reconcilerName"], twin.outputs["uploadBucketName"]
+    found: Any = twin.clients.lambda_.get_function_configuration(FunctionName=name)
+    variables = {**found["Environment"]["Variables"], "RECONCILE_GRACE_SECONDS": "1"}
+    twin.clients.lambda_.update_function_configuration(
+        FunctionName=name, Environment={"Variables": variables}
+    )
+    twin.clients.s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={}
+    )
+    return twin
+
+
+def reconcile(twin: Twin) -> str:
+    """What comes of a pass, or of its failure."""
+    name, payload = twin.outputs["reconcilerName"], json.dumps({"restart": True})
+    answer = twin.clients.lambda_.invoke(FunctionName=name, Payload=payload)
+    return answer["Payload"].read().decode()
+
+
+@pytest.mark.parametrize("sid", RECONCILING)
+def test_a_lost_upload_is_not_handed_back_while_the_reconciler_lacks_a_statement(
+    reconciled: Twin, sid: str
+) -> None:
+    put(reconciled, f"{sid}.jpg", SOURCES["plain.jpg"])
+    with without(reconciled, reconciled.outputs["reconcilerName"], sid):
+        wait_for(lambda: "Denied" in reconcile(reconciled), "a refusal, once the upload is old")
+    wait_for(lambda: json.loads(reconcile(reconciled))["requeued"] > 0, "an upload handed back")
+
+
+def test_every_statement_is_shown_to_be_needed_or_listed_with_a_reason_and_no_other_is() -> None:
+    roles = run_stack("prod", **TAGGED, **ENDPOINTS).of_type("iam/rolePolicy:RolePolicy")
+    documents = [json.loads(role.inputs["policy"]) for role in roles]
+    found = {statement["Sid"] for document in documents for statement in document["Statement"]}
+    assert found == {*SHOWN, *RECONCILING, *NOT_ENFORCED}
+    assert len(found) == len(SHOWN) + len(RECONCILING) + len(NOT_ENFORCED), "none is both"
