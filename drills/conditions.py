@@ -117,6 +117,7 @@ def make_settings(conditions: Conditions) -> Settings:
 def reconciler_settings(handler: Settings) -> ReconcilerSettings:
     """The reconciler's settings in a drill: small bounds, so that a pass takes several runs."""
     return ReconcilerSettings(
+        table_name=TABLE,
         handler=handler,
         scope=KeyScope(),
         grace_seconds=GRACE_SECONDS,

@@ -3,6 +3,7 @@
 import logging
 
 from handler.errors import Reason, Rejected, SourceGone
+from handler.newest import handle_key
 from handler.notices import Attempt, Notice, Removal, SourceObject, Unreadable
 from handler.pipeline import Outcome, Pipeline
 from handler.record import Row, Status, image_id
@@ -28,7 +29,7 @@ def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcom
             logger.error("refused-own-output", extra={"key": notice.key})
             return [Outcome(status="refused", key=notice.key, version_id=notice.version_id)]
         case SourceObject(bucket=settings.upload_bucket) if settings.is_upload(notice.key):
-            return [handle_upload(notice, attempt, pipeline)]
+            return [_handle(notice, attempt, pipeline)]
         case SourceObject(bucket=settings.upload_bucket):
             logger.info("ignored-outside-prefix", extra={"key": notice.key})
             return [Outcome(status="ignored", key=notice.key, version_id=notice.version_id)]
@@ -45,6 +46,12 @@ def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcom
                 f"only those of {settings.upload_bucket} are handled",
             )
             return [_turn_away(notice.notification, rejection, pipeline, source=notice)]
+
+
+def _handle(source: SourceObject, attempt: Attempt, pipeline: Pipeline) -> Outcome:
+    if pipeline.settings.table_name is None:
+        return handle_key(source, pipeline)
+    return handle_upload(source, attempt, pipeline)
 
 
 def _turn_away(

@@ -27,7 +27,7 @@ class Settings:
         processed_bucket: Where variants go; events for them are refused.
         upload_prefix: What the keys of uploads begin with.
         processed_prefix: What the keys of variants begin with.
-        table_name: DynamoDB table of the records.
+        table_name: DynamoDB table of the records; None when nothing is recorded.
         topic_arn: SNS topic of the notifications; None when nobody is told.
         queue_url: The queue that feeds the function; None when S3 invokes it.
         timeout_seconds: The function's time limit, 1-900.
@@ -47,7 +47,7 @@ class Settings:
 
     upload_bucket: str
     processed_bucket: str
-    table_name: str
+    table_name: str | None
     topic_arn: str | None
     queue_url: str | None
     timeout_seconds: int
@@ -131,7 +131,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(
         upload_bucket=reader.text("UPLOAD_BUCKET"),
         processed_bucket=reader.text("PROCESSED_BUCKET"),
-        table_name=reader.text("TABLE_NAME"),
+        table_name=environment.get("TABLE_NAME") or None,
         topic_arn=environment.get("TOPIC_ARN") or None,
         queue_url=environment.get("QUEUE_URL") or None,
         timeout_seconds=reader.positive_integer("TIMEOUT_SECONDS"),
@@ -162,6 +162,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         reader.problems.append(
             "UPLOAD_BUCKET and PROCESSED_BUCKET are the same, and UPLOAD_PREFIX and "
             "PROCESSED_PREFIX overlap: the function would process its own output for ever"
+        )
+    if settings.propagate_deletes and settings.table_name is None:
+        reader.problems.append(
+            "PROPAGATE_DELETES is true without TABLE_NAME: what an upload left, its record says"
         )
     if reader.problems:
         raise SettingsError(reader.problems)

@@ -87,11 +87,12 @@ def _stale_keys(
     prefix = pipeline.settings.processed_prefix
     keys = {key for row in rows for key in row.variants if key.startswith(prefix)}
     if traces:
-        keys |= _planned_keys(record, pipeline)
+        keys |= planned_keys(record, pipeline)
     return sorted(keys - {stored.key for stored in record.variants})
 
 
-def _planned_keys(record: Record, pipeline: Pipeline) -> set[str]:
+def planned_keys(record: Record, pipeline: Pipeline) -> set[str]:
+    """Return the keys of all variants that could be made of an upload."""
     try:
         return set(output_keys(record.key, pipeline.settings))
     except Rejected:

@@ -13,11 +13,12 @@ from datetime import timedelta
 from handler.errors import SourceGone
 from handler.images.facts import NO_VERSION, ObjectFacts
 from handler.make import Kept, make_variants
-from handler.notices import Attempt, SourceObject, to_message
+from handler.notices import Attempt, SourceObject
 from handler.pipeline import Outcome, Pipeline
 from handler.ports import Claim
-from handler.record import Record, Row, Status, item, notification
+from handler.record import Record, Row, Status, item
 from handler.settle import settle
+from handler.telling import log, outcome_of, tell
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +47,10 @@ def handle_upload(source: SourceObject, attempt: Attempt, pipeline: Pipeline) ->
     record = replace(record, processed_at=finished, duration_ms=duration_ms)
     record, settled = settle(record, claim.before, source, attempt, pipeline)
     if not _is_told(record, claim.before):
-        _tell(record, source, pipeline)
+        tell(record, source, pipeline)
     marked = pipeline.catalog.mark(item(record), attempt, settled=settled)
-    _log(record, "finished" if marked else "finished-elsewhere")
-    return _outcome(record, record.status)
+    log(record, "finished" if marked else "finished-elsewhere")
+    return outcome_of(record, record.status)
 
 
 def _begin(source: SourceObject, pipeline: Pipeline) -> Record:
@@ -87,7 +88,7 @@ def _yield_to(claim: Claim, source: SourceObject, record: Record, pipeline: Pipe
     before = claim.before
     if before is None or before.status is not Status.PROCESSING:
         logger.info("duplicate", extra={"key": record.key, "version_id": record.facts.version_id})
-        return _outcome(record, "duplicate")
+        return outcome_of(record, "duplicate")
     pipeline.reminders.remind(
         replace(
             source,
@@ -97,7 +98,7 @@ def _yield_to(claim: Claim, source: SourceObject, record: Record, pipeline: Pipe
         )
     )
     logger.info("deferred", extra={"key": record.key, "version_id": record.facts.version_id})
-    return _outcome(record, "deferred")
+    return outcome_of(record, "deferred")
 
 
 def _is_told(record: Record, before: Row | None) -> bool:
@@ -108,32 +109,3 @@ def _is_told(record: Record, before: Row | None) -> bool:
         return False  # a dead letter that was sent back has to be there again
     same = before.status is record.status and before.recipe == record.recipe
     return same or record.status is Status.SUPERSEDED
-
-
-def _tell(record: Record, source: SourceObject, pipeline: Pipeline) -> None:
-    if record.rejection is not None:
-        pipeline.dead_letters.forward(source.notification or to_message(source), record.rejection)
-    pipeline.notifier.publish(notification(record))
-
-
-def _log(record: Record, event: str) -> None:
-    logger.info(
-        event,
-        extra={
-            "key": record.key,
-            "version_id": record.facts.version_id,
-            "status": record.status.value,
-            "reason": record.rejection and record.rejection.reason.value,
-            "detail": record.rejection and record.rejection.detail,
-            "duration_ms": record.duration_ms,
-        },
-    )
-
-
-def _outcome(record: Record, status: str) -> Outcome:
-    return Outcome(
-        status=status,
-        key=record.key,
-        version_id=record.facts.version_id,
-        reason=record.rejection and record.rejection.reason,
-    )

@@ -13,11 +13,12 @@ def environment(
     settings: Settings, intake: Intake, results: Results
 ) -> dict[str, pulumi.Input[str]]:
     """What handler/settings.py reads."""
-    queue, dead_letters, topic = intake.queue, intake.dead_letter_queue, results.topic
+    queue, dead_letters = intake.queue, intake.dead_letter_queue
+    table, topic = results.table, results.topic
     return {
         "UPLOAD_BUCKET": intake.bucket.name,
         "PROCESSED_BUCKET": results.bucket.name,
-        "TABLE_NAME": results.table.name,
+        "TABLE_NAME": "" if table is None else table.name,
         "TOPIC_ARN": "" if topic is None else topic.arn,
         "QUEUE_URL": "" if queue is None else queue.url,
         "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
@@ -35,7 +36,7 @@ def grants(
     return pulumi.Output.all(
         uploads=intake.bucket.arn,
         processed=results.bucket.arn,
-        table=results.table.arn,
+        table=results.table and results.table.arn,
         topic=results.topic and results.topic.arn,
         queue=queue and queue.arn,
         dead_letters=dead_letters and dead_letters.arn,
@@ -46,7 +47,7 @@ def grants(
             policies.write_variants(arn["processed"], outputs),
             *([policies.read_upload_tags(arn["uploads"], uploads)] if copies_tags else []),
             *([policies.write_variant_tags(arn["processed"], outputs)] if copies_tags else []),
-            policies.write_records(arn["table"]),
+            *([policies.write_records(arn["table"])] if arn["table"] else []),
             *([policies.publish(arn["topic"])] if arn["topic"] else []),
             *([policies.remind(arn["queue"])] if arn["queue"] else []),
             *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
@@ -63,8 +64,6 @@ def exports(
         "uploadBucketArn": intake.bucket.arn,
         "processedBucketName": results.bucket.name,
         "processedBucketArn": results.bucket.arn,
-        "tableName": results.table.name,
-        "tableArn": results.table.arn,
         "functionName": processor.function.name,
         "functionArn": processor.function.arn,
         "roleName": processor.role.name,
@@ -77,6 +76,8 @@ def exports(
             "uploadPrefix": pulumi.Output.from_input(settings.upload_prefix),
             "processedPrefix": pulumi.Output.from_input(settings.processed_prefix),
         }
+    if results.table is not None:
+        named |= {"tableName": results.table.name, "tableArn": results.table.arn}
     if results.topic is not None:
         named |= {"topicName": results.topic.name, "topicArn": results.topic.arn}
     queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}

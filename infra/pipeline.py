@@ -157,6 +157,7 @@ class ImagePipeline(pulumi.ComponentResource):
         dead_letters = self.intake.dead_letter_queue
         args = ResultsArgs(
             foundation=self._foundation,
+            records=settings.enable_records,
             notifications=settings.enable_notifications,
             subscriptions=plan.subscriptions(settings),
             dead_letter_queue_arn=dead_letters and dead_letters.arn,
@@ -201,6 +202,7 @@ class ImagePipeline(pulumi.ComponentResource):
             role_arn=self._role_arn("processor"),
             grants=contract.grants(settings, self.intake, self.results),
             others=self._travellers(),
+            gateways=plan.gateway_endpoints(settings),
             interfaces=plan.interface_endpoints(settings),
         )
         args = NetworkArgs(
@@ -284,7 +286,8 @@ class ImagePipeline(pulumi.ComponentResource):
         return Reconciler(name, args, opts=self._child)
 
     def _monitoring(self, name: str) -> None:
-        settings, queue, reconciler = self._settings, self.intake.queue, self.reconciler
+        settings, queue, table = self._settings, self.intake.queue, self.results.table
+        reconciler = self.reconciler
         dead_letters = self.intake.dead_letter_queue
         args = MonitoringArgs(
             foundation=self._foundation,
@@ -293,8 +296,8 @@ class ImagePipeline(pulumi.ComponentResource):
                 log_group_name=self.processor.log_group.name,
                 queue_name=queue and queue.name,
                 dead_letter_queue_name=dead_letters and dead_letters.name,
-                table_name=self.results.table.name,
-                index_name=UPLOADED_INDEX,
+                table_name=table and table.name,
+                index_name=table and UPLOADED_INDEX,
                 reconciler_name=reconciler and reconciler.function.name,
                 reconciler_log_group_name=reconciler and reconciler.log_group.name,
             ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from infra.account import Account
 from infra.alarm_rules import AlarmThresholds
-from infra.endpoints import InterfaceService
+from infra.endpoints import GatewayService, InterfaceService
 from infra.filters import KeyFilter
 from infra.function import FunctionSpec
 from infra.lifecycle import Lifecycle
@@ -117,6 +117,11 @@ def existing_table(name: str, account: Account) -> NamedRef | None:
 def existing_topic(arn: str) -> NamedRef | None:
     """The topic that an option names."""
     return NamedRef.existing_topic(arn) if arn else None
+
+
+def gateway_endpoints(settings: Settings) -> Sequence[GatewayService]:
+    """Those of S3, and of DynamoDB where something is recorded."""
+    return ("s3", "dynamodb") if settings.enable_records else ("s3",)
 
 
 def interface_endpoints(settings: Settings) -> Sequence[InterfaceService]:

@@ -39,7 +39,7 @@ def grants(
     queue = intake.queue
     return pulumi.Output.all(
         uploads=intake.bucket.arn,
-        table=results.table.arn,
+        table=results.table and results.table.arn,
         queue=queue and queue.arn,
         function=processor and processor.invoked_arn,
     ).apply(

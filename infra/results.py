@@ -37,6 +37,8 @@ class ResultsArgs:
     """Inputs of `Results`."""
 
     foundation: Foundation
+    records: bool = True
+    """Whether a table keeps them."""
     notifications: bool = True
     """Whether a topic tells of the results; without one there are no subscriptions."""
     subscriptions: Sequence[Subscription] = ()
@@ -52,13 +54,13 @@ class ResultsArgs:
 class Results(pulumi.ComponentResource):
     """Where the outcome of each upload is written, recorded and told.
 
-    Creates, unless they are there already: a `PrivateBucket`, a table with an index by time of
-        upload, and if anybody is to be told a topic and its policy; and the subscriptions.
-    Outputs: the bucket, the table and the topic; a topic that is not there is None.
+    Creates, unless they are there already: a `PrivateBucket`; if records are kept a table with an
+        index by time of upload; if anybody is to be told a topic, its policy and the subscriptions.
+    Outputs: the bucket, the table and the topic; what is not there is None.
     """
 
     bucket: BucketRef
-    table: NamedRef
+    table: NamedRef | None
     topic: NamedRef | None
 
     def __init__(
@@ -66,13 +68,13 @@ class Results(pulumi.ComponentResource):
     ) -> None:
         super().__init__("imagepipe:index:Results", name, None, opts)
         self.bucket = args.existing_bucket or self._bucket(f"{name}-processed", args)
-        self.table = args.existing_table or NamedRef.of(self._table(name, args.foundation))
+        self.table = self._recorded(name, args) if args.records else None
         self.topic = self._told(name, args) if args.notifications else None
         self.register_outputs(
             {
                 "bucket_name": self.bucket.name,
                 "bucket_arn": self.bucket.arn,
-                "table_arn": self.table.arn,
+                "table_arn": self.table and self.table.arn,
                 "topic_arn": self.topic and self.topic.arn,
             }
         )
@@ -84,6 +86,9 @@ class Results(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return BucketRef.of(bucket)
+
+    def _recorded(self, name: str, args: ResultsArgs) -> NamedRef:
+        return args.existing_table or NamedRef.of(self._table(name, args.foundation))
 
     def _table(self, name: str, foundation: Foundation) -> aws.dynamodb.Table:
         return aws.dynamodb.Table(

@@ -16,6 +16,7 @@ from handler.aws.messages import (
     SqsDeadLetters,
     SqsReminders,
 )
+from handler.aws.no_catalog import NoCatalog
 from handler.aws.objects import S3ObjectStore
 from handler.images.develop import develop
 from handler.images.header import read_header
@@ -23,7 +24,7 @@ from handler.images.parsers import load_parsers
 from handler.images.side_by_side import Means
 from handler.isolation import Isolated
 from handler.pipeline import Pipeline
-from handler.ports import Clock, Describe, Develop, Notifier, Reminders
+from handler.ports import Catalog, Clock, Describe, Develop, Notifier, Reminders
 from handler.settings import Settings
 from handler.watermarks import load_marks
 
@@ -95,7 +96,7 @@ def assemble(
         objects=S3ObjectStore(
             cast("S3Client", client("s3")), follow_deletes=settings.propagate_deletes
         ),
-        catalog=DynamoDbCatalog(cast("DynamoDBClient", client("dynamodb")), settings.table_name),
+        catalog=_catalog(settings, client),
         notifier=_notifier(settings, client),
         dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
         reminders=_reminders(settings, sqs),
@@ -103,6 +104,12 @@ def assemble(
         describe=describe,
         clock=clock,
     )
+
+
+def _catalog(settings: Settings, client: Callable[[Service], object]) -> Catalog:
+    if settings.table_name is None:
+        return NoCatalog()
+    return DynamoDbCatalog(cast("DynamoDBClient", client("dynamodb")), settings.table_name)
 
 
 def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifier:

@@ -38,7 +38,7 @@ def assemble(
 ) -> Reconciler:
     """Build the reconciler on the clients that `client` makes, by the name of the service."""
     dynamodb = cast("DynamoDBClient", client("dynamodb"))
-    ledger = DynamoDbLedger(dynamodb, settings.handler.table_name, pause)
+    ledger = DynamoDbLedger(dynamodb, settings.table_name, pause)
     return Reconciler(
         bucket=settings.handler.upload_bucket,
         scope=settings.scope,

@@ -21,6 +21,7 @@ class ReconcilerSettings:
 
     Attributes:
         handler: What it tells the function that makes variants, whose recipe and limits count.
+        table_name: DynamoDB table of the records, without which there is nothing to compare.
         scope: Which keys are uploads.
         grace_seconds: Younger uploads are left alone.
         unfinished: What is done about uploads without a final record.
@@ -33,6 +34,7 @@ class ReconcilerSettings:
     """
 
     handler: Settings
+    table_name: str
     scope: KeyScope
     grace_seconds: int
     unfinished: Choice
@@ -53,6 +55,7 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
     reader = Reader(environment)
     handler = _handler_settings(environment, reader.problems)
     scope = KeyScope(prefixes=reader.texts("KEY_PREFIXES"), suffixes=reader.texts("KEY_SUFFIXES"))
+    table_name = reader.text("TABLE_NAME")
     grace_seconds = reader.positive_integer("RECONCILE_GRACE_SECONDS")
     unfinished = reader.choice("RECONCILE_UNFINISHED", Choice.REPORT)
     outdated = reader.choice("RECONCILE_OUTDATED", Choice.REPORT)
@@ -65,6 +68,7 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
         raise SettingsError(reader.problems)
     return ReconcilerSettings(
         handler=handler,
+        table_name=table_name,
         scope=scope,
         grace_seconds=grace_seconds,
         unfinished=unfinished,

@@ -9,6 +9,7 @@ from infra.options.network import NetworkOptions
 from infra.options.notification import NotificationOptions
 from infra.options.queue import QueueOptions
 from infra.options.reconciler import ReconcilerOptions
+from infra.options.record import RecordOptions
 from infra.options.storage import StorageOptions
 from infra.options.trigger import TriggerOptions
 
@@ -25,5 +26,6 @@ class Settings(
     QueueOptions,
     StorageOptions,
     NotificationOptions,
+    RecordOptions,
 ):
     """What a stack chose: all options, parsed and checked, the last group first."""

@@ -71,6 +71,13 @@ class ExistingOptions(Options):
             raise ValueError("is one of extraLayerArns too: leave it out there")
         return arn
 
+    @field_validator("existing_table_name")
+    @classmethod
+    def _is_written_to(cls, name: str, info: ValidationInfo) -> str:
+        if name and info.data.get("enable_records") is False:
+            raise ValueError("contradicts enableRecords, which is off")
+        return name
+
     @field_validator("existing_topic_arn")
     @classmethod
     def _is_told(cls, arn: str, info: ValidationInfo) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from infra.filters import overlapping_prefixes, overlapping_suffixes
 from infra.options.base import Options
@@ -37,3 +37,10 @@ class TriggerOptions(Options):
         for short, long in overlapping_suffixes(suffixes):
             raise ValueError(f"{long!r} ends with {short!r}: S3 refuses suffixes that overlap")
         return suffixes
+
+    @field_validator("propagate_deletes")
+    @classmethod
+    def _knows_what_to_remove(cls, enabled: bool, info: ValidationInfo) -> bool:
+        if enabled and info.data.get("enable_records") is False:
+            raise ValueError("needs enableRecords: what an upload left, its record says")
+        return enabled

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from policy.documents import is_wild, statements
+from policy.documents import is_unknown, is_wild, statements
 from policy.model import UNKNOWN, Finding, Level, Stack, rule
-from policy.tokens import EGRESS, ENDPOINT, INGRESS, SECURITY_GROUP
+from policy.tokens import EGRESS, ENDPOINT, INGRESS, ROLE_POLICY, SECURITY_GROUP
 
 HTTPS = 443
 CIDR_BLOCKS = ("cidrIpv4", "cidrIpv6")
@@ -102,12 +102,21 @@ def endpoint_lets_one_role_through(stack: Stack) -> Iterator[Finding]:
     next_step="add gateway endpoints of s3 and dynamodb",
 )
 def objects_and_records_stay_inside(stack: Stack) -> Iterator[Finding]:
-    """Where there are endpoints, S3 and DynamoDB, which take most of the traffic, have theirs."""
+    """Where there are endpoints, S3 and DynamoDB have theirs, if a role may use them."""
     endpoints = stack.of_type(ENDPOINT)
     services = {str(found.inputs.get("serviceName")).rpartition(".")[2] for found in endpoints}
     unknown = any(found.inputs.get("serviceName") is UNKNOWN for found in endpoints)
-    if endpoints and not unknown and (missing := GATEWAYS - services):
+    if endpoints and not unknown and (missing := _used(stack) - services):
         yield endpoints[0], f"beside it, none leads to {' and '.join(sorted(missing))}"
+
+
+def _used(stack: Stack) -> frozenset[str]:
+    """Those of `GATEWAYS` that some role may call, as far as that is known."""
+    policies = stack.of_type(ROLE_POLICY)
+    if any(is_unknown(policy) for policy in policies):
+        return GATEWAYS
+    granted = [found for policy in policies for found in statements(policy) if found.allows]
+    return GATEWAYS & {action.partition(":")[0] for found in granted for action in found.actions}
 
 
 RULES = (

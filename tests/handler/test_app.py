@@ -15,7 +15,7 @@ from tests.handler.fakes import FakeContext, World, notification, s3_record, sqs
 from tests.handler.pictures import BLUE, RED, blocks, encode
 from tests.handler.test_settings import ENVIRONMENT
 
-OURS = ("handler.app", "handler.events", "handler.process", "handler.upload")
+OURS = ("handler.app", "handler.events", "handler.process", "handler.telling")
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"}
 

@@ -69,10 +69,16 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.log_level == "INFO"
 
 
-def test_an_empty_address_means_that_there_is_no_such_queue_or_topic() -> None:
-    addresses = {"QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": "", "TOPIC_ARN": ""}
+def test_an_empty_address_means_that_there_is_no_such_queue_topic_or_table() -> None:
+    addresses = {"QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": "", "TOPIC_ARN": "", "TABLE_NAME": ""}
     settings = read_settings({**ENVIRONMENT, **addresses})
     assert settings.queue_url is settings.dead_letter_queue_url is settings.topic_arn is None
+    assert settings.table_name is None
+
+
+def test_without_records_deletes_cannot_be_followed() -> None:
+    (problem,) = problems_of({**ENVIRONMENT, "PROPAGATE_DELETES": "true", "TABLE_NAME": ""})
+    assert "TABLE_NAME" in problem
 
 
 @pytest.mark.parametrize(
@@ -137,6 +143,7 @@ def test_a_wrong_value_is_named(variable: str, value: str) -> None:
 def test_everything_that_is_missing_is_said_at_once() -> None:
     said = " ".join(problems_of({}))
     assert [name for name in ENVIRONMENT if name not in said] == [
+        "TABLE_NAME",
         "TOPIC_ARN",
         "UPLOAD_PREFIX",
         "PROCESSED_PREFIX",

@@ -146,3 +146,42 @@ def test_a_layout_in_which_variants_could_be_uploads_is_refused(
     config: Mapping[str, str], key: str, why: str
 ) -> None:
     assert why in problems({"layout": "one-bucket", **config})[f"imagepipe:{key}"].why
+
+
+def test_without_records_there_is_no_table_and_nothing_that_concerns_one(
+    deploy_stack: DeployStack,
+) -> None:
+    for enabled in (True, False):
+        deployment = deploy_stack(
+            "prod", enableRecords=enabled, enableReconciler=enabled, **NETWORK
+        )
+        assert bool(deployment.of_type("dynamodb/table:Table")) == enabled
+        assert bool(_environment(deployment)["TABLE_NAME"]) == enabled
+        assert ("WriteRecords" in _grants(deployment)) == enabled
+        assert ({"tableName", "tableArn"} <= deployment.outputs.keys()) == enabled
+        assert ("dynamodb" in _endpoints(deployment)) == enabled
+        alarms = deployment.of_type("cloudwatch/metricAlarm:MetricAlarm")
+        assert any("table" in alarm.name for alarm in alarms) == enabled
+        dashboard = deployment.one("cloudwatch/dashboard:Dashboard").inputs["dashboardBody"]
+        assert ("AWS/DynamoDB" in dashboard) == enabled
+
+
+@pytest.mark.parametrize(
+    ("config", "key", "why"),
+    [
+        ({"existingTableName": "Photos"}, "existingTableName", "contradicts enableRecords"),
+        ({"propagateDeletes": "true"}, "propagateDeletes", "needs enableRecords"),
+    ],
+)
+def test_what_needs_records_contradicts_keeping_none(
+    config: Mapping[str, str], key: str, why: str
+) -> None:
+    assert f"imagepipe:{key}" not in problems({**config, "memoryMib": "1"})
+    assert why in problems({**config, "enableRecords": "false"})[f"imagepipe:{key}"].why
+
+
+def test_of_all_parts_only_what_makes_variants_may_be_left(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", enableRecords=False, enableNotifications=False, trigger="s3")
+    kinds = {each.type.split(":")[1].split("/")[0] for each in deployment.resources}
+    assert not kinds & {"dynamodb", "sns"}
+    assert len(deployment.of_type("sqs/queue:Queue")) == 1, "dead letters"

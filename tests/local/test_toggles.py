@@ -3,12 +3,26 @@
 What an option changes in the resources is shown by tests/infra; here it is shown to work.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
 from local.twin import Twin
-from tests.local.pipe import drain, object_versions, put, receive_all, send, variant, wait_for_final
+from tests.handler.fakes import notification, s3_record
+from tests.local.pipe import (
+    drain,
+    log_entries,
+    object_versions,
+    put,
+    receive_all,
+    send,
+    subscribe,
+    variant,
+    wait_for,
+    wait_for_final,
+)
 from tests.local.sources import SOURCES
 
 WAYS: Mapping[str, Mapping[str, object]] = {
@@ -112,3 +126,49 @@ def test_metadata_of_a_whole_bucket_is_recorded_and_nothing_is_written_to_it(
     assert (record["status"], record["variants"]) == ("processed", [])
     drain(twin)
     assert object_versions(twin, "") == [("anywhere/a.jpg", version_id)]
+
+
+def test_without_records_uploads_are_processed_told_and_set_aside(
+    deployed: Callable[..., Twin],
+) -> None:
+    twin = deployed(enableRecords=False)
+    mailbox = subscribe(twin)
+    for key in ("plain.jpg", "text.jpg"):
+        put(twin, key, SOURCES[key])
+    wait_for(lambda: len(_finished(twin)) == 2, "end of two uploads")
+    again = s3_record(
+        "plain.jpg",
+        bucket=twin.outputs["uploadBucketName"],
+        version_id=_finished(twin)["plain.jpg"]["version_id"],
+    )
+    before = object_versions(twin, "plain_thumbnail")
+    twin.clients.sqs.send_message(
+        QueueUrl=twin.outputs["queueUrl"], MessageBody=json.dumps(notification(again))
+    )
+    wait_for(lambda: len(object_versions(twin, "plain_thumbnail")) == 2, "the same once more")
+    drain(twin)
+    assert len(before) == 1
+    assert variant(twin, "plain_thumbnail.jpg").size == (150, 75)
+    assert object_versions(twin, "text") == []
+    notices = [json.loads(message["Body"]) for message in receive_all(twin, mailbox)]
+    told = sorted((notice["key"], notice["status"]) for notice in notices)
+    assert told == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
+    assert len({notice["id"] for notice in notices}) == 2
+    (letter,) = receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
+
+
+def test_with_neither_queue_nor_records_nor_notifications_variants_are_made(
+    deployed: Callable[..., Twin],
+) -> None:
+    twin = deployed(enableRecords=False, enableNotifications=False, trigger="s3")
+    put(twin, "plain.jpg", SOURCES["plain.jpg"])
+    wait_for(lambda: "plain.jpg" in _finished(twin), "end of the upload")
+    assert variant(twin, "plain_thumbnail.jpg").size == (150, 75)
+    assert not {"tableName", "topicName", "queueName"} & twin.outputs.keys()
+
+
+def _finished(twin: Twin) -> dict[str, dict[str, Any]]:
+    """What the log says of uploads that are done, by key."""
+    entries = [entry for entry in log_entries(twin) if entry["message"] == "finished"]
+    return {entry["key"]: entry for entry in entries}

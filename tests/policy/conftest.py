@@ -34,6 +34,7 @@ NETWORK: Mapping[str, object] = {
 }
 
 
+NO_RECORDS: Mapping[str, object] = {"enableRecords": False, "enableReconciler": False}
 NO_VARIANTS: Mapping[str, object] = {"variants": []}
 
 
@@ -108,6 +109,9 @@ CASES = (
         gives_up=frozenset({"bucket-keeps-versions"}),
     ),
     Case(stack="dev", options={"enableReconciler": True}, gives_up=PROD_ONLY),
+    Case(stack="prod", options=NO_RECORDS),
+    Case(stack="prod", options={**NO_RECORDS, "enableNotifications": False, "trigger": "s3"}),
+    Case(stack="prod", options={**NETWORK, **NO_RECORDS}),
     Case(stack="prod", options=NETWORK),
     Case(stack="prod", options={**NETWORK, "enableNotifications": False}),
     Case(

@@ -5,8 +5,10 @@ from datetime import UTC
 
 import pytest
 
+from handler.aws.catalog import DynamoDbCatalog
 from handler.aws.connect import connect, encoding_means
 from handler.aws.messages import LogDeadLetters, NoNotifier, SnsNotifier, SqsDeadLetters
+from handler.aws.no_catalog import NoCatalog
 from handler.isolation import Isolated
 from tests.handler.fakes import make_settings
 
@@ -23,6 +25,11 @@ def test_all_ports_are_connected() -> None:
 def test_dead_letters_go_to_the_queue_if_there_is_one() -> None:
     pipeline = connect(replace(make_settings(), dead_letter_queue_url="https://queue"))
     assert isinstance(pipeline.dead_letters, SqsDeadLetters)
+
+
+def test_records_are_kept_if_there_is_a_table() -> None:
+    assert isinstance(connect(make_settings()).catalog, DynamoDbCatalog)
+    assert isinstance(connect(replace(make_settings(), table_name=None)).catalog, NoCatalog)
 
 
 def test_a_topic_is_told_if_there_is_one() -> None:
