@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageColor, ImageFilter
+from PIL import Image
 
 from handler.images.animation import Animation
 from handler.images.attention import attention
 from handler.images.encode import Encoder, animation_encoder, still_encoder, within
-from handler.images.encodings import MAX_SIDE_PIXELS, ImageFormat
+from handler.images.encodings import MAX_SIDE_PIXELS
+from handler.images.finish import finish
 from handler.images.geometry import Layout, Position, Size, lay_out
-from handler.images.stamp import Marks, Stamp, stamp_of, stamped
+from handler.images.stamp import Marks, stamp_of
 from handler.images.variant import Variant
-
-_SHARPEN_RADIUS_PIXELS = 0.8
-_SHARPEN_THRESHOLD = 2
-"""About one pixel, as what is lost by shrinking is; what differs less than this is noise."""
 
 NO_MARKS: Marks = {}
 
@@ -61,7 +58,7 @@ def render(
     moving = animation if variant.can_move else None
     sources = moving.frames if moving else (pixels,)
     stamp = variant.watermark and stamp_of(variant.watermark, layout.canvas, marks)
-    images = [_finish(image, layout, variant, background_colour, of, stamp) for image in sources]
+    images = [finish(image, layout, variant, background_colour, of, stamp) for image in sources]
     if is_shared and images[0] is sources[0]:
         images[0] = images[0].copy()  # `Image.save` keeps its options in the image
     exif = rights if variant.keep_copyright else b""
@@ -93,91 +90,6 @@ def _attentive(pixels: Image.Image, variant: Variant, layout: Layout, of: Size) 
     left, upper, right, lower = layout.crop
     across, down = attention(pixels, ((right - left) / of[0], (lower - upper) / of[1]))
     return layout.moved_to((of[0] - right + left) * across, (of[1] - lower + upper) * down)
-
-
-def _finish(
-    image: Image.Image,
-    layout: Layout,
-    variant: Variant,
-    background_colour: str,
-    of: Size,
-    stamp: Stamp | None,
-) -> Image.Image:
-    """Do to an image all that is asked for. What is not asked for does nothing."""
-    image = _scale(image, layout, of)
-    if variant.sharpen_percent and layout.shrinks:
-        image = _sharpen(image, variant.sharpen_percent)
-    if variant.greyscale:
-        image = image.convert("LA" if image.has_transparency_data else "L")
-    image = _pad(image, layout.canvas)
-    if stamp is not None:
-        image = stamped(image, stamp, greyscale=variant.greyscale)
-    if variant.background_colour or variant.format is ImageFormat.JPEG:
-        image = _flatten(image, variant.background_colour or background_colour)
-    return _hard_edged(image, background_colour) if variant.format is ImageFormat.GIF else image
-
-
-def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
-    """Crop and scale with Lanczos; Pillow does it with alpha premultiplied, so hidden colours stay
-    so. The crop is of an image of size `of`.
-    """
-    if layout.crop == (0, 0, *image.size) and layout.size == image.size:
-        return image
-    across, down = image.width / of[0], image.height / of[1]
-    left, upper, right, lower = layout.crop
-    return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
-        layout.size,
-        Image.Resampling.LANCZOS,
-        box=(
-            left * across,
-            upper * down,
-            min(image.width, right * across),
-            min(image.height, lower * down),
-        ),
-    )
-
-
-def _sharpen(image: Image.Image, percent: int) -> Image.Image:
-    """Sharpen what is opaque for two pixels around, so that hidden colours do not shine through."""
-    mask = ImageFilter.UnsharpMask(_SHARPEN_RADIUS_PIXELS, percent, _SHARPEN_THRESHOLD)
-    if not image.has_transparency_data:
-        return image.filter(mask)
-    alpha = image.getchannel("A")
-    sharp = image.filter(mask)
-    sharp.putalpha(alpha)
-    inner = alpha.point(  # pyright: ignore[reportUnknownMemberType] # names numpy types
-        [0] * 255 + [255]
-    )
-    return Image.composite(sharp, image, inner.filter(ImageFilter.MinFilter(5)))
-
-
-def _pad(image: Image.Image, canvas: Size) -> Image.Image:
-    """Put the image in the middle of a transparent canvas."""
-    if canvas == image.size:
-        return image
-    mode = "LA" if image.mode in ("L", "LA") else "RGBA"
-    padded = Image.new(mode, canvas)
-    padded.paste(
-        image.convert(mode), ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
-    )
-    return padded
-
-
-def _flatten(image: Image.Image, background_colour: str) -> Image.Image:
-    if image.mode not in ("LA", "RGBA"):
-        return image
-    canvas = Image.new("RGB", image.size, ImageColor.getrgb(background_colour))
-    canvas.paste(image, mask=image.getchannel("A"))
-    return canvas
-
-
-def _hard_edged(image: Image.Image, background_colour: str) -> Image.Image:
-    """Put half-transparent edges on the background; a GIF has pixels or has none."""
-    if image.mode not in ("LA", "RGBA"):
-        return image
-    hard = _flatten(image, background_colour)
-    hard.putalpha(image.getchannel("A"))
-    return hard
 
 
 def _fitted(

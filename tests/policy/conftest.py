@@ -36,6 +36,9 @@ NETWORK: Mapping[str, object] = {
 
 NO_RECORDS: Mapping[str, object] = {"enableRecords": False, "enableReconciler": False}
 NO_VARIANTS: Mapping[str, object] = {"variants": []}
+COPIED_TAGS: Mapping[str, object] = {
+    "variants": [{"name": "a", "format": "jpeg", "copyTags": True}]
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,7 @@ CASES = (
         },
     ),
     Case(stack="prod", options=NO_VARIANTS),
+    Case(stack="prod", options=COPIED_TAGS),
     Case(stack="prod", options={"layout": "one-bucket"}),
     Case(
         stack="prod",

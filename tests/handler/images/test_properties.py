@@ -134,6 +134,18 @@ def test_the_same_upload_and_spec_give_the_same_bytes(data: bytes, spec: dict[st
     assert made_of(data, spec) == made_of(data, spec)
 
 
+@settings(SETTINGS, max_examples=80)
+@given(data=uploads(), spec=SPECS)
+def test_a_variant_of_a_lossless_variant_is_the_same(data: bytes, spec: dict[str, object]) -> None:
+    lossless: dict[str, object] = {"name": "v", "format": "png"}
+    keys = ("maxWidth", "maxHeight", "fit", "position", "sharpen", "greyscale", "background")
+    lossless |= {key: spec[key] for key in keys if key in spec}
+    assume(not spec_problems(lossless))
+    _, (once,) = made_of(data, lossless)
+    _, (twice,) = made_of(once.data, lossless)
+    assert twice == once
+
+
 @SETTINGS
 @given(spec=SPECS)
 def test_every_spec_that_is_accepted_can_be_written_and_read_again(
