@@ -9,6 +9,7 @@ from drills import (
     inputs,
     ordering,
     outages,
+    privacy,
     reconciling,
 )
 from drills.findings import Drill
@@ -34,7 +35,7 @@ DRILLS: dict[str, Drill] = {
     "clock-skew": outages.clock_skew,
     "broken-files": inputs.broken_files,
     "loop-guard": inputs.loop_guard,
-    "privacy": inputs.privacy,
+    "privacy": privacy.privacy,
     "direct-trigger": direct.direct_trigger,
     "lost-events": reconciling.lost_events,
     "reconciler-killed": reconciling.reconciler_killed,

@@ -30,6 +30,7 @@ class EventSourceMapping:
         self.invocations = 0
         self.errors = 0
         self.timeouts = 0
+        self.on_end: Callable[[float, bool], None] = lambda _seconds, _is_error: None
         self._engine = engine
         self._queue = queue
         self._function = function
@@ -58,10 +59,12 @@ class EventSourceMapping:
         self.most_running = max(self.most_running, self._running)
         self.invocations += 1
         event, request_id = sqs_event(batch), self._new_id()
-        end = self._engine.now + self._conditions.timeout
+        start = self._engine.now
+        end = start + self._conditions.timeout
 
         def finish(results: list[object]) -> None:
             self.errors += not results
+            self.on_end(self._engine.now - start, not results)
             self.timeouts += not results and self._engine.now >= end
             self._finish(batch, results)
 

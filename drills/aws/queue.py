@@ -33,7 +33,7 @@ class Queue:
         self.visible: list[Message] = []
         self.in_flight = 0
         self.on_visible: Callable[[], None] = lambda: None
-        self.oldest_age_seconds = 0.0
+        self.on_receive: Callable[[float, int], None] = lambda _age_seconds, _count: None
         self._engine = engine
         self._new_id = new_id
         self._visibility_seconds = visibility_seconds
@@ -63,8 +63,7 @@ class Queue:
             self.visible[index], self.visible[-1] = self.visible[-1], self.visible[index]
             message = self.visible.pop()
             message.receive_count += 1
-            age_seconds = self._engine.now - message.sent_at
-            self.oldest_age_seconds = max(self.oldest_age_seconds, age_seconds)
+            self.on_receive(self._engine.now - message.sent_at, message.receive_count)
             if self._dead_letters and message.receive_count > self.max_receive_count:
                 self._dead_letters.send(message.body, message.attributes)
                 continue
