@@ -13,6 +13,7 @@ from infra.endpoints import Traveller
 from infra.foundation import Foundation
 from infra.function import EventSource
 from infra.intake import Intake, IntakeArgs, Trigger
+from infra.inventory import UploadInventory, UploadInventoryArgs
 from infra.key import EncryptionKey, EncryptionKeyArgs
 from infra.monitoring import Monitoring, MonitoringArgs, Watched
 from infra.naming import resource_tags
@@ -30,7 +31,8 @@ class ImagePipeline(pulumi.ComponentResource):
     """Images uploaded to a bucket become variants, a record and a notification; one for a stack.
 
     Creates: an `Intake`, `Results` and a `Processor` between them; if asked, an `EncryptionKey` and
-        `AccessLogs`, a `Reconciler`, `Monitoring`; and a `DirectTrigger` where there is no queue.
+        `AccessLogs`, a `Reconciler` with an
+        `UploadInventory`, `Monitoring`; and a `DirectTrigger` where there is no queue.
     Outputs: these three components and the `Reconciler`, and `exports`, the stack's outputs.
 
     Raises:
@@ -51,6 +53,7 @@ class ImagePipeline(pulumi.ComponentResource):
         self._settings = settings
         self._foundation = self._lay_foundation(name)
         self.intake = self._intake(f"{name}-intake")
+        self._inventory = self._upload_inventory(f"{name}-inventory")
         self.results = self._results(f"{name}-results")
         self.processor = self._processor(f"{name}-processor")
         if self.intake.queue is None:
@@ -121,7 +124,7 @@ class ImagePipeline(pulumi.ComponentResource):
         names = foundation.names
         args = AccessLogsArgs(
             foundation=foundation,
-            source_bucket_names=[names.of(role) for role in plan.bucket_roles(self._settings)],
+            source_bucket_names=[names.of(role) for role in plan.logged_buckets(self._settings)],
         )
         return AccessLogs(name, args, opts=self._child).bucket_name
 
@@ -215,11 +218,23 @@ class ImagePipeline(pulumi.ComponentResource):
         )
         return Network(f"{name}-network", args, opts=self._child).vpc_config
 
+    def _upload_inventory(self, name: str) -> UploadInventory | None:
+        """The lists that the reconciler reads, if it does not list the uploads itself."""
+        if not plan.takes_inventory(self._settings):
+            return None
+        args = UploadInventoryArgs(
+            foundation=self._foundation,
+            source=self.intake.bucket,
+            frequency=self._settings.inventory_frequency.capitalize(),
+            prefixes=plan.key_filter(self._settings).prefixes,
+        )
+        return UploadInventory(name, args, opts=self._child)
+
     def _travellers(self) -> list[Traveller]:
         """Who uses the endpoints beside the function that makes variants."""
         if not self._settings.enable_reconciler:
             return []
-        grants = reconciler_contract.grants(self.intake, self.results, None)
+        grants = reconciler_contract.grants(self.intake, self.results, None, self._inventory)
         return [Traveller(role_arn=self._role_arn("reconciler"), grants=grants)]
 
     def _role_arn(self, role: str) -> pulumi.Output[str]:
@@ -268,7 +283,7 @@ class ImagePipeline(pulumi.ComponentResource):
 
     def _reconciler(self, name: str) -> Reconciler:
         settings, foundation = self._settings, self._foundation
-        parts = (self.intake, self.results, self.processor)
+        parts = (self.intake, self.results, self.processor, self._inventory)
         args = ReconcilerArgs(
             physical_name=foundation.names.of("reconciler"),
             code=pulumi.FileArchive(str(build_function())),

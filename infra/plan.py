@@ -55,6 +55,16 @@ def processed_prefix(settings: Settings) -> str:
     return settings.processed_prefix if has_one_bucket(settings) else ""
 
 
+def takes_inventory(settings: Settings) -> bool:
+    """Whether S3 lists the uploads."""
+    return settings.enable_reconciler and settings.reconcile_source == "inventory"
+
+
+def logged_buckets(settings: Settings) -> Sequence[str]:
+    """Words by which the buckets are named whose requests are logged."""
+    return [*bucket_roles(settings), *(["inventory"] if takes_inventory(settings) else [])]
+
+
 def functions(settings: Settings) -> Sequence[str]:
     """The roles that functions play, as their physical names have them."""
     return ["processor", *(["reconciler"] if settings.enable_reconciler else [])]

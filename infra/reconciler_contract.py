@@ -6,6 +6,7 @@ import pulumi
 
 from infra import contract, plan, policies, reconciler_policies
 from infra.intake import Intake
+from infra.inventory import UploadInventory
 from infra.options import Settings
 from infra.processor import Processor
 from infra.reconciler import Reconciler
@@ -15,7 +16,11 @@ HOUR_SECONDS = 3600
 
 
 def environment(
-    settings: Settings, intake: Intake, results: Results, processor: Processor
+    settings: Settings,
+    intake: Intake,
+    results: Results,
+    processor: Processor,
+    inventory: UploadInventory | None,
 ) -> dict[str, pulumi.Input[str]]:
     """What handler/reconciler/settings.py reads."""
     keys = plan.key_filter(settings)
@@ -28,12 +33,17 @@ def environment(
         "RECONCILE_OUTDATED": settings.reconcile_outdated,
         "RECONCILE_MAX_VERSIONS": str(settings.reconcile_max_versions),
         "RECONCILE_MAX_REQUEUES": str(settings.reconcile_max_requeues),
+        "INVENTORY_BUCKET": "" if inventory is None else inventory.bucket.name,
+        "INVENTORY_PREFIX": "" if inventory is None else inventory.prefix,
         "FUNCTION_ARN": "" if intake.queue is not None else processor.invoked_arn,
     }
 
 
 def grants(
-    intake: Intake, results: Results, processor: Processor | None
+    intake: Intake,
+    results: Results,
+    processor: Processor | None,
+    inventory: UploadInventory | None,
 ) -> pulumi.Output[list[policies.Statement]]:
     """What it calls, resource by resource; without a processor, but for the calls of it."""
     queue = intake.queue
@@ -41,15 +51,25 @@ def grants(
         uploads=intake.bucket.arn,
         table=results.table and results.table.arn,
         queue=queue and queue.arn,
+        inventory=inventory and inventory.bucket.arn,
         function=processor and processor.invoked_arn,
     ).apply(
         lambda arn: [
-            reconciler_policies.list_uploads(arn["uploads"]),
+            *_ways_to_list(arn["uploads"], arn["inventory"]),
             reconciler_policies.compare_records(arn["table"]),
             reconciler_policies.remember(arn["table"]),
             *_ways_back(arn["queue"], arn["function"]),
         ]
     )
+
+
+def _ways_to_list(uploads_arn: str, inventory_arn: str | None) -> list[policies.Statement]:
+    if not inventory_arn:
+        return [reconciler_policies.list_uploads(uploads_arn)]
+    return [
+        reconciler_policies.read_inventory(inventory_arn),
+        reconciler_policies.find_inventory(inventory_arn),
+    ]
 
 
 def _ways_back(queue_arn: str | None, function_arn: str | None) -> list[policies.Statement]:

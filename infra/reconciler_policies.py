@@ -11,6 +11,16 @@ def list_uploads(bucket_arn: str) -> Statement:
     return allow("ListUploads", bucket_arn, "s3:ListBucketVersions")
 
 
+def read_inventory(bucket_arn: str) -> Statement:
+    """Reads the lists that S3 wrote."""
+    return allow("ReadInventory", f"{bucket_arn}/*", "s3:GetObject")
+
+
+def find_inventory(bucket_arn: str) -> Statement:
+    """Finds the newest of them, and tells one that is not there from a lost permission."""
+    return allow("FindInventory", bucket_arn, "s3:ListBucket")
+
+
 def compare_records(table_arn: str) -> Statement:
     """Reads records, and what it remembers itself."""
     actions = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from handler.aws.clients import Service, make_client
 from handler.aws.connect import delay_seconds
+from handler.aws.inventory import InventoryListing
 from handler.aws.ledger import DynamoDbLedger
 from handler.aws.listing import S3Listing
 from handler.aws.requeue import LambdaRequeue, SqsRequeue
@@ -68,6 +69,8 @@ def _standard(settings: ReconcilerSettings, wishes: Wishes) -> Standard:
 
 def _listing(settings: ReconcilerSettings, client: Callable[[Service], object]) -> Listing:
     s3 = cast("S3Client", client("s3"))
+    if settings.inventory_bucket is not None:
+        return InventoryListing(s3, settings.inventory_bucket, settings.inventory_prefix)
     return S3Listing(s3, settings.handler.upload_bucket, settings.scope.prefixes)
 
 

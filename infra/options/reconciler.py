@@ -18,6 +18,8 @@ class ReconcilerOptions(Options):
     reconcile_grace_hours: Annotated[int, Field(ge=1, le=720)]
     reconcile_unfinished: Choice
     reconcile_outdated: Choice
+    reconcile_source: Literal["listing", "inventory"]
+    inventory_frequency: Literal["daily", "weekly"]
     reconcile_max_versions: Annotated[int, Field(ge=1_000, le=10_000_000)]
     reconcile_max_requeues: Annotated[int, Field(ge=1, le=10_000)]
     enable_reconciler: bool

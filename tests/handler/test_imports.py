@@ -48,7 +48,7 @@ def test_only_adapters_import_the_aws_sdk() -> None:
     using = {module for module in MODULES if imports_of(module) & {"boto3", "botocore"}}
     assert using == {
         *("aws.clients", "aws.errors", "aws.catalog", "aws.objects", "aws.reading"),
-        *("aws.ledger", "aws.listing"),
+        *("aws.ledger", "aws.listing", "aws.inventory"),
     }
 
 

@@ -134,3 +134,46 @@ def test_what_would_not_work_is_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=why):
         deploy_stack("dev", enableReconciler=True, **options)
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_an_inventory_lists_all_versions_into_a_bucket_of_its_own(
+    deploy_stack: DeployStack, keyed: bool
+) -> None:
+    deployment = deploy_stack(
+        "dev",
+        enableReconciler=True,
+        reconcileSource="inventory",
+        inventoryFrequency="weekly",
+        enableKms=keyed,
+        keyPrefixes=["in/"],
+    )
+    inventory = deployment.one("s3/inventory:Inventory").inputs
+    assert inventory["includedObjectVersions"] == "All"
+    assert inventory["schedule"] == {"frequency": "Weekly"}
+    assert inventory["filter"] == {"prefix": "in/"}
+    target = inventory["destination"]["bucket"]
+    assert list(target["encryption"]) == ["sseKms" if keyed else "sseS3"]
+    settings = read_reconciler_settings(environment(deployment))
+    assert target["bucketArn"].endswith(f":{settings.inventory_bucket}")
+    assert settings.inventory_bucket != settings.handler.upload_bucket
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+    source, name = settings.handler.upload_bucket, inventory["name"]
+    assert settings.inventory_prefix == f"{target['prefix']}/{source}/{name}/"
+    found = sids(deployment)
+    assert "ListUploads" not in found
+    assert found["ReadInventory"]["Resource"] == f"{target['bucketArn']}/*"
+
+
+def test_only_s3_puts_lists_there_for_the_upload_bucket(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", enableReconciler=True, reconcileSource="inventory")
+    policy = json.loads(deployment.one("s3/bucketPolicy:BucketPolicy", "lists").inputs["policy"])
+    (allowed,) = (each for each in policy["Statement"] if each["Effect"] == "Allow")
+    assert allowed["Principal"] == {"Service": "s3.amazonaws.com"}
+    uploads = deployment.outputs["uploadBucketArn"]
+    assert allowed["Condition"]["ArnLike"] == {"aws:SourceArn": uploads}
+
+
+def test_without_the_reconciler_nothing_is_listed(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", reconcileSource="inventory")
+    assert not deployment.of_type("s3/inventory:Inventory")

@@ -116,6 +116,7 @@ CASES = (
     Case(stack="prod", options=NO_RECORDS),
     Case(stack="prod", options={**NO_RECORDS, "enableNotifications": False, "trigger": "s3"}),
     Case(stack="prod", options={**NETWORK, **NO_RECORDS}),
+    Case(stack="prod", options={"reconcileSource": "inventory"}),
     Case(stack="prod", options=NETWORK),
     Case(stack="prod", options={**NETWORK, "enableNotifications": False}),
     Case(
