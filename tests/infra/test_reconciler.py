@@ -115,6 +115,7 @@ def test_its_lines_are_counted_and_two_alarms_watch_it(deploy_stack: DeployStack
 @pytest.mark.parametrize(
     ("options", "why"),
     [
+        ({"enableRecords": False}, "needs enableRecords"),
         ({"maxReceiveCount": 100}, "needs reconcileGraceHours of 20"),
         ({"trigger": "s3", "reconcileGraceHours": 5}, "needs reconcileGraceHours of 6"),
         (
