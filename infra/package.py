@@ -76,14 +76,14 @@ def build_function(
     build_dir: Path = BUILD_DIR,
     watermarks: Mapping[str, bytes] = NO_WATERMARKS,
 ) -> Path:
-    """Build the function's zip from the handler's source files.
+    """Build the function's zip from the handler's source files and colour profiles.
 
     Args:
         source: the handler's folder.
         build_dir: where archives are kept.
         watermarks: PNGs by name, which handler/watermarks.py looks for.
     """
-    files = sorted(path for path in source.rglob("*.py") if path.is_file())
+    files = sorted(path for path in source.rglob("*") if path.suffix in (".py", ".icc"))
     key = _fingerprint(
         part
         for path in files

@@ -61,7 +61,8 @@ def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:
     """Return the values by tag name, fit for JSON and for DynamoDB.
 
     Strings are printable and not empty, numbers finite. Rationals are rounded to 6 decimals, and
-    those with denominator zero are dropped, as are bytes that are no text, unknown tags, maker
+    those with denominator zero are dropped, as are bytes that are no text
+    (a single one is a number), unknown tags, maker
     notes and the thumbnail's tags. Values are cut at 1 KiB; what exceeds 32 KiB in all is dropped.
     """
     values: dict[str, ExifValue] = {}
@@ -104,6 +105,8 @@ def _clean(raw: object) -> ExifValue | None:
     if isinstance(raw, tuple):
         numbers = [_number(item) for item in cast("tuple[object, ...]", raw)[:_MAX_NUMBERS]]
         return [n for n in numbers if n is not None] if None not in numbers else None
+    if isinstance(raw, bytes) and len(raw) == 1:  # such as GPSAltitudeRef, 1 below the sea
+        return raw[0]
     if isinstance(raw, str | bytes):
         return _text(raw) or None
     return _number(raw)

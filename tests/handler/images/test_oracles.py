@@ -5,19 +5,17 @@ ImageMagick's identify; each is skipped where its tool is not installed.
 """
 
 import json
-import shutil
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from PIL import ExifTags, Image
 
 from handler.images.develop import develop
 from handler.images.render import Rendition
 from handler.images.terms import Terms
 from handler.images.variants import parse_variants
+from tests.handler.images.tools import tool
 from tests.handler.pictures import (
     BLUE,
     GREEN,
@@ -25,8 +23,6 @@ from tests.handler.pictures import (
     blocks,
     profile_with_red_and_blue_swapped,
 )
-
-Run = Callable[..., str]
 
 SPECS = [
     {"name": "v", "format": image_format, "maxWidth": 40}
@@ -44,16 +40,6 @@ CLEAN_GROUPS = {
     "GIF",
 }
 """What exiftool tells of the file itself and of the structure of its format."""
-
-
-def tool(name: str) -> Run:
-    def run(*arguments: str) -> str:
-        if shutil.which(name) is None:
-            pytest.skip(f"{name} is not installed")
-        done = subprocess.run([name, *arguments], capture_output=True, text=True, check=True)
-        return done.stdout
-
-    return run
 
 
 exiftool, pngcheck, webpmux, identify = map(tool, ("exiftool", "pngcheck", "webpmux", "identify"))
