@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import quote_plus
 
-from drills import batches, delivery, inputs, ordering, outages, reconciling
+from drills import batches, delivery, inputs, ordering, outages, reconciling, unrecorded
 from drills.bad_ports import (
     AlwaysClaims,
+    AsksOnce,
     CatchesOSErrorOnly,
     ForgetsReminders,
     MarksFirst,
     NeverAsksAgain,
     OneRowForAllVersions,
     RandomIds,
+    RemovesNothing,
     TrustsPadding,
     uploads_of,
 )
@@ -181,6 +183,19 @@ BAD_HANDLERS = (
         ),
         caught_by=ordering.stalled_writers,
         size=0.5,
+    ),
+    BadHandler(
+        mistake="does not ask again without records",
+        subject=_with(objects=lambda real: AsksOnce(objects=real.objects, bucket=uploads_of(real))),
+        caught_by=unrecorded.stalled,
+        size=0.1,
+    ),
+    BadHandler(
+        mistake="leaves what the newest version does not have",
+        subject=_with(
+            objects=lambda real: RemovesNothing(objects=real.objects, bucket=uploads_of(real))
+        ),
+        caught_by=unrecorded.any_order,
     ),
     BadHandler(
         mistake="acknowledges what another attempt has claimed",

@@ -1,7 +1,7 @@
 """Ports with a known mistake each, around the real ones."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from drills.aws.storage import Bucket
@@ -113,6 +113,32 @@ class NeverAsksAgain(TrustsPadding):
         return self.objects.get_newest(bucket, key, version_id, max_bytes)
 
     version_id: str = ""
+
+
+@dataclass(kw_only=True)
+class AsksOnce(TrustsPadding):
+    """Asks once in an invocation which version of a key is the newest."""
+
+    answers: dict[str, ObjectFacts] = field(default_factory=dict[str, ObjectFacts])
+
+    def newest(self, bucket: str, key: str) -> ObjectFacts:
+        if key not in self.answers:
+            self.answers[key] = self.objects.newest(bucket, key)
+        return self.answers[key]
+
+    def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
+        return self.objects.get_newest(bucket, key, version_id, max_bytes)
+
+
+@dataclass(kw_only=True)
+class RemovesNothing(AsksOnce):
+    """Leaves variants that the newest version does not have."""
+
+    def newest(self, bucket: str, key: str) -> ObjectFacts:
+        return self.objects.newest(bucket, key)
+
+    def remove(self, bucket: str, keys: Sequence[str]) -> None:
+        del bucket, keys
 
 
 @dataclass(kw_only=True)

@@ -11,6 +11,7 @@ from drills import (
     outages,
     privacy,
     reconciling,
+    unrecorded,
 )
 from drills.findings import Drill
 
@@ -40,6 +41,10 @@ DRILLS: dict[str, Drill] = {
     "lost-events": reconciling.lost_events,
     "reconciler-killed": reconciling.reconciler_killed,
     "never-final": reconciling.never_final,
+    "unrecorded": unrecorded.any_order,
+    "unrecorded-stalled": unrecorded.stalled,
+    "unrecorded-every-boundary": unrecorded.every_boundary,
+    "unrecorded-direct": unrecorded.direct,
     "alarms": alarms.alarms,
     "harness-honesty": bad_handlers.honesty,
 }

@@ -69,9 +69,9 @@ def check(world: World, *, redriven: bool = False) -> Verdict:
     """
     verdict = Verdict(acknowledged=len(world.uploads))
     _check_rows(world, verdict)
-    _check_variants(world, verdict)
-    _check_messages(world, verdict)
-    _check_dead_letters(world, verdict)
+    check_variants(world, verdict)
+    check_messages(world, verdict)
+    check_dead_letters(world, verdict)
     if not redriven:
         _check_rejected(world, verdict)
     if world.buckets[UPLOADS].written != world.writes:
@@ -134,7 +134,8 @@ def _allowed(world: World, key: str, version: Version) -> frozenset[str]:
     return frozenset({*other, best} if is_current or best == "rejected" else other)
 
 
-def _check_variants(world: World, verdict: Verdict) -> None:
+def check_variants(world: World, verdict: Verdict) -> None:
+    """Compare what is in the processed bucket with what a run without faults leaves there."""
     found = world.buckets[PROCESSED].content()
     for key in {key for key, _ in world.uploads}:
         version = newest(world, key)
@@ -148,7 +149,8 @@ def _check_variants(world: World, verdict: Verdict) -> None:
     verdict.unexpected += [f"variant {name} of nothing" for name in found]
 
 
-def _check_messages(world: World, verdict: Verdict) -> None:
+def check_messages(world: World, verdict: Verdict) -> None:
+    """See that each upload, and nothing else, was told of, each status by one id."""
     ids: dict[tuple[str, str, str], set[str]] = {}
     told: set[Ledger] = set()
     for message in world.published:
@@ -162,7 +164,8 @@ def _check_messages(world: World, verdict: Verdict) -> None:
     verdict.repeated = len(world.published) - sum(map(len, ids.values()))
 
 
-def _check_dead_letters(world: World, verdict: Verdict) -> None:
+def check_dead_letters(world: World, verdict: Verdict) -> None:
+    """See that each dead letter is about a rejected upload."""
     for message in world.dead_letters.visible:
         for notice in read_body(message.body):
             if not isinstance(notice, SourceObject):

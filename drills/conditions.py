@@ -64,6 +64,7 @@ class Conditions:
         duplicates: Share of events that S3 sends more than once, at most `most_copies` times.
         event_delay: How late an event can be, at random.
         work: How long one step of developing takes at most, at random.
+        records: Whether a table keeps them.
         versioning: Whether the buckets keep versions.
         bridged: Whether events come through EventBridge.
         direct: Whether S3 invokes the function itself.
@@ -84,6 +85,7 @@ class Conditions:
     timeout: int = 120
     max_receive_count: int = 5
     propagate_deletes: bool = False
+    records: bool = True
     versioning: bool = True
     bridged: bool = False
     direct: bool = False
@@ -97,7 +99,7 @@ def make_settings(conditions: Conditions) -> Settings:
     return Settings(
         upload_bucket=UPLOADS,
         processed_bucket=PROCESSED,
-        table_name=TABLE,
+        table_name=TABLE if conditions.records else None,
         topic_arn="arn:aws:sns:eu-north-1:123456789012:images",
         queue_url=None if conditions.direct else QUEUE_URL,
         timeout_seconds=conditions.timeout,

@@ -64,12 +64,12 @@ def kill_at_every_boundary(run: Run) -> Finding:
     strikes = 0
     for scenario in SCENARIOS:
         clean = Strike(at=0, fate=Fate.WELL)
-        expected = _struck(run, scenario, clean)
+        expected = struck(run, scenario, clean)
         for at in range(1, len(clean.operations) + 1):
             for fate in STRIKES:
                 # Three in a row outlast botocore's retries; a death comes once.
                 strike = Strike(at=at, fate=fate, times=1 if fate.is_deadly else 3)
-                world = _struck(run, scenario, strike)
+                world = struck(run, scenario, strike)
                 strikes += 1
                 if not _is_as_clean(world, expected):
                     failures.append(f"{scenario} call {at} {fate.value}: {check(world)}")
@@ -87,8 +87,10 @@ STRIKES = tuple(fate for fate in Fate if fate is not Fate.WELL)
 SCENARIOS = ("processed", "rejected", "overwritten", "deleted")
 
 
-def _struck(run: Run, scenario: str, strike: Strike) -> World:
+def struck(run: Run, scenario: str, strike: Strike, *, records: bool = True) -> World:
+    """Return a drained world in which one of `SCENARIOS` was struck."""
     conditions = Conditions(
+        records=records,
         judge=strike.begin,
         event_delay=1,
         propagate_deletes=scenario == "deleted",

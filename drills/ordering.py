@@ -14,7 +14,7 @@ KEYS, VERSIONS = 1_000, 5
 
 def versions(run: Run) -> Finding:
     """Events of one key in any order, without faults."""
-    verdict = _overwritten(run, Conditions(event_delay=300, subject=run.subject))
+    verdict = check(overwritten(run, Conditions(event_delay=300, subject=run.subject)))
     newest = verdict.statuses["processed"] + verdict.newest_rejected
     return Finding(
         injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, events in any order",
@@ -33,7 +33,7 @@ def versions_and_faults(run: Run) -> Finding:
         judge=random_faults(faults=0.05, kills=0.05),
         subject=run.subject,
     )
-    verdict = _overwritten(run, conditions)
+    verdict = check(overwritten(run, conditions))
     return Finding(
         injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, 5 % faults, 5 % kills, "
         "10 % duplicates",
@@ -53,7 +53,7 @@ def stalled_writers(run: Run) -> Finding:
         judge=random_faults(faults=0, kills=0.5),
         subject=run.subject,
     )
-    verdict = _overwritten(run, conditions)
+    verdict = check(overwritten(run, conditions))
     return Finding(
         injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, stalls of up to 30 s between "
         "puts, most workers killed on the way",
@@ -75,7 +75,7 @@ def deletes(run: Run) -> Finding:
             judge=random_faults(faults=0.05, kills=0.02),
             subject=run.subject,
         )
-        verdicts.append(_overwritten(run, conditions, deleted=0.3))
+        verdicts.append(check(overwritten(run, conditions, deleted=0.3)))
     ignored, followed = verdicts
     return Finding(
         injected=f"2 x {run.scaled(KEYS):,} keys x {VERSIONS} versions, 30 % delete markers, "
@@ -99,7 +99,8 @@ def without_versioning(run: Run) -> Finding:
             judge=random_faults(faults=0.05, kills=0.02),
             subject=run.subject,
         )
-        verdicts.append(_overwritten(run, conditions, deleted=0.3 * propagate, pictures=2))
+        world = overwritten(run, conditions, deleted=0.3 * propagate, pictures=2)
+        verdicts.append(check(world))
     ignored, followed = verdicts
     return Finding(
         injected=f"2 x {run.scaled(KEYS):,} keys of buckets that keep no versions, {VERSIONS} "
@@ -110,9 +111,15 @@ def without_versioning(run: Run) -> Finding:
     )
 
 
-def _overwritten(
+def overwritten(
     run: Run, conditions: Conditions, deleted: float = 0, pictures: int = VERSIONS
-) -> Verdict:
+) -> World:
+    """Return a drained world in which keys were overwritten while they were worked on.
+
+    Args:
+        deleted: share of uploads before which a delete marker comes.
+        pictures: how many different ones a key has in turn.
+    """
     world = World(run.seed, conditions)
     random = world.engine.random
     for number in range(run.scaled(KEYS)):
@@ -129,4 +136,4 @@ def _overwritten(
         if random.random() < deleted:
             world.engine.after(seconds + 1, partial(world.delete, key))
     world.drain()
-    return check(world)
+    return world

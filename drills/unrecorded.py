@@ -1,0 +1,139 @@
+"""Drills without records: the bucket still ends with the newest version's variants, complete."""
+
+from functools import partial
+
+from drills.checker import (
+    FINAL,
+    Verdict,
+    check_dead_letters,
+    check_messages,
+    check_variants,
+    expected_variants,
+    newest,
+)
+from drills.conditions import UPLOADS, Conditions
+from drills.delivery import STRIKES, struck
+from drills.engine import Fate
+from drills.faults import Strike, random_faults
+from drills.findings import Finding, Run
+from drills.ordering import KEYS, VERSIONS, overwritten
+from drills.pictures import picture, poison
+from drills.world import World
+
+DEMANDED = "variants of the newest version, complete; each upload told of; no poison lost"
+
+
+def check_unrecorded(world: World) -> Verdict:
+    """Judge a drained world by what is stored, told and set aside."""
+    verdict = Verdict(acknowledged=len(world.uploads))
+    check_variants(world, verdict)
+    check_messages(world, verdict)
+    check_dead_letters(world, verdict)
+    told: dict[tuple[str, str], set[str]] = {ledger: set() for ledger in world.uploads}
+    for message in world.published:
+        told.setdefault((message["key"], message["version_id"]), set()).add(message["status"])
+    for ledger, version in world.uploads.items():
+        best = "processed" if expected_variants(world, ledger[0], version) else "rejected"
+        is_newest = version == newest(world, ledger[0])
+        verdict.statuses[best if best in told[ledger] else "superseded"] += 1
+        if is_newest and best not in told[ledger]:
+            verdict.lost.append(f"{ledger} was not told of as {best}")
+        if is_newest and best == "rejected" and not verdict.dead[ledger]:
+            verdict.lost.append(f"no dead letter about {ledger}")
+        allowed = {best} if is_newest else {best, *FINAL - {"processed", "rejected"}}
+        if unexpected := told[ledger] - allowed:
+            verdict.unexpected.append(f"{ledger} was told of as {sorted(unexpected)}")
+    if world.buckets[UPLOADS].written != world.writes:
+        verdict.unexpected.append("the upload bucket was written to")
+    return verdict
+
+
+def any_order(run: Run) -> Finding:
+    """Versions, duplicates and poison in any order, with faults and kills."""
+    conditions = Conditions(
+        records=False,
+        event_delay=30,
+        work=5,
+        duplicates=0.3,
+        lost_acknowledgements=0.01,
+        judge=random_faults(faults=0.05, kills=0.05),
+        subject=run.subject,
+    )
+    verdict = check_unrecorded(overwritten(run, conditions))
+    return Finding(
+        injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, 5 % poison, 30 % duplicates, "
+        "events in any order, 5 % faults, 5 % kills, 1 % lost acknowledgements",
+        demanded=DEMANDED,
+        seen=str(verdict),
+        holds=verdict.is_valid,
+    )
+
+
+def stalled(run: Run) -> Finding:
+    """Attempts that stall between two puts while a newer version overtakes them, and then die."""
+    conditions = Conditions(
+        records=False,
+        event_delay=5,
+        work=30,
+        batch_size=1,
+        max_concurrency=50,
+        judge=random_faults(faults=0, kills=0.5),
+        subject=run.subject,
+    )
+    verdict = check_unrecorded(overwritten(run, conditions))
+    return Finding(
+        injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, stalls of up to 30 s between "
+        "puts, many workers killed on the way",
+        demanded=DEMANDED,
+        seen=str(verdict),
+        holds=verdict.is_valid,
+    )
+
+
+def every_boundary(run: Run) -> Finding:
+    """One upload at a time; each of its calls is struck in each way."""
+    failures: list[str] = []
+    strikes = 0
+    scenarios = ("processed", "rejected", "overwritten")
+    for scenario in scenarios:
+        clean = Strike(at=0, fate=Fate.WELL)
+        struck(run, scenario, clean, records=False)
+        for at in range(1, len(clean.operations) + 1):
+            for fate in STRIKES:
+                strike = Strike(at=at, fate=fate, times=1 if fate.is_deadly else 3)
+                verdict = check_unrecorded(struck(run, scenario, strike, records=False))
+                strikes += 1
+                if not verdict.is_valid:
+                    failures.append(f"{scenario} call {at} {fate.value}: {verdict}")
+    return Finding(
+        injected=f"{len(scenarios)} kinds of upload, {strikes} strikes: each call x "
+        f"{len(STRIKES)} kinds (error, timeout and SIGKILL, before and after the effect)",
+        demanded=DEMANDED,
+        seen="; ".join([f"{strikes - len(failures)} of {strikes}", *failures[:2]]),
+        holds=not failures,
+    )
+
+
+def direct(run: Run) -> Finding:
+    """S3 invokes the function, and Lambda tries again twice."""
+    conditions = Conditions(
+        records=False,
+        direct=True,
+        duplicates=0.1,
+        work=2,
+        judge=random_faults(faults=0.05, kills=0.02),
+        subject=run.subject,
+    )
+    world = World(run.seed, conditions)
+    for number in range(run.scaled(1_000)):
+        data = poison(number) if number % 100 == 1 else picture(number)
+        world.engine.after(number, partial(world.upload, f"{number // 2}.jpg", data))
+    world.drain()
+    verdict = check_unrecorded(world)
+    return Finding(
+        injected=f"{run.scaled(1_000):,} uploads of half as many keys, 5 % faults, 2 % kills, "
+        "10 % duplicates, without a queue",
+        demanded=DEMANDED,
+        seen=str(verdict),
+        holds=verdict.is_valid,
+    )
