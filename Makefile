@@ -10,7 +10,7 @@ SECONDS ?=
 SEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check corpus fuzz drills soak format lint types lock clean
+.PHONY: help setup demo up down test check docs corpus fuzz drills soak format lint types lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,9 @@ corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB func
 
 fuzz: $(VENV)/installed ## change the files of a folder at random and develop them; DIR=dir, SECONDS=600, SEED=1
 	@$(PY) -m corpus "$(DIR)" --fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
+docs: $(VENV)/installed ## write the tables of options and outputs into the documents
+	@$(PY) -m docs
 
 format: $(VENV)/installed ## format the code
 	@$(PY) -m ruff format .

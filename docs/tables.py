@@ -1,0 +1,43 @@
+"""The tables of options and outputs in the documents, made from what the program declares. Pure."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from infra.outputs import OutputGroup
+from infra.problems import Option
+
+_OPTION_ROW = re.compile(
+    r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE
+)
+_OPTIONS_TABLE = re.compile(r"^\| option \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
+_OUTPUTS_TABLE = re.compile(r"^\| output \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
+
+
+def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGroup]) -> str:
+    """Return the README with its rows as they should be: of the options that it has, and of all
+    outputs.
+
+    Raises:
+        KeyError: If it has an option that there is not.
+    """
+    text = _OPTION_ROW.sub(lambda row: _option_row(row[1], schema[row[1]]), text)
+    rows = [f"| {_names(group)} | {group.description} |" for group in outputs]
+    table = "\n".join(("| output | what |", "|---|---|", *rows, ""))
+    return _OUTPUTS_TABLE.sub(lambda _: table, text)
+
+
+def options(text: str, schema: Mapping[str, Option]) -> str:
+    """Return the list of options with the rows of all."""
+    rows = [_option_row(key, option) for key, option in schema.items()]
+    table = "\n".join(("| option | type | default | what |", "|---|---|---|---|", *rows, ""))
+    return _OPTIONS_TABLE.sub(lambda _: table, text)
+
+
+def _option_row(key: str, option: Option) -> str:
+    default = "the five above" if key == "variants" else f"`{json.dumps(option.default)}`"
+    return f"| `{key}` | {option.type} | {default} | {option.description} |"
+
+
+def _names(group: OutputGroup) -> str:
+    return ", ".join(f"`{name}`" for name in group.names)
