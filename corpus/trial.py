@@ -21,7 +21,8 @@ MAX_PIXELS = 43_700_000
 """What `infra.limits.pixels_that_fit` lets a function of so much memory process."""
 MAX_FRAMES = 500
 HUNG_SECONDS = 10
-"""Of the processor, for one step: a machine with other work is no fault of the file."""
+"""Of the processor, for one step, and more if there are many pixels: a machine with other work is
+no fault of the file."""
 STALLED_SECONDS = 60.0
 """For a step that waits for something."""
 

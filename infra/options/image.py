@@ -20,6 +20,7 @@ from infra.limits import (
     DEFAULT_MAX_PIXELS,
     HEAVY_PIXELS_PER_MIB,
     MIB,
+    MIB_PER_PROCESSOR,
     PILLOW_MAX_PIXELS,
     PIXELS_PER_MIB,
     STEP_SECONDS,
@@ -109,7 +110,9 @@ class ImageOptions(FunctionOptions):
             return seconds
         if seconds >= timeout_seconds:
             raise ValueError(f"should be less than timeoutSeconds, which is {timeout_seconds}")
-        return seconds or min(STEP_SECONDS, timeout_seconds // 2)
+        memory_mib = cast("int", info.data.get("memory_mib", MIB_PER_PROCESSOR))
+        usual = round(STEP_SECONDS * max(1, MIB_PER_PROCESSOR / memory_mib))
+        return seconds or min(usual, timeout_seconds // 2)
 
     @field_validator("max_cpu_seconds")
     @classmethod

@@ -89,14 +89,15 @@ def test_a_wheel_that_cannot_be_had_ends_in_one_clear_error_and_no_archive(
     assert list(tmp_path.glob("*.zip")) == []
 
 
-def test_the_function_archive_holds_the_handlers_source_and_nothing_else(tmp_path: Path) -> None:
+def test_the_function_archive_holds_source_and_profiles_and_nothing_else(tmp_path: Path) -> None:
     source = tmp_path / "handler"
     (source / "__pycache__").mkdir(parents=True)
     (source / "app.py").write_text("x = 1\n")
+    (source / "inks.icc").write_bytes(b"a profile")
     (source / "requirements.txt").write_text("")
     (source / "__pycache__" / "app.cpython-313.pyc").write_bytes(b"")
     with zipfile.ZipFile(build_function(source=source, build_dir=tmp_path)) as archive:
-        assert archive.namelist() == ["handler/app.py"]
+        assert archive.namelist() == ["handler/app.py", "handler/inks.icc"]
 
 
 def test_the_function_archive_changes_with_the_source_and_only_then(tmp_path: Path) -> None:

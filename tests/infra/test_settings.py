@@ -64,6 +64,7 @@ def test_a_pixel_limit_beyond_the_memory_is_refused() -> None:
         # a fifth of (memory - 150 MiB); 25 s; half of timeout x processors
         ({"memoryMib": "1769"}, (339_528_908, 25, 60)),
         ({"memoryMib": "1024", "timeoutSeconds": "30"}, (183_291_084, 15, 15)),
+        ({"memoryMib": "1024"}, (183_291_084, 43, 60)),  # 25 s x 1769 / 1024
         ({"memoryMib": "3538"}, (710_515_097, 25, 120)),
         ({"maxOutputBytes": "9", "maxStepSeconds": "8", "maxCpuSeconds": "7"}, (9, 8, 7)),
     ],
