@@ -10,6 +10,7 @@ from handler.aws.catalog import DynamoDbCatalog
 from handler.aws.clients import Service, make_client
 from handler.aws.messages import (
     LogDeadLetters,
+    LogNotifier,
     NoNotifier,
     NoReminders,
     SnsNotifier,
@@ -114,7 +115,7 @@ def _catalog(settings: Settings, client: Callable[[Service], object]) -> Catalog
 
 def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifier:
     if settings.topic_arn is None:
-        return NoNotifier()
+        return NoNotifier() if settings.table_name else LogNotifier()
     return SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn)
 
 

@@ -43,6 +43,13 @@ class NoNotifier:
         logger.debug("told-nobody", extra={"id": message["id"], "status": message["status"]})
 
 
+class LogNotifier:
+    """`Notifier` where there is neither topic nor table: the log is all that keeps the facts."""
+
+    def publish(self, message: Mapping[str, object]) -> None:
+        logger.info("described", extra={"key": message["key"], "record": message})
+
+
 class SqsDeadLetters:
     """`DeadLetters` on an SQS queue, with reason and detail as message attributes."""
 

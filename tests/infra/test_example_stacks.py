@@ -30,9 +30,30 @@ class Facts:
 
 
 FUNCTION = frozenset({"functionName", "functionArn", "roleName", "roleArn", "logGroupName"})
+UPLOADS = frozenset({"uploadBucketName", "uploadBucketArn"})
+PROCESSED = frozenset({"processedBucketName", "processedBucketArn"})
+
+
+def five(*, low_quality: int, thumbnail: int) -> Mapping[str, Mapping[str, object]]:
+    return {
+        "_compressed.jpg": {"quality": 85},
+        "_low_quality.jpg": {"quality": low_quality},
+        "_converted.webp": {},
+        "_converted.png": {},
+        "_thumbnail.jpg": {"maxWidth": thumbnail, "maxHeight": thumbnail},
+    }
 
 
 DOCUMENTS: Mapping[str, Facts] = {
+    "metadata-extractor": Facts(
+        memory_mib=1024,
+        timeout_seconds=30,
+        architecture="arm64",
+        log_days=90,
+        variants={},
+        created={"Bucket": 1, "Queue": 1, "Key": 1},
+        outputs=FUNCTION | UPLOADS,
+    ),
     "resize-in-place": Facts(
         memory_mib=512,
         timeout_seconds=120,
@@ -40,6 +61,24 @@ DOCUMENTS: Mapping[str, Facts] = {
         variants={"_resized": {"maxWidth": 1024}},
         created={},
         outputs=FUNCTION,
+    ),
+    "five-variants": Facts(
+        memory_mib=1024,
+        timeout_seconds=60,
+        architecture="x86_64",
+        log_days=7,
+        variants=five(low_quality=50, thumbnail=150),
+        created={"Bucket": 2},
+        outputs=FUNCTION | UPLOADS | PROCESSED,
+    ),
+    "throwaway-variants": Facts(
+        memory_mib=512,
+        timeout_seconds=30,
+        architecture="x86_64",
+        log_days=7,
+        variants=five(low_quality=60, thumbnail=300),
+        created={"Bucket": 2},
+        outputs=frozenset({"uploadBucketName", "processedBucketName", "functionName"}),
     ),
     "upload-ledger": Facts(
         memory_mib=512,
@@ -109,6 +148,25 @@ def test_what_holds_data_is_created_as_in_the_document_and_nothing_else(
     assert facts.outputs <= set(deployment.outputs)
 
 
+def test_the_extractor_moves_and_forgets_as_in_production_and_tells_an_existing_topic() -> None:
+    deployment = run_stack(file_of("metadata-extractor"))
+    lifecycle = deployment.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    rules = {rule["id"]: rule for rule in lifecycle.inputs["rules"]}
+    assert rules["move-to-cheaper-storage"]["transitions"] == [
+        {"days": 30, "storageClass": "STANDARD_IA"},
+        {"days": 90, "storageClass": "GLACIER"},
+    ]
+    forgotten = rules["expire-invisible-data"]
+    assert forgotten["noncurrentVersionExpiration"] == {"noncurrentDays": 90}
+    assert forgotten["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
+    actions = {
+        action
+        for alarm in deployment.of_type("cloudwatch/metricAlarm:MetricAlarm")
+        for action in alarm.inputs["alarmActions"]
+    }
+    assert actions == {"arn:aws:sns:us-east-1:123456789012:alerts"}
+
+
 def test_resizing_in_place_takes_batches_of_ten_from_its_owners_queue() -> None:
     deployment = run_stack(file_of("resize-in-place"))
     mapping = deployment.one("lambda/eventSourceMapping:EventSourceMapping").inputs
@@ -118,6 +176,17 @@ def test_resizing_in_place_takes_batches_of_ten_from_its_owners_queue() -> None:
     assert (variables["UPLOAD_PREFIX"], variables["PROCESSED_PREFIX"]) == (
         *("uploads/", "processed/"),
     )
+
+
+@pytest.mark.parametrize(("name", "status"), [("five", "Enabled"), ("throwaway", "Suspended")])
+def test_only_the_buckets_that_go_with_what_they_hold_keep_no_versions(
+    name: str, status: str
+) -> None:
+    deployment = run_stack(file_of(f"{name}-variants"))
+    for versioning in deployment.of_type("s3/bucketVersioning:BucketVersioning"):
+        assert versioning.inputs["versioningConfiguration"] == {"status": status}
+    for bucket in deployment.of_type("s3/bucket:Bucket"):
+        assert bucket.inputs["forceDestroy"] is (name == "throwaway")
 
 
 def test_the_ledger_takes_three_endings_and_has_the_thresholds_of_its_document() -> None:

@@ -24,6 +24,13 @@ PROD_ONLY = frozenset(
 FEW_NEEDS = frozenset({"function-is-traced", "logs-are-kept-for-a-year"})
 """What is left of these where nothing that holds data is created, and a key is there."""
 
+NO_DEAD_LETTERS = FEW_NEEDS | {
+    *("bucket-is-encrypted-under-own-key", "logs-are-encrypted-under-own-key"),
+    *("function-environment-is-encrypted-under-own-key", "bucket-logs-requests"),
+    "direct-events-are-kept-when-they-fail",
+}
+"""What a function between two buckets gives up, with no queue beside it."""
+
 OWN_KEY = frozenset(rule for rule in PROD_ONLY if rule.endswith("under-own-key"))
 
 NETWORK: Mapping[str, object] = {
@@ -135,6 +142,15 @@ CASES = (
         gives_up=frozenset({"function-runs-layers-of-its-account"}),
     ),
     # What the documents of these systems do not ask for.
+    Case(
+        stack="examples/Pulumi.metadata-extractor.yaml",
+        gives_up=FEW_NEEDS | {"bucket-logs-requests", "key-is-hard-to-lose"},
+    ),
+    Case(stack="examples/Pulumi.five-variants.yaml", gives_up=NO_DEAD_LETTERS),
+    Case(
+        stack="examples/Pulumi.throwaway-variants.yaml",
+        gives_up=NO_DEAD_LETTERS | {"bucket-keeps-versions"},
+    ),
     Case(stack="examples/Pulumi.resize-in-place.yaml", gives_up=FEW_NEEDS),
     Case(
         stack="examples/Pulumi.upload-ledger.yaml",

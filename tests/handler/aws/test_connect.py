@@ -7,7 +7,13 @@ import pytest
 
 from handler.aws.catalog import DynamoDbCatalog
 from handler.aws.connect import connect, encoding_means
-from handler.aws.messages import LogDeadLetters, NoNotifier, SnsNotifier, SqsDeadLetters
+from handler.aws.messages import (
+    LogDeadLetters,
+    LogNotifier,
+    NoNotifier,
+    SnsNotifier,
+    SqsDeadLetters,
+)
 from handler.aws.no_catalog import NoCatalog
 from handler.isolation import Isolated
 from tests.handler.fakes import make_settings
@@ -36,6 +42,11 @@ def test_a_topic_is_told_if_there_is_one() -> None:
     assert isinstance(connect(make_settings()).notifier, SnsNotifier)
     silent = replace(make_settings(), topic_arn=None)
     assert isinstance(connect(silent).notifier, NoNotifier)
+
+
+def test_with_neither_topic_nor_table_the_log_keeps_the_facts() -> None:
+    forgetful = replace(make_settings(), topic_arn=None, table_name=None)
+    assert isinstance(connect(forgetful).notifier, LogNotifier)
 
 
 def test_an_image_may_take_the_time_and_memory_that_the_settings_say() -> None:

@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 
 from handler.aws.messages import (
     LogDeadLetters,
+    LogNotifier,
     NoNotifier,
     NoReminders,
     SnsNotifier,
@@ -105,3 +106,15 @@ def test_a_reminder_is_delayed_and_read_back_as_a_notice() -> None:
 def test_without_a_queue_the_event_itself_has_to_come_again() -> None:
     with pytest.raises(Retryable, match="another attempt at k"):
         NoReminders().remind(SourceObject(bucket="b", key="k"))
+
+
+def test_the_log_keeps_all_facts_where_nothing_else_does(caplog: pytest.LogCaptureFixture) -> None:
+    message = {"id": "1", "key": "a.jpg", "status": "processed", "source": {"width": 400}}
+    with caplog.at_level("INFO", "handler"):
+        LogNotifier().publish(message)
+    (line,) = caplog.records
+    assert (line.message, vars(line)["key"], vars(line)["record"]) == (
+        "described",
+        "a.jpg",
+        message,
+    )
