@@ -44,6 +44,10 @@ HANDLER_VARIABLES = frozenset(
 )
 """What handler/settings.py and handler/reconciler/settings.py read."""
 
+MAX_VARIANTS_BYTES = 3 * 1024
+"""Lambda takes 4 KB for all variables together; the names of a stack take up to 1.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
 RESERVED_VARIABLES = frozenset(
     (
         *("_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION"),

@@ -1,5 +1,6 @@
 """Options of what is made of an image."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, cast
 
@@ -19,6 +20,7 @@ from handler.images.variants import Variant
 from infra.limits import (
     DEFAULT_MAX_PIXELS,
     HEAVY_PIXELS_PER_MIB,
+    MAX_VARIANTS_BYTES,
     MIB,
     MIB_PER_PROCESSOR,
     PILLOW_MAX_PIXELS,
@@ -42,7 +44,14 @@ def _parse_variant_specs(specs: object) -> tuple[Variant, ...]:
         isinstance(spec, dict) for spec in cast("list[object]", specs)
     ):
         raise ValueError("should be a list of objects")
-    return parse_specs(cast("Sequence[Mapping[str, object]]", specs))
+    variants = parse_specs(cast("Sequence[Mapping[str, object]]", specs))
+    length_bytes = len(json.dumps([variant.to_spec() for variant in variants]))
+    if length_bytes > MAX_VARIANTS_BYTES:
+        raise ValueError(
+            f"the variants take {length_bytes} bytes of the function's environment, at most "
+            f"{MAX_VARIANTS_BYTES} are free: have fewer of them, or fewer keys"
+        )
+    return variants
 
 
 def _known_formats(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Proves how configuration becomes settings, and what a user reads when it is wrong."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -160,6 +161,13 @@ def test_every_wrong_variant_is_named() -> None:
     assert len(reasons) == 2
     assert "A B" in reasons[0]
     assert "tiff" in reasons[1]
+
+
+def test_more_variants_than_the_environment_of_a_function_holds_are_refused() -> None:
+    specs = [{"name": f"variant_{number}", "format": "png", "maxWidth": 9} for number in range(60)]
+    (problem,) = problems({"variants": json.dumps(specs)}).values()
+    assert "at most 3072 are free" in problem.why
+    assert len(parse({"variants": json.dumps(specs[:30])}).variants) == 30
 
 
 def test_a_problem_inside_a_list_says_where() -> None:
