@@ -120,7 +120,7 @@ class Reconciler(pulumi.ComponentResource):
         permission = aws.lambda_.Permission(
             f"{name}-permission",
             action="lambda:InvokeFunction",
-            function=self.function.arn,
+            function=self.function.name,
             principal="events.amazonaws.com",
             source_arn=rule.arn,
             # https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
