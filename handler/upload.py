@@ -19,6 +19,7 @@ from handler.ports import Claim
 from handler.record import Record, Row, Status, item
 from handler.settle import settle
 from handler.telling import log, outcome_of, tell
+from handler.versions import is_left_unnamed, is_unversioned
 
 logger = logging.getLogger(__name__)
 
@@ -55,10 +56,13 @@ def handle_upload(source: SourceObject, attempt: Attempt, pipeline: Pipeline) ->
 
 def _begin(source: SourceObject, pipeline: Pipeline) -> Record:
     """Return what is known beforehand; the newest version is meant if the event names none."""
-    facts = ObjectFacts(version_id=source.version_id or NO_VERSION, size_bytes=source.size_bytes)
-    if source.version_id is None:
+    named = source.version_id or NO_VERSION
+    facts = ObjectFacts(version_id=named, size_bytes=source.size_bytes)
+    if is_unversioned(named):
         with suppress(SourceGone):  # reading it will find the same, when the upload is claimed
-            facts = pipeline.objects.newest(source.bucket, source.key)
+            newest = pipeline.objects.newest(source.bucket, source.key)
+            is_meant = is_left_unnamed(named, newest.version_id, newest.etag)
+            facts = newest if source.version_id is None or is_meant else facts
     return Record(
         bucket=source.bucket,
         key=source.key,

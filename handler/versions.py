@@ -35,6 +35,16 @@ def is_same(one: str, other: str) -> bool:
     return _content(one) == _content(other)
 
 
+def is_left_unnamed(version_id: str, stored_id: str, stored_etag: str | None) -> bool:
+    """Say whether an event, after which an upload is called `version_id`, was of a stored version
+    and did not tell the name that S3 gave it.
+
+    Payloads that are written by hand do not, and nor do some programs that speak for S3.
+    """
+    called = _content(version_id)
+    return called == [NO_VERSION, _bare(stored_etag or "")] and not is_unversioned(stored_id)
+
+
 def asked_version(version_id: str) -> str:
     """Return what S3 itself calls a version."""
     return NO_VERSION if is_unversioned(version_id) else version_id

@@ -134,6 +134,7 @@ class S3ObjectStore:
                         version.get("VersionId"), version.get("ETag"), version.get("LastModified")
                     ),
                     size_bytes=version.get("Size"),
+                    etag=version.get("ETag", "").strip('"') or None,
                     last_modified=version.get("LastModified"),
                 )
             if any(marker.get("Key") != key for marker in page.get("DeleteMarkers", [])):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
-from typing import Literal
+from typing import Literal, cast
 
 import pytest
 from PIL import ExifTags, Image
@@ -13,7 +13,15 @@ from handler.headers import Headers
 from handler.images.terms import GpsPolicy, Terms
 from handler.process import process
 from handler.upload import MAX_DEFERRALS
-from tests.handler.fakes import PROCESSED, FakeObjects, Killed, World, make_settings, s3_record
+from tests.handler.fakes import (
+    PROCESSED,
+    UPLOADS,
+    FakeObjects,
+    Killed,
+    World,
+    make_settings,
+    s3_record,
+)
 from tests.handler.pictures import RED, blocks
 from tests.handler.running import OTHER, OTHER_PHOTO, PHOTO, final_state, run
 
@@ -221,3 +229,16 @@ def test_variants_that_are_no_longer_asked_for_are_removed_when_the_event_comes_
     assert run(world.with_settings(make_settings([])), record, OTHER).status == "processed"
     assert world.variants == {}
     assert [row["variants"] for row in world.catalog.items.values()] == [[]]
+
+
+def test_an_event_that_names_no_version_is_of_the_stored_one_with_its_bytes() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+    etag = world.objects.newest(UPLOADS, "photo.jpg").etag
+    stored = cast("dict[str, dict[str, object]]", record["s3"])["object"]
+    del stored["versionId"]
+    stored |= {"eTag": etag, "sequencer": "00A"}
+    assert run(world.pipeline, record).version_id == "v1"
+    stored["eTag"] = "e1"  # of what was overwritten before its event came
+    outcome = run(world.pipeline, record)
+    assert (outcome.status, outcome.version_id) == ("superseded", "null:e1:00A")

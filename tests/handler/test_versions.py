@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handler.versions import asked_version, is_same, version_of_event, version_of_stored
+from handler.versions import (
+    asked_version,
+    is_left_unnamed,
+    is_same,
+    version_of_event,
+    version_of_stored,
+)
 
 STORED_AT = datetime(2026, 11, 21, 9, 2, 45, tzinfo=UTC)
 
@@ -39,3 +45,12 @@ def test_uploads_of_the_same_bytes_hold_the_same_and_others_do_not() -> None:
 
 def test_storage_is_asked_for_the_version_it_knows() -> None:
     assert asked_version("null:e1:00A") == "null"
+
+
+def test_an_event_without_a_version_is_of_the_stored_one_with_its_bytes() -> None:
+    unnamed = version_of_event(None, "e1", "00A")
+    assert unnamed
+    assert is_left_unnamed(unnamed, "v7", "e1")
+    assert not is_left_unnamed(unnamed, "v8", "e2")
+    assert not is_left_unnamed(unnamed, version_of_stored(None, "e1", STORED_AT), "e1")
+    assert not is_left_unnamed("v7", "v7", "e1")
