@@ -4,7 +4,6 @@ What it writes and where, what it records, whom it tells, and what becomes of a 
 """
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -65,23 +64,14 @@ def wait_for_records(twin: Twin, *keys: str) -> dict[str, dict[str, Any]]:
 
 
 def upload_and_wait(twin: Twin, key: str, data: bytes, message: str) -> Mapping[str, Any]:
-    """Upload, and return what the log says. Where nothing is recorded that is all there is.
-
-    Again and again: the emulator now and then drops the last lines of a function.
-    """
-    seconds = iter(range(1_000))
+    """Upload, and return what the log says. Where nothing is recorded that is all there is."""
+    upload(twin, key, data)
 
     def said() -> list[dict[str, Any]]:
         entries = log_entries(twin)
         return [each for each in entries if (each.get("key"), each["message"]) == (key, message)]
 
-    def is_said() -> bool:
-        if next(seconds) % 5 == 0:
-            upload(twin, key, data)
-        time.sleep(1)
-        return bool(said())
-
-    wait_for(is_said, f"{message} of {key} in the log")
+    wait_for(lambda: bool(said()), f"{message} of {key} in the log")
     return said()[0]
 
 

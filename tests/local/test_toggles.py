@@ -13,6 +13,7 @@ from local.twin import Twin
 from tests.handler.fakes import notification, s3_record
 from tests.local.pipe import (
     drain,
+    flush_log,
     log_entries,
     object_versions,
     put,
@@ -68,6 +69,7 @@ def test_a_layer_that_is_there_serves_another_stack_which_may_log_text(
     other = deployed(existingLayerArn=layer.get("Arn"), logFormat="text")
     version_id = put(other, "a b.jpg", SOURCES["plain.jpg"])
     assert wait_for_final(other, "a b.jpg", version_id)["status"] == "processed"
+    flush_log(other)
     lines = other.function_log_tail()
     assert f'INFO finished key="a b.jpg" version_id={version_id} status=processed' in lines
 
