@@ -1,0 +1,193 @@
+"""From settings, and what was created so far, to the inputs of the pipeline's components."""
+
+import pulumi
+
+from infra import contract, plan, reconciler_contract
+from infra.access_logs import AccessLogsArgs
+from infra.direct import DirectTriggerArgs
+from infra.endpoints import Traveller
+from infra.foundation import Foundation
+from infra.function import EventSource
+from infra.intake import Intake, IntakeArgs, Trigger
+from infra.inventory import UploadInventory
+from infra.key import EncryptionKeyArgs
+from infra.monitoring import MonitoringArgs, Watched
+from infra.network import NetworkArgs, NewEndpoints
+from infra.options import Settings
+from infra.processor import Processor, log_group_name
+from infra.reconciler import Reconciler
+from infra.results import UPLOADED_INDEX, Results, ResultsArgs
+
+
+def key_args(settings: Settings, foundation: Foundation) -> EncryptionKeyArgs:
+    """Of the stack's own key."""
+    names = foundation.names
+    return EncryptionKeyArgs(
+        alias=names.of("data"),
+        account=foundation.account,
+        upload_bucket_name=settings.existing_upload_bucket or names.of("uploads"),
+        event_rule_name=names.of("uploads"),
+        topic_name=names.of("images") if settings.enable_notifications else None,
+        log_group_names=[log_group_name(names.of(role)) for role in plan.functions(settings)],
+        alarms=settings.enable_alarms,
+        protect=foundation.protect,
+        tags=foundation.tags,
+    )
+
+
+def access_logs_args(settings: Settings, foundation: Foundation) -> AccessLogsArgs:
+    """Of the bucket that requests are logged to."""
+    return AccessLogsArgs(
+        foundation=foundation,
+        source_bucket_names=[foundation.names.of(role) for role in plan.logged_buckets(settings)],
+    )
+
+
+def intake_args(settings: Settings, foundation: Foundation) -> IntakeArgs:
+    """Of the way in."""
+    return IntakeArgs(
+        foundation=foundation,
+        function_timeout_seconds=settings.timeout_seconds,
+        trigger=Trigger(settings.trigger),
+        keys=plan.key_filter(settings),
+        dead_letter_queue=settings.enable_dlq,
+        max_receive_count=settings.max_receive_count,
+        batch_window_seconds=settings.batch_window_seconds,
+        retention_days=settings.queue_retention_days,
+        lifecycle=plan.upload_lifecycle(settings),
+        existing_bucket=plan.existing_bucket(settings.existing_upload_bucket, foundation.account),
+        existing_queue=plan.existing_queue(settings.existing_queue_arn),
+        existing_dead_letter_queue=plan.existing_queue(settings.existing_dead_letter_queue_arn),
+        notifying_topic_arn=_notifying_topic_arn(settings, foundation),
+    )
+
+
+def _notifying_topic_arn(settings: Settings, foundation: Foundation) -> pulumi.Input[str] | None:
+    """Of the topic, which comes after the dead-letter queue, if programs subscribe to it."""
+    if not any(each.is_a_program for each in plan.subscriptions(settings)):
+        return None
+    own = foundation.account.arn("sns", foundation.names.of("images"))
+    return settings.existing_topic_arn or own
+
+
+def results_args(settings: Settings, foundation: Foundation, intake: Intake) -> ResultsArgs:
+    """Of what comes out."""
+    account, dead_letters = foundation.account, intake.dead_letter_queue
+    return ResultsArgs(
+        foundation=foundation,
+        records=settings.enable_records,
+        notifications=settings.enable_notifications,
+        subscriptions=plan.subscriptions(settings),
+        dead_letter_queue_arn=dead_letters and dead_letters.arn,
+        lifecycle=plan.variant_lifecycle(settings),
+        existing_bucket=(
+            intake.bucket
+            if plan.has_one_bucket(settings)
+            else plan.existing_bucket(settings.existing_processed_bucket, account)
+        ),
+        existing_table=plan.existing_table(settings.existing_table_name, account),
+        existing_topic=plan.existing_topic(settings.existing_topic_arn),
+    )
+
+
+def network_args(
+    settings: Settings,
+    foundation: Foundation,
+    intake: Intake,
+    results: Results,
+    inventory: UploadInventory | None,
+) -> NetworkArgs:
+    """Of the network that the functions run in."""
+    others: list[Traveller] = []
+    if settings.enable_reconciler:
+        grants = reconciler_contract.grants(intake, results, None, inventory)
+        others.append(Traveller(role_arn=_role_arn(foundation, "reconciler"), grants=grants))
+    endpoints = NewEndpoints(
+        region=foundation.account.region,
+        route_table_ids=settings.route_table_ids,
+        role_arn=_role_arn(foundation, "processor"),
+        grants=contract.grants(settings, intake, results),
+        others=others,
+        gateways=plan.gateway_endpoints(settings),
+        interfaces=plan.interface_endpoints(settings),
+    )
+    return NetworkArgs(
+        vpc_id=settings.vpc_id,
+        subnet_ids=settings.subnet_ids,
+        security_group_ids=settings.security_group_ids,
+        egress_cidr_blocks=settings.egress_cidr_blocks,
+        endpoints=endpoints if settings.enable_vpc_endpoints else None,
+        tags=foundation.tags,
+    )
+
+
+def _role_arn(foundation: Foundation, role: str) -> pulumi.Output[str]:
+    """Spelt out: the function that has the role needs the network first."""
+    account, name = foundation.account, foundation.names.of(role)
+    return pulumi.Output.format(
+        "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, name
+    )
+
+
+def event_source(settings: Settings, intake: Intake) -> EventSource | None:
+    """The queue that the function is fed from, if there is one."""
+    if intake.queue is None:
+        return None
+    return EventSource(
+        queue_arn=intake.queue.arn,
+        batch_size=settings.batch_size,
+        batch_window_seconds=settings.batch_window_seconds,
+        max_concurrency=settings.max_concurrency,
+    )
+
+
+def direct_args(
+    settings: Settings, foundation: Foundation, intake: Intake, processor: Processor
+) -> DirectTriggerArgs:
+    """Of the way from S3 to the function without a queue."""
+    alias, dead_letters = processor.alias, intake.dead_letter_queue
+    return DirectTriggerArgs(
+        bucket_name=intake.bucket.name,
+        bucket_arn=intake.bucket.arn,
+        account_id=foundation.account.account_id,
+        function_name=processor.function.name,
+        function_arn=processor.invoked_arn,
+        alias_name=alias and alias.name,
+        failure_queue_arn=dead_letters and dead_letters.arn,
+        keys=plan.key_filter(settings),
+        max_retries=settings.async_max_retries,
+        max_event_age_seconds=settings.async_max_event_age_seconds,
+    )
+
+
+def watched(
+    intake: Intake, results: Results, processor: Processor, reconciler: Reconciler | None
+) -> Watched:
+    """What alarms and the dashboard look at."""
+    queue, dead_letters, table = intake.queue, intake.dead_letter_queue, results.table
+    return Watched(
+        function_name=processor.function.name,
+        log_group_name=processor.log_group.name,
+        queue_name=queue and queue.name,
+        dead_letter_queue_name=dead_letters and dead_letters.name,
+        table_name=table and table.name,
+        index_name=table and UPLOADED_INDEX,
+        reconciler_name=reconciler and reconciler.function.name,
+        reconciler_log_group_name=reconciler and reconciler.log_group.name,
+    )
+
+
+def monitoring_args(settings: Settings, foundation: Foundation, watched: Watched) -> MonitoringArgs:
+    """Of alarms and the dashboard."""
+    return MonitoringArgs(
+        foundation=foundation,
+        watched=watched,
+        function_timeout_seconds=settings.timeout_seconds,
+        alarms=settings.enable_alarms,
+        dashboard=settings.enable_dashboard,
+        alarm_topic_arn=settings.alarm_topic_arn,
+        alarm_email=settings.alarm_email,
+        thresholds=plan.alarm_thresholds(settings),
+        period_seconds=settings.alarm_period_seconds,
+        evaluation_periods=settings.alarm_evaluation_periods,
+    )
