@@ -1,5 +1,6 @@
 """Drills of order: whatever comes when, the newest version is what is there in the end."""
 
+from dataclasses import replace
 from functools import partial
 
 from drills.checker import Verdict, check
@@ -45,15 +46,7 @@ def versions_and_faults(run: Run) -> Finding:
 
 def stalled_writers(run: Run) -> Finding:
     """Attempts that stall between two puts while a newer version overtakes them, and then die."""
-    conditions = Conditions(
-        event_delay=5,
-        work=30,
-        batch_size=1,
-        max_concurrency=50,
-        judge=random_faults(faults=0, kills=0.5),
-        subject=run.subject,
-    )
-    verdict = check(overwritten(run, conditions))
+    verdict = check(overwritten(run, stalling(run)))
     return Finding(
         injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, stalls of up to 30 s between "
         "puts, most workers killed on the way",
@@ -67,14 +60,7 @@ def deletes(run: Run) -> Finding:
     """Delete markers among the versions, followed and not, with faults."""
     verdicts: list[Verdict] = []
     for propagate in (False, True):
-        conditions = Conditions(
-            event_delay=30,
-            work=5,
-            duplicates=0.1,
-            propagate_deletes=propagate,
-            judge=random_faults(faults=0.05, kills=0.02),
-            subject=run.subject,
-        )
+        conditions = _disturbed(run, propagate_deletes=propagate)
         verdicts.append(check(overwritten(run, conditions, deleted=0.3)))
     ignored, followed = verdicts
     return Finding(
@@ -90,15 +76,7 @@ def without_versioning(run: Run) -> Finding:
     """Uploads that replace one another for good, and pictures that come back, with faults."""
     verdicts: list[Verdict] = []
     for propagate in (False, True):
-        conditions = Conditions(
-            versioning=False,
-            event_delay=30,
-            work=5,
-            duplicates=0.1,
-            propagate_deletes=propagate,
-            judge=random_faults(faults=0.05, kills=0.02),
-            subject=run.subject,
-        )
+        conditions = replace(_disturbed(run, propagate_deletes=propagate), versioning=False)
         world = overwritten(run, conditions, deleted=0.3 * propagate, pictures=2)
         verdicts.append(check(world))
     ignored, followed = verdicts
@@ -108,6 +86,30 @@ def without_versioning(run: Run) -> Finding:
         demanded="variants of what is there in the end, a record and a message for each upload",
         seen=f"off: {ignored}; on: {followed}",
         holds=ignored.is_valid and followed.is_valid,
+    )
+
+
+def stalling(run: Run) -> Conditions:
+    """Long stalls between any two calls, and most workers killed on the way."""
+    return Conditions(
+        event_delay=5,
+        work=30,
+        batch_size=1,
+        max_concurrency=50,
+        judge=random_faults(faults=0, kills=0.5),
+        subject=run.subject,
+    )
+
+
+def _disturbed(run: Run, *, propagate_deletes: bool) -> Conditions:
+    """Late and repeated events, some faults and kills."""
+    return Conditions(
+        event_delay=30,
+        work=5,
+        duplicates=0.1,
+        propagate_deletes=propagate_deletes,
+        judge=random_faults(faults=0.05, kills=0.02),
+        subject=run.subject,
     )
 
 

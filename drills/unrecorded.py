@@ -1,5 +1,6 @@
 """Drills without records: the bucket still ends with the newest version's variants, complete."""
 
+from dataclasses import replace
 from functools import partial
 
 from drills.checker import (
@@ -16,7 +17,7 @@ from drills.delivery import STRIKES, struck
 from drills.engine import Fate
 from drills.faults import Strike, random_faults
 from drills.findings import Finding, Run
-from drills.ordering import KEYS, VERSIONS, overwritten
+from drills.ordering import KEYS, VERSIONS, overwritten, stalling
 from drills.pictures import picture, poison
 from drills.world import World
 
@@ -71,15 +72,7 @@ def any_order(run: Run) -> Finding:
 
 def stalled(run: Run) -> Finding:
     """Attempts that stall between two puts while a newer version overtakes them, and then die."""
-    conditions = Conditions(
-        records=False,
-        event_delay=5,
-        work=30,
-        batch_size=1,
-        max_concurrency=50,
-        judge=random_faults(faults=0, kills=0.5),
-        subject=run.subject,
-    )
+    conditions = replace(stalling(run), records=False)
     verdict = check_unrecorded(overwritten(run, conditions))
     return Finding(
         injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, stalls of up to 30 s between "
