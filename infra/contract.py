@@ -3,6 +3,7 @@
 import pulumi
 
 from infra import plan, policies
+from infra.foundation import Foundation
 from infra.intake import Intake
 from infra.options import Settings
 from infra.processor import Processor
@@ -53,6 +54,13 @@ def grants(
             *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
         ]
     )
+
+
+def key_exports(settings: Settings, foundation: Foundation) -> dict[str, pulumi.Output[str | None]]:
+    """The ARN of the stack's own key, by whether it is used or only kept."""
+    if settings.enable_kms:
+        return {"kmsKeyArn": pulumi.Output.from_input(foundation.kms_key_arn)}
+    return {"formerKmsKeyArn": pulumi.Output.from_input(foundation.former_kms_key_arn)}
 
 
 def exports(

@@ -62,10 +62,8 @@ class DeadLetters(pulumi.ComponentResource):
 
 
 def _redrive_allow_policy(source_queue_arns: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
-    if not source_queue_arns:
-        return pulumi.Output.json_dumps({"redrivePermission": "denyAll"})
+    allowed = {"redrivePermission": "byQueue", "sourceQueueArns": source_queue_arns}
     # Without blanks, as SQS gives it back: otherwise each preview would show a change.
     return pulumi.Output.json_dumps(
-        {"redrivePermission": "byQueue", "sourceQueueArns": source_queue_arns},
-        separators=(",", ":"),
+        allowed if source_queue_arns else {"redrivePermission": "denyAll"}, separators=(",", ":")
     )

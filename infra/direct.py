@@ -1,27 +1,22 @@
-"""S3 invokes the function itself: cheaper by a queue, and less careful."""
+"""Asynchronous invocation of the function by S3: cheaper by a queue, and less careful."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
-
-from infra.filters import KeyFilter
 
 
 @dataclass(frozen=True, kw_only=True)
 class DirectTriggerArgs:
     """Inputs of `DirectTrigger`."""
 
-    bucket_name: pulumi.Input[str]
     bucket_arn: pulumi.Input[str]
     account_id: pulumi.Input[str]
     function_name: pulumi.Input[str]
-    function_arn: pulumi.Input[str]
-    """Of the function, or of its alias."""
     alias_name: pulumi.Input[str] | None = None
     failure_queue_arn: pulumi.Input[str] | None = None
     """Where Lambda puts events that it gives up on; None: they are lost."""
-    keys: KeyFilter = field(default_factory=KeyFilter)
     max_retries: int = 2
     """How often Lambda tries again, 0-2.
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html"""
@@ -32,8 +27,12 @@ class DirectTriggerArgs:
 class DirectTrigger(pulumi.ComponentResource):
     """Asynchronous invocations of a function for new objects in a bucket.
 
-    Creates: the permission, the bucket's notification, and what becomes of failed invocations.
+    Creates: the permission, and the retries and the destination of failed invocations.
+    Outputs: `delivery`, after which the bucket may send events: S3 refuses a function that it may
+        not invoke, and no event precedes its retries.
     """
+
+    delivery: Sequence[pulumi.Resource]
 
     def __init__(
         self, name: str, args: DirectTriggerArgs, opts: pulumi.ResourceOptions | None = None
@@ -63,19 +62,5 @@ class DirectTrigger(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        aws.s3.BucketNotification(
-            f"{name}-notification",
-            bucket=args.bucket_name,
-            lambda_functions=[
-                {
-                    "lambda_function_arn": args.function_arn,
-                    "events": args.keys.events,
-                    "filter_prefix": prefix or None,
-                    "filter_suffix": suffix or None,
-                }
-                for prefix, suffix in args.keys.pairs()
-            ],
-            # S3 refuses a function that it may not invoke, and no event precedes its safety net.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, failures]),
-        )
+        self.delivery = (permission, failures)
         self.register_outputs({})

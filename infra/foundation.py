@@ -20,6 +20,8 @@ class Foundation:
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     kms_key_arn: pulumi.Input[str] | None = None
     """Encrypts data at rest; without it keys of AWS do."""
+    former_kms_key_arn: pulumi.Input[str | None] = None
+    """Decrypts what was written before; None: nothing was written under another key."""
     access_log_bucket: pulumi.Input[str] | None = None
     """Where S3 logs the requests to the stack's buckets; None: nowhere."""
     versioning: bool = True

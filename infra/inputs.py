@@ -4,7 +4,8 @@ import pulumi
 
 from infra import contract, plan, reconciler_contract
 from infra.access_logs import AccessLogsArgs
-from infra.direct import DirectTriggerArgs
+from infra.direct import DirectTrigger, DirectTriggerArgs
+from infra.encryption import KeyChoice
 from infra.endpoints import Traveller
 from infra.foundation import Foundation
 from infra.function import EventSource
@@ -13,6 +14,7 @@ from infra.inventory import UploadInventory
 from infra.key import EncryptionKeyArgs
 from infra.monitoring import MonitoringArgs, Watched
 from infra.network import NetworkArgs, NewEndpoints
+from infra.notification import UploadNotificationArgs, former_notification_urns
 from infra.options import Settings
 from infra.processor import Processor, log_group_name
 from infra.reconciler import Reconciler
@@ -31,7 +33,17 @@ def key_args(settings: Settings, foundation: Foundation) -> EncryptionKeyArgs:
         log_group_names=[log_group_name(names.of(role)) for role in plan.functions(settings)],
         alarms=settings.enable_alarms,
         protect=foundation.protect,
+        delete_with_stack=settings.force_destroy,
         tags=foundation.tags,
+    )
+
+
+def key_choice(settings: Settings) -> KeyChoice:
+    """Which key the stack encrypts with, and whether it keeps one that it no longer uses."""
+    return KeyChoice(
+        own_key=settings.enable_kms,
+        existing_key_arn=settings.existing_kms_key_arn,
+        keep_former_key=settings.keep_former_kms_key,
     )
 
 
@@ -144,19 +156,39 @@ def event_source(settings: Settings, intake: Intake) -> EventSource | None:
 def direct_args(
     settings: Settings, foundation: Foundation, intake: Intake, processor: Processor
 ) -> DirectTriggerArgs:
-    """Of the way from S3 to the function without a queue."""
+    """Inputs of the invocation by S3 without a queue."""
     alias, dead_letters = processor.alias, intake.dead_letter_queue
     return DirectTriggerArgs(
-        bucket_name=intake.bucket.name,
         bucket_arn=intake.bucket.arn,
         account_id=foundation.account.account_id,
         function_name=processor.function.name,
-        function_arn=processor.invoked_arn,
         alias_name=alias and alias.name,
         failure_queue_arn=dead_letters and dead_letters.arn,
-        keys=plan.key_filter(settings),
         max_retries=settings.async_max_retries,
         max_event_age_seconds=settings.async_max_event_age_seconds,
+    )
+
+
+def notification_args(
+    settings: Settings,
+    pipeline_urn: pulumi.Output[str],
+    intake: Intake,
+    processor: Processor,
+    direct: DirectTrigger | None,
+) -> UploadNotificationArgs | None:
+    """Where the bucket's events go; None where the owner of an existing queue sees to it."""
+    if direct is None and intake.delivery is None:
+        return None
+    through_eventbridge = settings.trigger == Trigger.EVENTBRIDGE
+    to_queue = direct is None and not through_eventbridge
+    return UploadNotificationArgs(
+        bucket_name=intake.bucket.name,
+        keys=plan.key_filter(settings),
+        queue_arn=intake.queue.arn if intake.queue and to_queue else None,
+        function_arn=processor.invoked_arn if direct else None,
+        eventbridge=through_eventbridge,
+        depends_on=[*(direct.delivery if direct else ()), *filter(None, (intake.delivery,))],
+        former_urns=former_notification_urns(pipeline_urn),
     )
 
 

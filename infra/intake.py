@@ -60,6 +60,8 @@ class Intake(pulumi.ComponentResource):
     bucket: BucketRef
     queue: QueueRef | None
     dead_letter_queue: QueueRef | None
+    delivery: pulumi.Resource | None = None
+    """After which the bucket may send events to the stack's own queue; None without one."""
 
     def __init__(
         self, name: str, args: IntakeArgs, opts: pulumi.ResourceOptions | None = None
@@ -109,7 +111,6 @@ class Intake(pulumi.ComponentResource):
         if args.existing_queue is not None:
             return args.existing_queue
         foundation, dead_letters = args.foundation, self.dead_letter_queue
-        routed = args.trigger is Trigger.EVENTBRIDGE
         queue = UploadQueueArgs(
             queue_name=foundation.names.of("uploads"),
             bucket_name=self.bucket.name,
@@ -117,7 +118,9 @@ class Intake(pulumi.ComponentResource):
             account_id=foundation.account.account_id,
             consumer_timeout_seconds=args.function_timeout_seconds,
             dead_letter_queue_arn=dead_letters and dead_letters.arn,
-            event_rule_name=foundation.names.of("uploads") if routed else None,
+            event_rule_name=foundation.names.of("uploads"),
+            event_rule_arn=_event_rule_arn(args),
+            through_eventbridge=args.trigger is Trigger.EVENTBRIDGE,
             keys=args.keys,
             max_receive_count=args.max_receive_count,
             batch_window_seconds=args.batch_window_seconds,
@@ -127,16 +130,21 @@ class Intake(pulumi.ComponentResource):
             tags=foundation.tags,
         )
         created = UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
+        self.delivery = created.delivery
         return QueueRef.of(created.queue)
+
+
+def _event_rule_arn(args: IntakeArgs) -> pulumi.Output[str]:
+    rule = pulumi.Output.concat("rule/", args.foundation.names.of("uploads"))
+    return args.foundation.account.arn("events", rule)
 
 
 def _undelivered(args: IntakeArgs) -> pulumi.Output[list[policies.Statement]]:
     """Lets others put what they cannot deliver beside what was rejected."""
     names, account = args.foundation.names, args.foundation.account
-    rule_arn = account.arn("events", pulumi.Output.concat("rule/", names.of("uploads")))
     return pulumi.Output.all(
         queue=account.arn("sqs", names.of("dead-letters")),
-        rule=rule_arn if args.trigger is Trigger.EVENTBRIDGE else None,
+        rule=_event_rule_arn(args) if args.trigger is Trigger.EVENTBRIDGE else None,
         topic=args.notifying_topic_arn,
         account=account.account_id,
     ).apply(

@@ -37,12 +37,17 @@ class EncryptionKeyArgs:
     """Whether alarms tell a topic under this key."""
     protect: bool = False
     """Whether Pulumi refuses to delete the key, and with it all data."""
+    delete_with_stack: bool = False
+    """Whether the key is deleted with the stack, because all data is."""
 
 
 class EncryptionKey(pulumi.ComponentResource):
     """A customer managed key with yearly rotation and a policy that names who may use it.
 
     Takes names and not resources, because the resources that have those names need the key.
+
+    When the stack is destroyed the key stays, unless `delete_with_stack`: what was written under it
+    and is not deleted as well cannot be read without it.
 
     Creates: the key and an alias.
     Outputs: `arn`.
@@ -62,7 +67,9 @@ class EncryptionKey(pulumi.ComponentResource):
             deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=_key_policy(args),
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.protect, retain_on_delete=not args.delete_with_stack
+            ),
         )
         aws.kms.Alias(
             f"{name}-alias",

@@ -48,6 +48,12 @@ OUTPUTS = (
         ),
         description="the function, what it may do, what it says",
     ),
+    OutputGroup(names=("kmsKeyArn",), description="the stack's own key, with `enableKms`"),
+    OutputGroup(
+        names=("formerKmsKeyArn",),
+        description="the stack's own key, kept because of what was encrypted before `enableKms` was"
+        " switched off",
+    ),
     OutputGroup(
         names=("reconcilerName", "reconcilerArn", "reconcilerLogGroupName"),
         description="the function that finds lost uploads, with `enableReconciler`",

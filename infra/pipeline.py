@@ -1,5 +1,6 @@
 """The whole pipeline as one component."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pulumi
@@ -9,14 +10,15 @@ from infra import contract, inputs, plan, policies, reconciler_contract
 from infra.access_logs import AccessLogs
 from infra.account import current_account
 from infra.direct import DirectTrigger
+from infra.encryption import create_keys
 from infra.foundation import Foundation
 from infra.function import FunctionSpec
 from infra.intake import Intake
 from infra.inventory import UploadInventory, UploadInventoryArgs
-from infra.key import EncryptionKey
 from infra.monitoring import Monitoring
 from infra.naming import resource_tags
 from infra.network import Network, join_network
+from infra.notification import UploadNotification
 from infra.options import Settings
 from infra.package import build_function, build_layer
 from infra.processor import Processor, ProcessorArgs
@@ -29,9 +31,9 @@ from infra.watermarks import images_of
 class ImagePipeline(pulumi.ComponentResource):
     """Images uploaded to a bucket become variants, a record and a notification; one for a stack.
 
-    Creates: an `Intake`, `Results` and a `Processor` between them; if asked, an `EncryptionKey` and
-        `AccessLogs`, a `Reconciler` with an `UploadInventory`, `Monitoring`; and a
-        `DirectTrigger` where there is no queue.
+    Creates: an `Intake`, `Results` and a `Processor` between them, and the `UploadNotification`; if
+        asked, an `EncryptionKey` and `AccessLogs`, a `Reconciler` with an `UploadInventory`,
+        `Monitoring`; and a `DirectTrigger` where there is no queue.
     Outputs: these three components and the `Reconciler`, and `exports`, the stack's outputs.
 
     Raises:
@@ -42,7 +44,7 @@ class ImagePipeline(pulumi.ComponentResource):
     results: Results
     processor: Processor
     reconciler: Reconciler | None = None
-    exports: dict[str, pulumi.Output[str]]
+    exports: Mapping[str, pulumi.Output[str | None]]
 
     def __init__(
         self, name: str, settings: Settings, opts: pulumi.ResourceOptions | None = None
@@ -61,15 +63,14 @@ class ImagePipeline(pulumi.ComponentResource):
             plan.function_spec(settings), vpc_config=self._vpc_config(f"{name}-processor-network")
         )
         self.processor = self._processor(f"{name}-processor", function)
-        if self.intake.queue is None:
-            direct_args = inputs.direct_args(settings, foundation, self.intake, self.processor)
-            DirectTrigger(f"{name}-direct", direct_args, opts=self._child)
+        self._notify(name)
         if settings.enable_reconciler:
             self.reconciler = self._reconciler(f"{name}-reconciler", function)
         if settings.enable_alarms or settings.enable_dashboard:
             self._monitoring(f"{name}-monitoring")
         self.exports = {
             **contract.exports(settings, self.intake, self.results, self.processor),
+            **contract.key_exports(settings, foundation),
             **reconciler_contract.exports(self.reconciler),
         }
         self.register_outputs(self.exports)
@@ -94,17 +95,16 @@ class ImagePipeline(pulumi.ComponentResource):
             force_destroy=settings.force_destroy,
             protect=settings.enable_protection,
         )
-        key_arn: pulumi.Input[str] | None = settings.existing_kms_key_arn or None
-        if settings.enable_kms:
-            key_args = inputs.key_args(settings, bare)
-            key_arn = EncryptionKey(f"{name}-key", key_args, opts=self._child).arn
+        key_args = inputs.key_args(settings, bare)
+        keys = create_keys(f"{name}-key", inputs.key_choice(settings), key_args, self._child)
         log_bucket: pulumi.Output[str] | None = None
         if settings.enable_access_logs:
             logs_args = inputs.access_logs_args(settings, bare)
             log_bucket = AccessLogs(f"{name}-access-logs", logs_args, opts=self._child).bucket_name
         return replace(
             bare,
-            kms_key_arn=key_arn,
+            kms_key_arn=keys.current,
+            former_kms_key_arn=keys.former,
             access_log_bucket=log_bucket,
             versioning=settings.enable_versioning,
         )
@@ -145,9 +145,21 @@ class ImagePipeline(pulumi.ComponentResource):
             source=inputs.event_source(settings, self.intake),
             function=function,
             kms_key_arn=self._foundation.kms_key_arn,
+            former_kms_key_arn=self._foundation.former_kms_key_arn,
             tags=self._foundation.tags,
         )
         return Processor(name, args, opts=self._child)
+
+    def _notify(self, name: str) -> None:
+        """Let the upload bucket send its events."""
+        settings, intake, processor = self._settings, self.intake, self.processor
+        direct: DirectTrigger | None = None
+        if intake.queue is None:
+            direct_args = inputs.direct_args(settings, self._foundation, intake, processor)
+            direct = DirectTrigger(f"{name}-direct", direct_args, opts=self._child)
+        args = inputs.notification_args(settings, self.urn, intake, processor, direct)
+        if args is not None:
+            UploadNotification(f"{name}-notification", args, opts=self._child)
 
     def _network_grants(self) -> pulumi.Output[list[policies.Statement]]:
         if not self._settings.vpc_id:
@@ -172,6 +184,7 @@ class ImagePipeline(pulumi.ComponentResource):
             every_hours=settings.reconcile_every_hours,
             function=function,
             kms_key_arn=foundation.kms_key_arn,
+            former_kms_key_arn=foundation.former_kms_key_arn,
             tags=foundation.tags,
         )
         return Reconciler(name, args, opts=self._child)

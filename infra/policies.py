@@ -201,6 +201,11 @@ def use_key(key_arn: str) -> Statement:
     return allow("UseKey", key_arn, "kms:Decrypt", "kms:GenerateDataKey")
 
 
+def decrypt_with_former_key(key_arn: str) -> Statement:
+    """Reads what was encrypted under the key that the stack used before."""
+    return allow("DecryptWithFormerKey", key_arn, "kms:Decrypt")
+
+
 def allow(sid: str, resource_arn: str, *actions: str) -> Statement:
     """Lets a role do some things to one resource."""
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource_arn}

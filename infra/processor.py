@@ -34,6 +34,8 @@ class ProcessorArgs:
     """None: the function is invoked by something else."""
     function: FunctionSpec = field(default_factory=FunctionSpec)
     kms_key_arn: pulumi.Input[str] | None = None
+    former_kms_key_arn: pulumi.Input[str | None] = None
+    """Decrypts what was written before."""
 
 
 class Processor(pulumi.ComponentResource):
@@ -180,7 +182,8 @@ def _grants(
     args: ProcessorArgs, log_group_arn: pulumi.Output[str]
 ) -> pulumi.Output[list[policies.Statement]]:
     """What any function may do, what one with a queue may, and what the handler may beside."""
-    own = running_grants(log_group_arn, args.kms_key_arn, is_traced=args.function.tracing)
+    keys = (args.kms_key_arn, args.former_kms_key_arn)
+    own = running_grants(log_group_arn, keys, is_traced=args.function.tracing)
     queue_arn = pulumi.Output.from_input(args.source and args.source.queue_arn)
     fed = queue_arn.apply(lambda arn: [policies.consume_queue(arn)] if arn else [])
     return pulumi.Output.all(fed, own, args.grants).apply(

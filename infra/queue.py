@@ -1,6 +1,6 @@
 """The queue that the events of uploads wait in, and how they get there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
@@ -18,13 +18,17 @@ class UploadQueueArgs:
     bucket_name: pulumi.Input[str]
     bucket_arn: pulumi.Input[str]
     account_id: pulumi.Input[str]
+    event_rule_name: pulumi.Input[str]
+    """Name of the rule that sends events to the queue, if they come through EventBridge."""
+    event_rule_arn: pulumi.Input[str]
+    """Its ARN, spelled out: the queue's policy comes first."""
     consumer_timeout_seconds: int
     """Time limit of one invocation, 1-900 s; messages stay hidden for six times as long."""
     tags: Mapping[str, str]
     dead_letter_queue_arn: pulumi.Input[str] | None = None
     """None: messages that fail come back until they expire."""
-    event_rule_name: pulumi.Input[str] | None = None
-    """Events come through EventBridge, by a rule of this name; None: straight from S3."""
+    through_eventbridge: bool = False
+    """Whether events come through EventBridge, or straight from S3."""
     keys: KeyFilter = field(default_factory=KeyFilter)
     max_receive_count: int = 5
     """Deliveries of a message before it is dead-lettered, 1-1000; AWS advises at least five.
@@ -40,12 +44,12 @@ class UploadQueueArgs:
 class UploadQueue(pulumi.ComponentResource):
     """Queue of the events that tell of new objects in a bucket.
 
-    Creates: the queue, its policy, the bucket's notification and, through EventBridge, a rule and
-        its target.
-    Outputs: `queue`.
+    Creates: the queue, its policy and, through EventBridge, a rule and its target.
+    Outputs: `queue`, and `delivery`, after which the bucket may send events.
     """
 
     queue: aws.sqs.Queue
+    delivery: pulumi.Resource
 
     def __init__(
         self, name: str, args: UploadQueueArgs, opts: pulumi.ResourceOptions | None = None
@@ -63,34 +67,17 @@ class UploadQueue(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        if args.event_rule_name is None:
-            self._notify(name, args)
-        else:
-            self._route(name, args, args.event_rule_name)
+        policy = self._policy(name, args)
+        self.delivery = self._route(name, args, policy) if args.through_eventbridge else policy
         self.register_outputs({"queue_arn": self.queue.arn})
 
-    def _notify(self, name: str, args: UploadQueueArgs) -> None:
-        """S3 sends to the queue itself."""
-        policy = self._policy(
-            name,
-            pulumi.Output.all(self.queue.arn, args.bucket_arn, args.account_id).apply(
-                lambda ids: policies.accept_events(*ids)
-            ),
-        )
-        aws.s3.BucketNotification(
-            f"{name}-notification",
-            bucket=args.bucket_name,
-            queues=notification_rules(self.queue.arn, args.keys),
-            # S3 sends a test event at once and refuses a queue that does not let it.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
-
-    def _route(self, name: str, args: UploadQueueArgs, rule_name: pulumi.Input[str]) -> None:
-        """S3 tells EventBridge, whose rule sends to the queue."""
-        child = pulumi.ResourceOptions(parent=self)
+    def _route(
+        self, name: str, args: UploadQueueArgs, policy: aws.sqs.QueuePolicy
+    ) -> aws.cloudwatch.EventTarget:
+        """Send what EventBridge gets from S3 to the queue."""
         rule = aws.cloudwatch.EventRule(
             f"{name}-rule",
-            name=rule_name,
+            name=args.event_rule_name,
             description="Objects created in the upload bucket",
             event_pattern=pulumi.Output.json_dumps(
                 pulumi.Output.from_input(args.bucket_name).apply(
@@ -98,15 +85,9 @@ class UploadQueue(pulumi.ComponentResource):
                 )
             ),
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        policy = self._policy(
-            name,
-            pulumi.Output.all(self.queue.arn, rule.arn, args.account_id).apply(
-                lambda ids: policies.accept_routed_events(*ids)
-            ),
-        )
-        target = aws.cloudwatch.EventTarget(
+        return aws.cloudwatch.EventTarget(
             f"{name}-target",
             rule=rule.name,
             arn=self.queue.arn,
@@ -116,21 +97,24 @@ class UploadQueue(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
-        aws.s3.BucketNotification(
-            f"{name}-notification",
-            bucket=args.bucket_name,
-            eventbridge=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
-        )
 
-    def _policy(self, name: str, sender: pulumi.Output[policies.Statement]) -> aws.sqs.QueuePolicy:
+    def _policy(self, name: str, args: UploadQueueArgs) -> aws.sqs.QueuePolicy:
+        """Accept events from the bucket and from the rule, whichever sends them today: after a
+        change of trigger some are still under way from the other."""
         return aws.sqs.QueuePolicy(
             f"{name}-queue-policy",
             queue_url=self.queue.url,
             policy=pulumi.Output.json_dumps(
-                pulumi.Output.all(self.queue.arn, sender).apply(
-                    lambda inputs: policies.document(
-                        inputs[1], policies.deny_plain_http("sqs", inputs[0])
+                pulumi.Output.all(
+                    queue=self.queue.arn,
+                    bucket=args.bucket_arn,
+                    rule=args.event_rule_arn,
+                    account=args.account_id,
+                ).apply(
+                    lambda ids: policies.document(
+                        policies.accept_events(ids["queue"], ids["bucket"], ids["account"]),
+                        policies.accept_routed_events(ids["queue"], ids["rule"], ids["account"]),
+                        policies.deny_plain_http("sqs", ids["queue"]),
                     )
                 )
             ),
@@ -138,24 +122,10 @@ class UploadQueue(pulumi.ComponentResource):
         )
 
 
-def notification_rules(
-    queue_arn: pulumi.Input[str], keys: KeyFilter
-) -> Sequence[aws.s3.BucketNotificationQueueArgsDict]:
-    """One rule for each pair of a prefix and a suffix: S3 takes one of each in a rule."""
-    return [
-        {
-            "queue_arn": queue_arn,
-            "events": keys.events,
-            "filter_prefix": prefix or None,
-            "filter_suffix": suffix or None,
-        }
-        for prefix, suffix in keys.pairs()
-    ]
-
-
-def _redrive_policy(args: UploadQueueArgs) -> pulumi.Output[str] | None:
+def _redrive_policy(args: UploadQueueArgs) -> pulumi.Input[str]:
     if args.dead_letter_queue_arn is None:
-        return None
+        # Left out, it would stay as it was: the provider takes the present value for the wanted.
+        return ""
     # Without blanks, as SQS gives it back: otherwise each preview would show a change.
     return pulumi.Output.json_dumps(
         {

@@ -39,6 +39,8 @@ class ReconcilerArgs:
     function: FunctionSpec = field(default_factory=FunctionSpec)
     """Of the function that it hands uploads to. Its size and concurrency do not matter here."""
     kms_key_arn: pulumi.Input[str] | None = None
+    former_kms_key_arn: pulumi.Input[str | None] = None
+    """Decrypts what was written before."""
 
 
 class Reconciler(pulumi.ComponentResource):
@@ -80,7 +82,8 @@ class Reconciler(pulumi.ComponentResource):
         )
 
     def _grants(self, args: ReconcilerArgs) -> pulumi.Output[list[policies.Statement]]:
-        own = running_grants(self.log_group.arn, args.kms_key_arn, is_traced=args.function.tracing)
+        keys = (args.kms_key_arn, args.former_kms_key_arn)
+        own = running_grants(self.log_group.arn, keys, is_traced=args.function.tracing)
         return pulumi.Output.all(own, args.grants).apply(lambda parts: [*parts[0], *parts[1]])
 
     def _function(

@@ -115,9 +115,10 @@ class Results(pulumi.ComponentResource):
             # Records stay. What the reconciler remembers has this attribute, and ends some day.
             ttl={"attribute_name": "expires_at", "enabled": True},
             deletion_protection_enabled=foundation.protect,
-            # Without a key of the stack's own, DynamoDB encrypts under one that AWS owns, for free.
+            # Disabled means a key that AWS owns, for free. Left out, a table would stay under the
+            # key it had: the provider takes the present value for the wanted one.
             server_side_encryption=(
-                None
+                {"enabled": False}
                 if foundation.kms_key_arn is None
                 else {"enabled": True, "kms_key_arn": foundation.kms_key_arn}
             ),

@@ -65,15 +65,17 @@ class FunctionRole(pulumi.ComponentResource):
 
 def running_grants(
     log_group_arn: pulumi.Input[str],
-    kms_key_arn: pulumi.Input[str] | None,
+    kms_key_arns: tuple[pulumi.Input[str] | None, pulumi.Input[str | None]],
     *,
     is_traced: bool,
 ) -> pulumi.Output[list[policies.Statement]]:
-    """What any function may do: write its lines and traces, and read what its key encrypts."""
-    return pulumi.Output.all(logs=log_group_arn, key=kms_key_arn).apply(
+    """What any function may do: write its lines and traces, and use its current and former key."""
+    current, former = kms_key_arns
+    return pulumi.Output.all(logs=log_group_arn, current=current, former=former).apply(
         lambda arn: [
             policies.write_logs(arn["logs"]),
             *([policies.send_traces()] if is_traced else []),
-            *([policies.use_key(arn["key"])] if arn["key"] else []),
+            *([policies.use_key(arn["current"])] if arn["current"] else []),
+            *([policies.decrypt_with_former_key(arn["former"])] if arn["former"] else []),
         ]
     )

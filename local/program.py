@@ -56,7 +56,9 @@ def run_program(
         mocks.set_mocks(monitor.mocks, project, stack, preview=False, monitor=monitor)
         await run_pulumi_func(program)
         root = cast("Any", settings.get_root_resource())
-        return cast("dict[str, Any]", await pulumi.Output.all(**root.outputs).future())
+        outputs = cast("dict[str, Any]", await pulumi.Output.all(**root.outputs).future())
+        # The engine leaves out what has no value.
+        return {name: value for name, value in outputs.items() if value is not None}
 
     # All of Pulumi's runtime settings are context variables: in a context of their own they end
     # with it.

@@ -49,6 +49,9 @@ class Registered:
     """The URNs that an input was made from, by input."""
     protect: bool
     ignored_changes: Sequence[str]
+    aliases: Sequence[str]
+    """Former URNs."""
+    retain_on_delete: bool
 
 
 @dataclass
@@ -82,7 +85,7 @@ class _Cloud(mocks.Mocks):
     """Gives each resource an id, an ARN and the other outputs that the program reads.
 
     Args:
-        kept: outputs of resources that were there before, by type, which win over inputs.
+        kept: outputs of resources that were there before, by name or type, which win over inputs.
     """
 
     def __init__(self, kept: Mapping[str, Mapping[str, object]]) -> None:
@@ -101,7 +104,8 @@ class _Cloud(mocks.Mocks):
             "hex": "0a1b2c3d",
             "name": name,
         }
-        return name, {**computed, **inputs, **self._kept.get(args.typ, {})}
+        kept = self._kept.get(args.name) or self._kept.get(args.typ, {})
+        return name, {**computed, **inputs, **kept}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return dict(LOOKUPS[args.token]), []
@@ -130,6 +134,8 @@ class _Monitor(Monitor):
                     },
                     protect=request.protect,
                     ignored_changes=list(request.ignoreChanges),
+                    aliases=[*request.aliasURNs, *(alias.urn for alias in request.aliases)],
+                    retain_on_delete=request.retainOnDelete,
                 )
             )
         return response
@@ -202,7 +208,7 @@ def run_stack(stack: str, **overrides: object) -> Deployment:
 def run_again(
     stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
 ) -> Deployment:
-    """Run a stack that was deployed before, and of which some outputs are kept, by type."""
+    """Run a stack deployed before, of which some outputs are kept, by resource name or type."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
     config = stack_config(REPOSITORY, stack, own)
     name = Path(stack).name.removeprefix("Pulumi.").removesuffix(".yaml")

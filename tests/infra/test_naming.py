@@ -25,7 +25,7 @@ def test_a_name_that_no_bucket_can_have_is_refused_with_its_length() -> None:
 
 def test_what_names_begin_with_is_written_down_beside_their_random_suffix() -> None:
     deployment = run_stack("dev", namePrefix="shop")
-    kept = deployment.one("index/randomId:RandomId")
+    kept = deployment.one("index/randomId:RandomId", "suffix")
     assert kept.inputs["prefix"] == "shop-dev-"
     assert kept.ignored_changes == ["prefix"]
     assert "shop" not in kept.urn, "a deployed stack has to find it again under other names"
