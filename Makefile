@@ -43,10 +43,10 @@ test: setup ## run all tests
 	@$(PY) -m pytest
 
 drills: $(VENV)/installed ## the real handler through simulated faults, at full length; a row for each drill
-	@$(PY) -m drills
+	@$(PY) -m simulation
 
 soak: setup ## 1,000 images through the embedded AWS while its workers are killed
-	@$(PY) -m drills soak
+	@$(PY) -m simulation soak
 
 corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
 	@$(PY) -m corpus "$(DIR)"

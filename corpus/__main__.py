@@ -18,8 +18,8 @@ import yaml
 from corpus.fuzz import file_of, fuzz, keep, summary
 from corpus.seeds import seeds
 from corpus.trial import MEMORY_MIB, Trial, attempt
-from handler.images.formats import DEFAULT_ACCEPTED, READABLE
-from handler.images.variants import Variant, parse_variants
+from handler.images.source.formats import DEFAULT_ACCEPTED, READABLE
+from handler.images.variants.parsing import Variant, parse_variants
 
 _PROJECT_FILE = Path(__file__).resolve().parent.parent / "Pulumi.yaml"
 _ROW = "{:<8} {:>6} {:>6}  {:<5} {:>11}  {}"

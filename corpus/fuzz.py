@@ -19,14 +19,14 @@ from typing import cast
 
 from corpus.mutations import mutated
 from corpus.steps import allow_processor_time
-from handler.errors import Reason, Rejected
-from handler.images.develop import develop
-from handler.images.facts import ImageFacts
-from handler.images.formats import READABLE
-from handler.images.header import read_header
-from handler.images.parts import Parts, Span
-from handler.images.terms import DamagePolicy, Terms
-from handler.images.variants import parse_variants
+from handler.images.policy import DamagePolicy, ImagePolicy
+from handler.images.source.byte_ranges import ByteRanges, Span
+from handler.images.source.formats import READABLE
+from handler.images.source.header import read_header
+from handler.images.transform import transform
+from handler.images.variants.parsing import parse_variants
+from handler.model.errors import Reason, Rejected
+from handler.model.facts import ImageFacts
 
 MAX_PIXELS = 1_000_000
 MAX_READS = 50
@@ -89,7 +89,7 @@ def judged(number: int, data: bytes) -> Case:
     """Develop a file. In every other case damaged ones are taken, and in every eighth the header
     is read by parts, too.
     """
-    terms = Terms(
+    policy = ImagePolicy(
         input_formats=READABLE,
         max_frames=20,
         max_side_pixels=10_000,
@@ -98,9 +98,9 @@ def judged(number: int, data: bytes) -> Case:
     found: str | None = None
     try:
         if number % 8 == 0:
-            found = _read_by_parts(data, terms).format
-        for made in develop(
-            data, _VARIANTS, max_pixels=MAX_PIXELS, background_colour="#ffffff", terms=terms
+            found = _read_by_parts(data, policy).format
+        for made in transform(
+            data, _VARIANTS, max_pixels=MAX_PIXELS, background_colour="#ffffff", policy=policy
         ):
             found = made.format if isinstance(made, ImageFacts) else found
     except Rejected as rejection:
@@ -112,10 +112,10 @@ def judged(number: int, data: bytes) -> Case:
     return Case(number=number, verdict="processed", format=found)
 
 
-def _read_by_parts(data: bytes, terms: Terms) -> ImageFacts:
-    """Read the header as `handler.header` does, but in the smallest parts, until it is known."""
-    parts = Parts(size_bytes=len(data))
-    while isinstance(found := read_header(parts, max_pixels=MAX_PIXELS, terms=terms), Span):
+def _read_by_parts(data: bytes, policy: ImagePolicy) -> ImageFacts:
+    """Read the header in the smallest parts; `handler.delivery.read_header` takes larger ones."""
+    parts = ByteRanges(size_bytes=len(data))
+    while isinstance(found := read_header(parts, max_pixels=MAX_PIXELS, policy=policy), Span):
         span = Span(start=0, end=len(data)) if len(parts.known) > MAX_READS else found
         parts = parts.adding(span.start, data[span.start : span.end])
     return found

@@ -5,10 +5,10 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 
-from handler.images.facts import ImageFacts
-from handler.images.render import Rendition
-from handler.images.variants import Variant
-from handler.ports import Develop
+from handler.images.render.render import Rendition
+from handler.images.variants.parsing import Variant
+from handler.model.facts import ImageFacts
+from handler.ports import Transform
 
 _PIXELS_PER_SECOND = 2_000_000
 
@@ -20,7 +20,7 @@ def allow_processor_time(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + seconds, most))
 
 
-def with_time_for_each_step(develop: Develop, seconds: int) -> Develop:
+def with_time_for_each_step(transform: Transform, seconds: int) -> Transform:
     """Return what does the same, and is ended in a step that takes more of the processor.
 
     When the size is known, each megapixel adds half a second: a WebP of noise takes 0.4 s for one.
@@ -31,7 +31,7 @@ def with_time_for_each_step(develop: Develop, seconds: int) -> Develop:
     ) -> Iterator[ImageFacts | Rendition]:
         allowed = seconds
         allow_processor_time(allowed)
-        for made in develop(
+        for made in transform(
             data, variants, max_pixels=max_pixels, background_colour=background_colour
         ):
             yield made

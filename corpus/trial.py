@@ -9,16 +9,16 @@ from functools import partial
 from typing import cast
 
 from corpus.steps import with_time_for_each_step
-from handler.errors import DEATHS, Rejected
-from handler.images.develop import develop
-from handler.images.facts import ImageFacts
-from handler.images.terms import Terms
-from handler.images.variants import Variant
-from handler.isolation import Isolated
+from handler.delivery.isolation import IsolatedTransform
+from handler.images.policy import ImagePolicy
+from handler.images.transform import transform
+from handler.images.variants.parsing import Variant
+from handler.model.errors import DEATHS, Rejected
+from handler.model.facts import ImageFacts
 
 MEMORY_MIB = 1_024
 MAX_PIXELS = 43_700_000
-"""What `infra.limits.pixels_that_fit` lets a function of so much memory process."""
+"""What `infra.config.limits.pixels_that_fit` lets a function of so much memory process."""
 MAX_FRAMES = 500
 HUNG_SECONDS = 10
 """Of the processor, for one step, and more if there are many pixels: a machine with other work is
@@ -69,7 +69,7 @@ def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -
     ours, theirs = _FORK.Pipe(duplex=False)
 
     def work() -> None:
-        theirs.send(_developed(data, variants, accepted))
+        theirs.send(_transformed(data, variants, accepted))
 
     process = _FORK.Process(target=work)
     process.start()
@@ -84,12 +84,12 @@ def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -
     return trial
 
 
-def _developed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
+def _transformed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
     shared_mib = _peak_mib(resource.RUSAGE_SELF)
-    terms = Terms(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
-    isolated = Isolated(
-        develop=with_time_for_each_step(partial(develop, terms=terms), HUNG_SECONDS),
-        patience_seconds=STALLED_SECONDS,
+    policy = ImagePolicy(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
+    isolated = IsolatedTransform(
+        transform=with_time_for_each_step(partial(transform, policy=policy), HUNG_SECONDS),
+        step_timeout_seconds=STALLED_SECONDS,
         growth_bytes=(MEMORY_MIB - _RUNTIME_MEMORY_MIB) * _MIB,
     )
     trial = Trial(verdict="processed")

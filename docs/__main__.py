@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from docs import tables
-from infra.outputs import OUTPUTS
-from infra.settings import load_schema
+from infra.config.settings import load_schema
+from infra.stack.outputs import OUTPUTS
 
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"

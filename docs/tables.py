@@ -4,8 +4,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from infra.outputs import OutputGroup
-from infra.problems import Option
+from infra.config.errors import Option
+from infra.stack.outputs import OutputGroup
 
 _OPTION_ROW = re.compile(
     r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE

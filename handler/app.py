@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
-from handler.errors import Retryable
-from handler.events import QueueMessage, queue_messages, read_body, read_notification
-from handler.logs import name_invocation, start_logging
-from handler.notices import Attempt, Notice, Unreadable
-from handler.pipeline import Outcome, Pipeline
-from handler.process import process
-from handler.settings import read_settings
+from handler.config.logs import name_invocation, start_logging
+from handler.config.settings import read_settings
+from handler.delivery.dispatch import process
+from handler.delivery.services import Outcome, Pipeline
+from handler.events.notices import Attempt, MalformedEvent, Notice
+from handler.events.parsing import QueueMessage, queue_messages, read_body, read_notification
+from handler.model.errors import Retryable
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str
 
 def _repeat(message: QueueMessage, pipeline: Pipeline) -> bool:
     try:
-        pipeline.reminders.repeat(message.body)
+        pipeline.self_queue.repeat(message.body)
     except Retryable as error:
         logger.warning("retry", extra={"detail": str(error)})
         return False
@@ -143,7 +143,7 @@ def _report(results: Sequence[Outcome]) -> dict[str, object]:
 
 def _try(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
     """Process a notice so that nothing it does can harm the others."""
-    key = None if isinstance(notice, Unreadable) else notice.key
+    key = None if isinstance(notice, MalformedEvent) else notice.key
     try:
         return process(notice, attempt, pipeline)
     except Retryable as error:

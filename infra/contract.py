@@ -2,18 +2,19 @@
 
 import pulumi
 
-from infra import plan, policies
-from infra.foundation import Foundation
-from infra.intake import Intake
-from infra.options import Settings
-from infra.processor import Processor
-from infra.results import Results
+from infra import plan
+from infra.config.options import Settings
+from infra.functions.processor import Processor
+from infra.intake.intake import Intake
+from infra.results.results import Results
+from infra.stack import iam
+from infra.stack.context import StackContext
 
 
 def environment(
     settings: Settings, intake: Intake, results: Results
 ) -> dict[str, pulumi.Input[str]]:
-    """What handler/settings.py reads."""
+    """What handler/config/settings.py reads."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
     table, topic = results.table, results.topic
     return {
@@ -29,7 +30,7 @@ def environment(
 
 def grants(
     settings: Settings, intake: Intake, results: Results
-) -> pulumi.Output[list[policies.Statement]]:
+) -> pulumi.Output[list[iam.Statement]]:
     """What handler/aws calls, resource by resource."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
     uploads, outputs = plan.upload_prefix(settings), plan.processed_prefix(settings)
@@ -43,24 +44,24 @@ def grants(
         dead_letters=dead_letters and dead_letters.arn,
     ).apply(
         lambda arn: [
-            policies.read_uploads(arn["uploads"], uploads),
-            policies.see_missing_uploads(arn["uploads"]),
-            policies.write_variants(arn["processed"], outputs),
-            *([policies.read_upload_tags(arn["uploads"], uploads)] if copies_tags else []),
-            *([policies.write_variant_tags(arn["processed"], outputs)] if copies_tags else []),
-            *([policies.write_records(arn["table"])] if arn["table"] else []),
-            *([policies.publish(arn["topic"])] if arn["topic"] else []),
-            *([policies.remind(arn["queue"])] if arn["queue"] else []),
-            *([policies.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
+            iam.read_uploads(arn["uploads"], uploads),
+            iam.see_missing_uploads(arn["uploads"]),
+            iam.write_variants(arn["processed"], outputs),
+            *([iam.read_upload_tags(arn["uploads"], uploads)] if copies_tags else []),
+            *([iam.write_variant_tags(arn["processed"], outputs)] if copies_tags else []),
+            *([iam.write_records(arn["table"])] if arn["table"] else []),
+            *([iam.publish(arn["topic"])] if arn["topic"] else []),
+            *([iam.remind(arn["queue"])] if arn["queue"] else []),
+            *([iam.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
         ]
     )
 
 
-def key_exports(settings: Settings, foundation: Foundation) -> dict[str, pulumi.Output[str | None]]:
+def key_exports(settings: Settings, context: StackContext) -> dict[str, pulumi.Output[str | None]]:
     """The ARN of the stack's own key, by whether it is used or only kept."""
     if settings.enable_kms:
-        return {"kmsKeyArn": pulumi.Output.from_input(foundation.kms_key_arn)}
-    return {"formerKmsKeyArn": pulumi.Output.from_input(foundation.former_kms_key_arn)}
+        return {"kmsKeyArn": pulumi.Output.from_input(context.kms_key_arn)}
+    return {"formerKmsKeyArn": pulumi.Output.from_input(context.former_kms_key_arn)}
 
 
 def exports(

@@ -2,39 +2,40 @@
 
 import pulumi
 
-from infra import contract, plan, reconciler_contract
-from infra.access_logs import AccessLogsArgs
-from infra.direct import DirectTrigger, DirectTriggerArgs
-from infra.encryption import KeyChoice
-from infra.endpoints import Traveller
-from infra.foundation import Foundation
-from infra.function import EventSource
-from infra.intake import Intake, IntakeArgs, Trigger
-from infra.inventory import UploadInventory
-from infra.key import EncryptionKeyArgs
-from infra.monitoring import MonitoringArgs, Watched
-from infra.network import NetworkArgs, NewEndpoints
-from infra.notification import UploadNotificationArgs, former_notification_urns
-from infra.options import Settings
-from infra.processor import Processor, log_group_name
-from infra.reconciler import Reconciler
-from infra.results import UPLOADED_INDEX, Results, ResultsArgs
+from infra import contract, plan
+from infra.buckets.access_logs import AccessLogsArgs
+from infra.config.options import Settings
+from infra.encryption.key import EncryptionKeyArgs
+from infra.encryption.keys import KeyChoice
+from infra.functions.function_spec import EventSource
+from infra.functions.processor import Processor, log_group_name
+from infra.intake.async_trigger import AsyncS3Trigger, AsyncS3TriggerArgs
+from infra.intake.intake import Intake, IntakeArgs, Trigger
+from infra.intake.notification import UploadNotificationArgs, former_notification_urns
+from infra.monitoring.monitoring import MonitoringArgs, Watched
+from infra.network.endpoints import EndpointPrincipal
+from infra.network.network import NetworkArgs, NewEndpoints
+from infra.reconciler import reconciler_contract
+from infra.reconciler.reconciler import Reconciler
+from infra.reconciler.upload_inventory import UploadInventory
+from infra.results.results import UPLOADED_INDEX, Results, ResultsArgs
+from infra.stack.context import StackContext
 
 
-def key_args(settings: Settings, foundation: Foundation) -> EncryptionKeyArgs:
+def key_args(settings: Settings, context: StackContext) -> EncryptionKeyArgs:
     """Of the stack's own key."""
-    names = foundation.names
+    names = context.names
     return EncryptionKeyArgs(
         alias=names.of("data"),
-        account=foundation.account,
+        account=context.account,
         upload_bucket_name=settings.existing_upload_bucket or names.of("uploads"),
         event_rule_name=names.of("uploads"),
         topic_name=names.of("images") if settings.enable_notifications else None,
         log_group_names=[log_group_name(names.of(role)) for role in plan.functions(settings)],
         alarms=settings.enable_alarms,
-        protect=foundation.protect,
+        protect=context.protect,
         delete_with_stack=settings.force_destroy,
-        tags=foundation.tags,
+        tags=context.tags,
     )
 
 
@@ -47,18 +48,18 @@ def key_choice(settings: Settings) -> KeyChoice:
     )
 
 
-def access_logs_args(settings: Settings, foundation: Foundation) -> AccessLogsArgs:
+def access_logs_args(settings: Settings, context: StackContext) -> AccessLogsArgs:
     """Of the bucket that requests are logged to."""
     return AccessLogsArgs(
-        foundation=foundation,
-        source_bucket_names=[foundation.names.of(role) for role in plan.logged_buckets(settings)],
+        context=context,
+        source_bucket_names=[context.names.of(role) for role in plan.logged_buckets(settings)],
     )
 
 
-def intake_args(settings: Settings, foundation: Foundation) -> IntakeArgs:
+def intake_args(settings: Settings, context: StackContext) -> IntakeArgs:
     """Of the way in."""
     return IntakeArgs(
-        foundation=foundation,
+        context=context,
         function_timeout_seconds=settings.timeout_seconds,
         trigger=Trigger(settings.trigger),
         keys=plan.key_filter(settings),
@@ -67,26 +68,26 @@ def intake_args(settings: Settings, foundation: Foundation) -> IntakeArgs:
         batch_window_seconds=settings.batch_window_seconds,
         retention_days=settings.queue_retention_days,
         lifecycle=plan.upload_lifecycle(settings),
-        existing_bucket=plan.existing_bucket(settings.existing_upload_bucket, foundation.account),
+        existing_bucket=plan.existing_bucket(settings.existing_upload_bucket, context.account),
         existing_queue=plan.existing_queue(settings.existing_queue_arn),
         existing_dead_letter_queue=plan.existing_queue(settings.existing_dead_letter_queue_arn),
-        notifying_topic_arn=_notifying_topic_arn(settings, foundation),
+        notifying_topic_arn=_notifying_topic_arn(settings, context),
     )
 
 
-def _notifying_topic_arn(settings: Settings, foundation: Foundation) -> pulumi.Input[str] | None:
+def _notifying_topic_arn(settings: Settings, context: StackContext) -> pulumi.Input[str] | None:
     """Of the topic, which comes after the dead-letter queue, if programs subscribe to it."""
     if not any(each.is_a_program for each in plan.subscriptions(settings)):
         return None
-    own = foundation.account.arn("sns", foundation.names.of("images"))
+    own = context.account.arn("sns", context.names.of("images"))
     return settings.existing_topic_arn or own
 
 
-def results_args(settings: Settings, foundation: Foundation, intake: Intake) -> ResultsArgs:
+def results_args(settings: Settings, context: StackContext, intake: Intake) -> ResultsArgs:
     """Of what comes out."""
-    account, dead_letters = foundation.account, intake.dead_letter_queue
+    account, dead_letters = context.account, intake.dead_letter_queue
     return ResultsArgs(
-        foundation=foundation,
+        context=context,
         records=settings.enable_records,
         notifications=settings.enable_notifications,
         subscriptions=plan.subscriptions(settings),
@@ -104,20 +105,20 @@ def results_args(settings: Settings, foundation: Foundation, intake: Intake) -> 
 
 def network_args(
     settings: Settings,
-    foundation: Foundation,
+    context: StackContext,
     intake: Intake,
     results: Results,
     inventory: UploadInventory | None,
 ) -> NetworkArgs:
     """Of the network that the functions run in."""
-    others: list[Traveller] = []
+    others: list[EndpointPrincipal] = []
     if settings.enable_reconciler:
         grants = reconciler_contract.grants(intake, results, None, inventory)
-        others.append(Traveller(role_arn=_role_arn(foundation, "reconciler"), grants=grants))
+        others.append(EndpointPrincipal(role_arn=_role_arn(context, "reconciler"), grants=grants))
     endpoints = NewEndpoints(
-        region=foundation.account.region,
+        region=context.account.region,
         route_table_ids=settings.route_table_ids,
-        role_arn=_role_arn(foundation, "processor"),
+        role_arn=_role_arn(context, "processor"),
         grants=contract.grants(settings, intake, results),
         others=others,
         gateways=plan.gateway_endpoints(settings),
@@ -129,13 +130,13 @@ def network_args(
         security_group_ids=settings.security_group_ids,
         egress_cidr_blocks=settings.egress_cidr_blocks,
         endpoints=endpoints if settings.enable_vpc_endpoints else None,
-        tags=foundation.tags,
+        tags=context.tags,
     )
 
 
-def _role_arn(foundation: Foundation, role: str) -> pulumi.Output[str]:
+def _role_arn(context: StackContext, role: str) -> pulumi.Output[str]:
     """Spelt out: the function that has the role needs the network first."""
-    account, name = foundation.account, foundation.names.of(role)
+    account, name = context.account, context.names.of(role)
     return pulumi.Output.format(
         "arn:{0}:iam::{1}:role/{2}", account.partition, account.account_id, name
     )
@@ -154,13 +155,13 @@ def event_source(settings: Settings, intake: Intake) -> EventSource | None:
 
 
 def direct_args(
-    settings: Settings, foundation: Foundation, intake: Intake, processor: Processor
-) -> DirectTriggerArgs:
+    settings: Settings, context: StackContext, intake: Intake, processor: Processor
+) -> AsyncS3TriggerArgs:
     """Inputs of the invocation by S3 without a queue."""
     alias, dead_letters = processor.alias, intake.dead_letter_queue
-    return DirectTriggerArgs(
+    return AsyncS3TriggerArgs(
         bucket_arn=intake.bucket.arn,
-        account_id=foundation.account.account_id,
+        account_id=context.account.account_id,
         function_name=processor.function.name,
         alias_name=alias and alias.name,
         failure_queue_arn=dead_letters and dead_letters.arn,
@@ -174,7 +175,7 @@ def notification_args(
     pipeline_urn: pulumi.Output[str],
     intake: Intake,
     processor: Processor,
-    direct: DirectTrigger | None,
+    direct: AsyncS3Trigger | None,
 ) -> UploadNotificationArgs | None:
     """Where the bucket's events go; None where the owner of an existing queue sees to it."""
     if direct is None and intake.delivery is None:
@@ -209,10 +210,10 @@ def watched(
     )
 
 
-def monitoring_args(settings: Settings, foundation: Foundation, watched: Watched) -> MonitoringArgs:
+def monitoring_args(settings: Settings, context: StackContext, watched: Watched) -> MonitoringArgs:
     """Of alarms and the dashboard."""
     return MonitoringArgs(
-        foundation=foundation,
+        context=context,
         watched=watched,
         function_timeout_seconds=settings.timeout_seconds,
         alarms=settings.enable_alarms,

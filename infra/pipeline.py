@@ -6,26 +6,28 @@ from dataclasses import replace
 import pulumi
 import pulumi_aws as aws
 
-from infra import contract, inputs, plan, policies, reconciler_contract
-from infra.access_logs import AccessLogs
-from infra.account import current_account
-from infra.direct import DirectTrigger
-from infra.encryption import create_keys
-from infra.foundation import Foundation
-from infra.function import FunctionSpec
-from infra.intake import Intake
-from infra.inventory import UploadInventory, UploadInventoryArgs
-from infra.monitoring import Monitoring
-from infra.naming import resource_tags
-from infra.network import Network, join_network
-from infra.notification import UploadNotification
-from infra.options import Settings
-from infra.package import build_function, build_layer
-from infra.processor import Processor, ProcessorArgs
-from infra.reconciler import Reconciler, ReconcilerArgs
-from infra.results import Results
-from infra.stack_names import StackNames, StackNamesArgs
-from infra.watermarks import images_of
+from infra import contract, inputs, plan
+from infra.buckets.access_logs import AccessLogs
+from infra.config.options import Settings
+from infra.encryption.keys import create_keys
+from infra.functions.function_spec import FunctionSpec
+from infra.functions.packaging import build_function, build_layer
+from infra.functions.processor import Processor, ProcessorArgs
+from infra.functions.watermark_files import images_of
+from infra.intake.async_trigger import AsyncS3Trigger
+from infra.intake.intake import Intake
+from infra.intake.notification import UploadNotification
+from infra.monitoring.monitoring import Monitoring
+from infra.network.network import Network, join_network
+from infra.reconciler import reconciler_contract
+from infra.reconciler.reconciler import Reconciler, ReconcilerArgs
+from infra.reconciler.upload_inventory import UploadInventory, UploadInventoryArgs
+from infra.results.results import Results
+from infra.stack import iam
+from infra.stack.account import current_account
+from infra.stack.context import StackContext
+from infra.stack.names import StackNames, StackNamesArgs
+from infra.stack.naming import resource_tags
 
 
 class ImagePipeline(pulumi.ComponentResource):
@@ -33,7 +35,7 @@ class ImagePipeline(pulumi.ComponentResource):
 
     Creates: an `Intake`, `Results` and a `Processor` between them, and the `UploadNotification`; if
         asked, an `EncryptionKey` and `AccessLogs`, a `Reconciler` with an `UploadInventory`,
-        `Monitoring`; and a `DirectTrigger` where there is no queue.
+        `Monitoring`; and a `AsyncS3Trigger` where there is no queue.
     Outputs: these three components and the `Reconciler`, and `exports`, the stack's outputs.
 
     Raises:
@@ -52,12 +54,12 @@ class ImagePipeline(pulumi.ComponentResource):
         super().__init__("imagepipe:index:ImagePipeline", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._settings = settings
-        self._foundation = foundation = self._lay_foundation(name)
+        self._context = context = self._create_context(name)
         self.intake = Intake(
-            f"{name}-intake", inputs.intake_args(settings, foundation), opts=self._child
+            f"{name}-intake", inputs.intake_args(settings, context), opts=self._child
         )
         self._inventory = self._upload_inventory(f"{name}-inventory")
-        results_args = inputs.results_args(settings, foundation, self.intake)
+        results_args = inputs.results_args(settings, context, self.intake)
         self.results = Results(f"{name}-results", results_args, opts=self._child)
         function = replace(
             plan.function_spec(settings), vpc_config=self._vpc_config(f"{name}-processor-network")
@@ -70,19 +72,19 @@ class ImagePipeline(pulumi.ComponentResource):
             self._monitoring(f"{name}-monitoring")
         self.exports = {
             **contract.exports(settings, self.intake, self.results, self.processor),
-            **contract.key_exports(settings, foundation),
+            **contract.key_exports(settings, context),
             **reconciler_contract.exports(self.reconciler),
         }
         self.register_outputs(self.exports)
 
-    def _lay_foundation(self, name: str) -> Foundation:
+    def _create_context(self, name: str) -> StackContext:
         settings = self._settings
         # Neither a child nor named like one, so that it is found again under another name.
         kept = StackNames(
             "names",
             StackNamesArgs(prefix=settings.name_prefix, environment=settings.environment),
         )
-        bare = Foundation(
+        bare = StackContext(
             names=kept.names,
             account=current_account(self),
             tags=resource_tags(
@@ -114,7 +116,7 @@ class ImagePipeline(pulumi.ComponentResource):
         if not plan.takes_inventory(self._settings):
             return None
         args = UploadInventoryArgs(
-            foundation=self._foundation,
+            context=self._context,
             source=self.intake.bucket,
             frequency=self._settings.inventory_frequency.capitalize(),
             prefixes=plan.key_filter(self._settings).prefixes,
@@ -127,7 +129,7 @@ class ImagePipeline(pulumi.ComponentResource):
         if not settings.vpc_id:
             return None
         args = inputs.network_args(
-            settings, self._foundation, self.intake, self.results, self._inventory
+            settings, self._context, self.intake, self.results, self._inventory
         )
         return Network(name, args, opts=self._child).vpc_config
 
@@ -135,7 +137,7 @@ class ImagePipeline(pulumi.ComponentResource):
         settings = self._settings
         archive = build_function(watermarks=images_of(settings.variants))
         args = ProcessorArgs(
-            physical_name=self._foundation.names.of("processor"),
+            physical_name=self._context.names.of("processor"),
             code=pulumi.FileArchive(str(archive)),
             layer=settings.existing_layer_arn or _built_layer(settings),
             environment=contract.environment(settings, self.intake, self.results),
@@ -144,54 +146,54 @@ class ImagePipeline(pulumi.ComponentResource):
             ).apply(lambda parts: [*parts[0], *parts[1]]),
             source=inputs.event_source(settings, self.intake),
             function=function,
-            kms_key_arn=self._foundation.kms_key_arn,
-            former_kms_key_arn=self._foundation.former_kms_key_arn,
-            tags=self._foundation.tags,
+            kms_key_arn=self._context.kms_key_arn,
+            former_kms_key_arn=self._context.former_kms_key_arn,
+            tags=self._context.tags,
         )
         return Processor(name, args, opts=self._child)
 
     def _notify(self, name: str) -> None:
         """Let the upload bucket send its events."""
         settings, intake, processor = self._settings, self.intake, self.processor
-        direct: DirectTrigger | None = None
+        direct: AsyncS3Trigger | None = None
         if intake.queue is None:
-            direct_args = inputs.direct_args(settings, self._foundation, intake, processor)
-            direct = DirectTrigger(f"{name}-direct", direct_args, opts=self._child)
+            direct_args = inputs.direct_args(settings, self._context, intake, processor)
+            direct = AsyncS3Trigger(f"{name}-direct", direct_args, opts=self._child)
         args = inputs.notification_args(settings, self.urn, intake, processor, direct)
         if args is not None:
             UploadNotification(f"{name}-notification", args, opts=self._child)
 
-    def _network_grants(self) -> pulumi.Output[list[policies.Statement]]:
+    def _network_grants(self) -> pulumi.Output[list[iam.Statement]]:
         if not self._settings.vpc_id:
             return pulumi.Output.from_input([])
-        account = self._foundation.account
+        account = self._context.account
         return pulumi.Output.all(
             partition=account.partition, region=account.region, account_id=account.account_id
         ).apply(lambda place: join_network(**place))
 
     def _reconciler(self, name: str, function: FunctionSpec) -> Reconciler:
-        settings, foundation = self._settings, self._foundation
+        settings, context = self._settings, self._context
         parts = (self.intake, self.results, self.processor, self._inventory)
         args = ReconcilerArgs(
-            physical_name=foundation.names.of("reconciler"),
+            physical_name=context.names.of("reconciler"),
             code=pulumi.FileArchive(str(build_function())),
             layer_arn=self.processor.layer_arn,
             environment=reconciler_contract.environment(settings, *parts),
             grants=pulumi.Output.all(
                 reconciler_contract.grants(*parts), self._network_grants()
             ).apply(lambda grants: [*grants[0], *grants[1]]),
-            account_id=foundation.account.account_id,
+            account_id=context.account.account_id,
             every_hours=settings.reconcile_every_hours,
             function=function,
-            kms_key_arn=foundation.kms_key_arn,
-            former_kms_key_arn=foundation.former_kms_key_arn,
-            tags=foundation.tags,
+            kms_key_arn=context.kms_key_arn,
+            former_kms_key_arn=context.former_kms_key_arn,
+            tags=context.tags,
         )
         return Reconciler(name, args, opts=self._child)
 
     def _monitoring(self, name: str) -> None:
         watched = inputs.watched(self.intake, self.results, self.processor, self.reconciler)
-        args = inputs.monitoring_args(self._settings, self._foundation, watched)
+        args = inputs.monitoring_args(self._settings, self._context, watched)
         Monitoring(name, args, opts=self._child)
 
 

@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from infra.account import Account
-from infra.alarm_rules import AlarmThresholds
-from infra.endpoints import GatewayService, InterfaceService
-from infra.filters import KeyFilter
-from infra.function import FunctionSpec
-from infra.lifecycle import Lifecycle
-from infra.options import Settings
-from infra.refs import BucketRef, NamedRef, QueueRef
-from infra.results import Subscription
+from infra.buckets.lifecycle import Lifecycle
+from infra.config.options import Settings
+from infra.functions.function_spec import FunctionSpec
+from infra.intake.key_filter import KeyFilter
+from infra.monitoring.alarm_rules import AlarmThresholds
+from infra.network.endpoints import GatewayService, InterfaceService
+from infra.results.results import Subscription
+from infra.stack.account import Account
+from infra.stack.references import BucketRef, NamedRef, QueueRef
 
 
 def function_spec(settings: Settings) -> FunctionSpec:
@@ -158,7 +158,7 @@ def alarm_thresholds(settings: Settings) -> AlarmThresholds:
 
 
 def image_environment(settings: Settings) -> Mapping[str, str]:
-    """What handler/settings.py reads of what is known before anything exists."""
+    """What handler/config/settings.py reads of what is known before anything exists."""
     return {
         "UPLOAD_PREFIX": upload_prefix(settings),
         "PROCESSED_PREFIX": processed_prefix(settings),

@@ -11,10 +11,10 @@ from rich.console import Console
 
 from local import ROOT
 from local import emulator as emulators
-from local import twin as twins
+from local import stack as stacks
 from local.demo import run_demo
 from local.deploy import stack_config
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.interrupts import answer_interrupt, raise_interrupts
 
 EXIT_INTERRUPTED = 130
@@ -32,7 +32,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     try:
         return 0 if arguments.run(arguments) else 1
-    except (TwinError, pulumi.RunError) as error:
+    except (LocalStackError, pulumi.RunError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     named = argparse.ArgumentParser(add_help=False)
     named.add_argument(
-        "--name", type=_name, default=twins.DEFAULT_NAME, help="of the twin; two can coexist"
+        "--name", type=_name, default=stacks.DEFAULT_NAME, help="of the twin; two can coexist"
     )
 
     up = commands.add_parser("up", parents=[named], help="start a twin and leave it running")
@@ -67,18 +67,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(arguments: argparse.Namespace) -> bool:
-    print(twins.describe(twins.start(twins.twin_directory(arguments.name))))
+    print(stacks.describe(stacks.start(stacks.local_directory(arguments.name))))
     return True
 
 
 def _down(arguments: argparse.Namespace) -> bool:
-    emulators.stop(twins.twin_directory(arguments.name))
+    emulators.stop(stacks.local_directory(arguments.name))
     return True
 
 
 def _demo(arguments: argparse.Namespace) -> bool:
     return run_demo(
-        twins.twin_directory(arguments.name),
+        stacks.local_directory(arguments.name),
         images=arguments.images,
         gallery=arguments.gallery,
         keep=arguments.keep,
@@ -93,8 +93,8 @@ def _console() -> Console:
 
 def _emulator(arguments: argparse.Namespace) -> bool:
     """Serve until interrupted."""
-    region = stack_config(ROOT, twins.STACK)["aws:region"]
-    directory = twins.twin_directory(arguments.name)
+    region = stack_config(ROOT, stacks.STACK)["aws:region"]
+    directory = stacks.local_directory(arguments.name)
     emulator = emulators.start(directory, region=region, port=arguments.port)
     try:
         print(f"the emulator listens at {emulator.endpoint}; in another shell:\n")
@@ -104,7 +104,7 @@ def _emulator(arguments: argparse.Namespace) -> bool:
             time.sleep(1)
     finally:
         emulator.stop()
-    raise TwinError("the emulator ended by itself")
+    raise LocalStackError("the emulator ended by itself")
 
 
 def _name(text: str) -> str:

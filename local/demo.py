@@ -10,11 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from local import twin as twins
+from local import stack as stacks
 from local.gallery import size_text, write_gallery
 from local.review import Review, review
 from local.samples import write_samples
-from local.twin import Twin
+from local.stack import LocalStack
 from local.uploads import Upload, files_in, upload, wait_until_final
 
 COLOURS = {"processed": "green", "rejected": "yellow", "deleted": "yellow"}
@@ -42,17 +42,19 @@ def run_demo(
     started = time.monotonic()
     with contextlib.ExitStack() as clean_up:
         with console.status("starting the emulator, deploying the program to it"):
-            twin = twins.start(directory)
-        clean_up.callback(twin.emulator.stop)
+            local_stack = stacks.start(directory)
+        clean_up.callback(local_stack.emulator.stop)
         console.print(f"The twin is up after {time.monotonic() - started:.1f} s.")
-        reviews = _pipe(twin, images or _sample_folder(directory), console)
+        reviews = _pipe(local_stack, images or _sample_folder(directory), console)
         console.print(_table(reviews))
         console.print(_total(reviews, time.monotonic() - started), soft_wrap=True)
         write_gallery(gallery, reviews)
         console.print(f"Every variant as a picture: {gallery.resolve()}", soft_wrap=True)
         if keep:
             clean_up.pop_all()
-            console.print(twins.describe(twin), soft_wrap=True, highlight=False, markup=False)
+            console.print(
+                stacks.describe(local_stack), soft_wrap=True, highlight=False, markup=False
+            )
     return not any(each.problems for each in reviews)
 
 
@@ -62,7 +64,7 @@ def _sample_folder(directory: Path) -> Path:
     return folder
 
 
-def _pipe(twin: Twin, folder: Path, console: Console) -> Sequence[Review]:
+def _pipe(local_stack: LocalStack, folder: Path, console: Console) -> Sequence[Review]:
     """Upload everything, wait for it, and read it all back."""
     files = files_in(folder)
     with _progress(console) as progress:
@@ -70,13 +72,13 @@ def _pipe(twin: Twin, folder: Path, console: Console) -> Sequence[Review]:
         done = progress.add_task("done", total=len(files))
         uploads: list[Upload] = []
         for path in files:
-            uploads.append(upload(twin, folder, path))
+            uploads.append(upload(local_stack, folder, path))
             progress.advance(sent)
-        records = wait_until_final(twin, uploads, lambda: progress.advance(done))
+        records = wait_until_final(local_stack, uploads, lambda: progress.advance(done))
         checked = progress.add_task("read back", total=len(files))
         reviews: list[Review] = []
         for each in uploads:
-            reviews.append(review(twin, each, records[each]))
+            reviews.append(review(local_stack, each, records[each]))
             progress.advance(checked)
     return reviews
 

@@ -11,7 +11,7 @@ import yaml
 
 from local.clients import Clients
 from local.engine import Engine
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.program import Monitor, run_program
 
 
@@ -42,7 +42,9 @@ def stack_config(
     values |= overrides or {}
     for key, value in values.items():
         if isinstance(value, dict) and "secure" in value:
-            raise TwinError(f"{key} is encrypted, which only the Pulumi CLI can undo: leave it out")
+            raise LocalStackError(
+                f"{key} is encrypted, which only the Pulumi CLI can undo: leave it out"
+            )
     return {key: _as_text(value) for key, value in values.items()}
 
 

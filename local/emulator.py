@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import ministack
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.interrupts import held_back
 
 START_SECONDS = 30.0
@@ -75,11 +75,11 @@ def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
             not answer within 30 seconds. Nothing is left behind then.
     """
     if not ministack.PYTHON.exists():
-        raise TwinError(
+        raise LocalStackError(
             f"the emulator is not installed in {ministack.PYTHON.parents[1]}: run make setup"
         )
     if running := find(directory):
-        raise TwinError(
+        raise LocalStackError(
             f"a twin already runs in {directory}, at {running.endpoint}: stop it with "
             f"`python -m local down --name {directory.name}`, or choose another --name"
         )
@@ -123,7 +123,9 @@ def _kill(process_group: int, directory: Path) -> None:
     deadline = time.monotonic() + STOP_SECONDS
     while _is_locked(directory):
         if time.monotonic() > deadline:
-            raise TwinError(f"process group {process_group} does not die: kill -9 -{process_group}")
+            raise LocalStackError(
+                f"process group {process_group} does not die: kill -9 -{process_group}"
+            )
         time.sleep(0.01)
 
 
@@ -138,7 +140,7 @@ def _launch(directory: Path, *, region: str, port: int) -> Emulator:
         try:
             listener.bind((ministack.HOST, port))
         except OSError as error:
-            raise TwinError(
+            raise LocalStackError(
                 f"port {port} of {ministack.HOST} cannot be had: {error.strerror}"
             ) from error
         port = listener.getsockname()[1]
@@ -170,7 +172,7 @@ def _wait_until_ready(emulator: Emulator) -> None:
                 return
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.02)
-    raise TwinError(f"the emulator did not start; its log ends:\n{emulator.log_tail()}")
+    raise LocalStackError(f"the emulator did not start; its log ends:\n{emulator.log_tail()}")
 
 
 def _is_locked(directory: Path) -> bool:
@@ -191,7 +193,9 @@ def _wait_for_file(path: Path) -> str:
         if path.exists() and (text := path.read_text()):
             return text
         time.sleep(0.01)
-    raise TwinError(f"{path} is missing though the emulator beside it is alive: end it by hand")
+    raise LocalStackError(
+        f"{path} is missing though the emulator beside it is alive: end it by hand"
+    )
 
 
 def _log_tail(directory: Path) -> str:

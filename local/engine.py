@@ -8,10 +8,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.runtime import mocks
 
 from local.clients import Clients
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.inputs import Inputs
 from local.lookups import LOOKUPS
-from local.resources import MAKERS
+from local.resources import PROVISIONERS
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class Engine(mocks.Mocks):
     and from several threads. After the first failure everything else fails too.
     """
 
-    failure: TwinError | None = None
+    failure: LocalStackError | None = None
     """What went wrong first; what the runtime raises in the end wraps it several times over."""
 
     def __init__(self, clients: Clients) -> None:
@@ -38,7 +38,7 @@ class Engine(mocks.Mocks):
         place = f'{args.typ} "{args.name}"'
         if args.resource_id:
             raise self._fail(f"{place}: the twin starts empty, nothing can be read or imported")
-        if (make := MAKERS.get(args.typ)) is None:
+        if (make := PROVISIONERS.get(args.typ)) is None:
             raise self._fail(f"{place}: the twin does not know this type (see local/resources)")
         inputs = Inputs(given)
         made = self._guarded(place, inputs, lambda: make(self._clients, inputs, args.name))
@@ -58,11 +58,11 @@ class Engine(mocks.Mocks):
         try:
             made = make()
             inputs.check_all_read()
-        except (BotoCoreError, ClientError, TwinError) as error:
+        except (BotoCoreError, ClientError, LocalStackError) as error:
             raise self._fail(f"{place}: {error}") from error
         return made
 
-    def _fail(self, message: str) -> TwinError:
+    def _fail(self, message: str) -> LocalStackError:
         with self._lock:
-            self.failure = self.failure or TwinError(message)
+            self.failure = self.failure or LocalStackError(message)
             return self.failure

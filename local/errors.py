@@ -1,5 +1,5 @@
 """What the twin reports to people."""
 
 
-class TwinError(Exception):
+class LocalStackError(Exception):
     """Something that whoever ran the command can act on; printed as it is, without a traceback."""

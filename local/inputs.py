@@ -9,7 +9,7 @@ from typing import Any, NoReturn, cast
 import pulumi
 from pulumi.runtime import rpc
 
-from local.errors import TwinError
+from local.errors import LocalStackError
 
 NAME_SUFFIX_BYTES = 4
 MISSING = object()
@@ -86,7 +86,7 @@ class Inputs:
         """The bytes of a zip file that is given as a `FileArchive`."""
         archive = self._take(key, pulumi.FileArchive)
         if not (path := Path(archive.path)).is_file():
-            raise TwinError(f"{self._path}{key} should be a zip file, and {path} is none")
+            raise LocalStackError(f"{self._path}{key} should be a zip file, and {path} is none")
         return path.read_bytes()
 
     def rest(self, **names: str) -> Any:
@@ -117,7 +117,7 @@ class Inputs:
 
     def refuse(self, reason: str) -> NoReturn:
         """Raise TwinError: AWS answered, but did not do it."""
-        raise TwinError(f"{self._path}: {reason}")
+        raise LocalStackError(f"{self._path}: {reason}")
 
     def unread(self) -> list[str]:
         """Where each property that nobody read is."""
@@ -127,17 +127,19 @@ class Inputs:
     def check_all_read(self) -> None:
         """Raise TwinError, naming them, when there are properties that nobody read."""
         if unread := self.unread():
-            raise TwinError(f"the twin does not know {', '.join(unread)} (see local/resources)")
+            raise LocalStackError(
+                f"the twin does not know {', '.join(unread)} (see local/resources)"
+            )
 
     def _take(self, key: str, kind: type[Any], default: object = MISSING) -> Any:
         if key not in self._values:
             if default is not MISSING:
                 return default
-            raise TwinError(f"{self._path}{key} is missing")
+            raise LocalStackError(f"{self._path}{key} is missing")
         self._unread.discard(key)
         value = self._values[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise TwinError(f"{self._path}{key} should be {kind.__name__}, and is {value!r}")
+            raise LocalStackError(f"{self._path}{key} should be {kind.__name__}, and is {value!r}")
         return value
 
     def _nested(self, values: Mapping[str, object], key: str) -> "Inputs":

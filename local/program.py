@@ -56,6 +56,8 @@ def run_program(
         mocks.set_mocks(monitor.mocks, project, stack, preview=False, monitor=monitor)
         await run_pulumi_func(program)
         root = cast("Any", settings.get_root_resource())
+        if not root.outputs:  # of which `Output.all` would make an empty list
+            return {}
         outputs = cast("dict[str, Any]", await pulumi.Output.all(**root.outputs).future())
         # The engine leaves out what has no value.
         return {name: value for name, value in outputs.items() if value is not None}

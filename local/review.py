@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from PIL import Image
 
 from local.records import Record, VariantRecord
-from local.twin import Twin
+from local.stack import LocalStack
 from local.uploads import Upload
 
 
@@ -38,13 +38,13 @@ class Review:
         return f"{self.record.status}: {self.record.reason}" if self.record.reason else "processed"
 
 
-def review(twin: Twin, upload: Upload, record: Record) -> Review:
+def review(local_stack: LocalStack, upload: Upload, record: Record) -> Review:
     """Read and decode all variants of one upload."""
     pictures: list[Picture] = []
     problems: list[str] = []
     for variant in record.variants:
         try:
-            pictures.append(Picture(variant=variant, data=_read(twin, variant.key)))
+            pictures.append(Picture(variant=variant, data=_read(local_stack, variant.key)))
         except ClientError as error:
             problems.append(f"{variant.key} cannot be read: {error}")
     problems += [problem for picture in pictures for problem in _problems(picture)]
@@ -53,9 +53,9 @@ def review(twin: Twin, upload: Upload, record: Record) -> Review:
     return Review(upload=upload, record=record, pictures=tuple(pictures), problems=tuple(problems))
 
 
-def _read(twin: Twin, key: str) -> bytes:
-    bucket = twin.outputs["processedBucketName"]
-    return twin.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+def _read(local_stack: LocalStack, key: str) -> bytes:
+    bucket = local_stack.outputs["processedBucketName"]
+    return local_stack.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 
 
 def _problems(picture: Picture) -> Iterator[str]:

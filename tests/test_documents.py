@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from docs import tables
-from infra.outputs import OUTPUTS
-from infra.settings import load_schema
+from infra.config.settings import load_schema
+from infra.stack.outputs import OUTPUTS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import DeadLetters, DeadLettersArgs, PrivateBucket, PrivateBucketArgs
-from infra.lifecycle import Lifecycle
-from infra.policies import document, lambda_trust, write_variants
+from infra.buckets.lifecycle import Lifecycle
+from infra.stack.iam import document, lambda_trust, write_variants
 
 TAGS = {"Project": "photo-archive"}
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import unquote_plus
 
-from handler.errors import Retryable
+from handler.model.errors import Retryable
+from handler.model.versions import version_of_stored
 from handler.reconciler.ports import ListedVersion, Position
-from handler.versions import version_of_stored
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\dZ/")
 _NEEDED = frozenset({"Key", "Size", "LastModifiedDate", "ETag", "StorageClass"})

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from handler.environment import Reader, SettingsError
+from handler.config.environment import Reader, SettingsError
+from handler.config.settings import Settings, read_settings
 from handler.reconciler.findings import Choice
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds
-from handler.settings import Settings, read_settings
 
 MAX_REQUEUES_OF_ONE = 3
 """How often one version is handed back within a quarter of a year: each time it is delivered up to
@@ -90,7 +90,7 @@ def _handler_settings(environment: Mapping[str, str], problems: list[str]) -> Se
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class RunOverrides:
     """What an invocation wants beside, or instead of, what the settings say."""
 
     unfinished: Choice
@@ -98,7 +98,7 @@ class Wishes:
     bounds: Bounds
 
 
-def read_wishes(payload: object, settings: ReconcilerSettings) -> Wishes:
+def read_run_overrides(payload: object, settings: ReconcilerSettings) -> RunOverrides:
     """Read what the function is invoked with: an object with some of `unfinished`, `outdated`
     (`requeue` or `report`), `maxVersions`, `maxRequeues` (positive integers) and `restart`.
 
@@ -123,7 +123,7 @@ def read_wishes(payload: object, settings: ReconcilerSettings) -> Wishes:
             raise ValueError(f"{name} is {wanted[name]!r}: give a positive integer")
     if not isinstance(wanted["restart"], bool):
         raise ValueError(f"restart is {wanted['restart']!r}: give true or false")
-    return Wishes(
+    return RunOverrides(
         unfinished=_choice("unfinished", wanted["unfinished"]),
         outdated=_choice("outdated", wanted["outdated"]),
         bounds=Bounds(

@@ -30,13 +30,13 @@ class Summary:
     """What a run did.
 
     Attributes:
-        unmended: Unfinished uploads that handing back did not help, or that are only reported.
+        unresolved: Unfinished uploads that handing back did not help, or that are only reported.
     """
 
     looked_at: int = 0
     findings: Counter[Finding] = field(default_factory=Counter[Finding])
     actions: Counter[Action] = field(default_factory=Counter[Action])
-    unmended: int = 0
+    unresolved: int = 0
     stopped: Stop = Stop.END
     pass_finished: bool = False
 
@@ -47,7 +47,7 @@ class Summary:
             "looked_at": self.looked_at,
             **{each.replace("-", "_"): counted.get(each, 0) for each in (*Finding, *Action)},
             "unfinished": sum(self.findings[each] for each in UNFINISHED),
-            "unmended": self.unmended,
+            "unresolved": self.unresolved,
             "stopped": self.stopped.value,
             "pass_finished": self.pass_finished,
         }
@@ -57,7 +57,7 @@ class Summary:
         self.findings[case.finding] += 1
         self.actions[case.action] += 1
         if case.finding in UNFINISHED and case.action is not Action.WAIT:
-            self.unmended += case.action is Action.REPORT or case.past.requeues > 0
+            self.unresolved += case.action is Action.REPORT or case.history.requeues > 0
         if self.findings.total() <= MAX_LINES:
             logger.info(
                 "found",
@@ -66,7 +66,7 @@ class Summary:
                     "version_id": case.version.version_id,
                     "finding": case.finding.value,
                     "action": case.action.value,
-                    "requeues": case.past.requeues,
+                    "requeues": case.history.requeues,
                 },
             )
 

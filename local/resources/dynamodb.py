@@ -4,10 +4,10 @@ from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 
-def _table(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _table(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     recovery = inputs.inner("pointInTimeRecovery")
     expiry = inputs.inner("ttl")
@@ -70,4 +70,4 @@ def _encryption(inputs: Inputs) -> Any:
     return {"SSESpecification": {"SSEType": "KMS", **inputs.rest(kmsKeyArn="KMSMasterKeyId")}}
 
 
-MAKERS: Makers = {"aws:dynamodb/table:Table": _table}
+PROVISIONERS: Provisioners = {"aws:dynamodb/table:Table": _table}

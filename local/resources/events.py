@@ -5,17 +5,17 @@ from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 
-def _rule(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _rule(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("forceDestroy")
     name = inputs.name(logical_name)
     arn = clients.events.put_rule(Name=name, Tags=inputs.tags(), **inputs.rest())["RuleArn"]
     return name, {"arn": arn, "name": name}
 
 
-def _target(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _target(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("forceDestroy")
     rule, target_id = inputs.text("rule"), inputs.name(logical_name, "targetId")
     answer: Any = clients.events.put_targets(
@@ -26,7 +26,7 @@ def _target(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     return f"{rule}-{target_id}", {"targetId": target_id}
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:cloudwatch/eventRule:EventRule": _rule,
     "aws:cloudwatch/eventTarget:EventTarget": _target,
 }

@@ -4,10 +4,10 @@ from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 
-def _log_group(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _log_group(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("skipDestroy")
     name = inputs.name(logical_name)
     retention_days = inputs.integer("retentionInDays", default=0)
@@ -23,4 +23,4 @@ def _log_group(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     }
 
 
-MAKERS: Makers = {"aws:cloudwatch/logGroup:LogGroup": _log_group}
+PROVISIONERS: Provisioners = {"aws:cloudwatch/logGroup:LogGroup": _log_group}

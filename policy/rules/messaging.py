@@ -65,7 +65,7 @@ def queue_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.ALWAYS,
     *("SQS.3", "CKV_AWS_168", "CKV_AWS_387", "CKV_AWS_72"),
-    next_step="allow sqs:SendMessage to S3 or EventBridge alone, as infra.policies.accept_events",
+    next_step="allow sqs:SendMessage to S3 or EventBridge alone, as infra.stack.iam.accept_events",
 )
 def queue_hears_events_only(stack: Stack) -> Iterator[Finding]:
     """A queue's policy lets S3 and EventBridge send, and nobody do anything else."""

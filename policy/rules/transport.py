@@ -6,7 +6,7 @@ from policy.documents import is_unknown, refuses_plain_http, statements
 from policy.model import Finding, Level, Resource, Stack, rule
 from policy.tokens import BUCKET, BUCKET_POLICY, QUEUE, QUEUE_POLICY, TOPIC, TOPIC_POLICY
 
-NEXT_STEP = "deny what has aws:SecureTransport false, as infra.policies.deny_plain_http does"
+NEXT_STEP = "deny what has aws:SecureTransport false, as infra.stack.iam.deny_plain_http does"
 
 
 def _open_to_plain_http(

@@ -10,8 +10,8 @@ from corpus import fuzz as fuzzing
 from corpus.__main__ import main
 from corpus.fuzz import Case, file_of, fuzz, judged
 from corpus.seeds import seeds
-from handler.errors import Reason
-from handler.images.formats import READABLE
+from handler.images.source.formats import READABLE
+from handler.model.errors import Reason
 
 
 def test_a_seed_and_a_number_give_the_same_file_and_others_do_not() -> None:
@@ -29,10 +29,10 @@ def test_there_is_a_whole_file_of_every_format_but_the_one_that_cannot_be_writte
 
 
 def test_what_has_no_verdict_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
-    def develop(*_: object, **__: object) -> object:
+    def transform(*_: object, **__: object) -> object:
         raise KeyError("nobody thought of it")
 
-    monkeypatch.setattr(fuzzing, "develop", develop)
+    monkeypatch.setattr(fuzzing, "transform", transform)
     assert judged(7, b"x") == Case(
         number=7, verdict="defect", detail="KeyError: 'nobody thought of it'"
     )

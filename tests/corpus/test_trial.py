@@ -13,9 +13,9 @@ from PIL import Image
 from corpus import trial
 from corpus.__main__ import main
 from corpus.trial import MAX_PIXELS, MEMORY_MIB, Trial, attempt
-from handler.images.facts import ImageFacts
-from handler.images.variants import parse_variants
-from infra.limits import pixels_that_fit
+from handler.images.variants.parsing import parse_variants
+from handler.model.facts import ImageFacts
+from infra.config.limits import pixels_that_fit
 
 VARIANTS = parse_variants([{"name": "a", "format": "jpeg"}, {"name": "b", "format": "png"}])
 
@@ -45,7 +45,7 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     def die(*_: object) -> Trial:
         sys.exit(3)
 
-    monkeypatch.setattr(trial, "_developed", die)
+    monkeypatch.setattr(trial, "_transformed", die)
     found = attempt(photo(), VARIANTS, ("JPEG",))
     assert (found.verdict, found.reason, found.fault) == ("died", "code 3", "died")
 
@@ -64,7 +64,7 @@ def sleeping(*_: object, **__: object) -> Iterator[Never]:
 def test_a_decoder_that_spins_or_waits_for_ever_is_a_fault(
     monkeypatch: pytest.MonkeyPatch, hung: Callable[..., Iterator[Never]]
 ) -> None:
-    monkeypatch.setattr(trial, "develop", hung)
+    monkeypatch.setattr(trial, "transform", hung)
     monkeypatch.setattr(trial, "HUNG_SECONDS", 1)
     monkeypatch.setattr(trial, "STALLED_SECONDS", 1.0 if hung is sleeping else 60.0)
     found = attempt(photo(), VARIANTS, ("JPEG",))

@@ -13,19 +13,19 @@ from functools import partial
 from typing import Literal
 from urllib.parse import quote_plus
 
-from handler.errors import Rejected, SourceGone, Superseded
-from handler.headers import Headers
-from handler.images.develop import develop
-from handler.images.facts import ObjectFacts
-from handler.images.header import read_header
-from handler.images.parts import Span
-from handler.images.variants import parse_variants
-from handler.limits import check_source_bytes
-from handler.notices import Attempt, SourceObject
-from handler.pipeline import Pipeline
+from handler.config.limits import check_source_bytes
+from handler.config.settings import Settings
+from handler.delivery.services import Pipeline
+from handler.events.notices import Attempt, ObjectCreated
+from handler.images.source.byte_ranges import Span
+from handler.images.source.header import read_header
+from handler.images.transform import transform
+from handler.images.variants.parsing import parse_variants
+from handler.model.errors import Rejected, SourceGone, Superseded
+from handler.model.facts import ObjectFacts
+from handler.model.object_headers import Headers
+from handler.model.record import OPTIONAL, RecordState, Status, read_record_state
 from handler.ports import Claim, StoredObject
-from handler.record import OPTIONAL, Row, Status, read_row
-from handler.settings import Settings
 
 UPLOADS = "uploads"
 PROCESSED = "processed"
@@ -183,7 +183,7 @@ def _facts(version: Version) -> ObjectFacts:
 
 @dataclass
 class FakeCatalog:
-    """What `handler.aws.catalog` does by conditions, in plain Python."""
+    """What `handler.aws.record_store` does by conditions, in plain Python."""
 
     faults: Faults
     items: dict[tuple[str, str], dict[str, object]] = field(
@@ -195,15 +195,19 @@ class FakeCatalog:
     ) -> Claim:
         with self.faults.passing("claim"):
             stored = self.items.get(_identity(record), {})
-            before = read_row(stored) if stored else None
+            before = read_record_state(stored) if stored else None
             won = _may_claim(before, record, attempt, waited_for=waited_for, again=again)
             if won:
                 self.items[_identity(record)] = {**stored, **record, "attempt": attempt.token}
             return Claim(won=won, before=before)
 
-    def rows(self, image_id: str) -> Sequence[Row]:
+    def rows(self, image_id: str) -> Sequence[RecordState]:
         with self.faults.passing("rows"):
-            return [read_row(row) for (image, _), row in self.items.items() if image == image_id]
+            return [
+                read_record_state(row)
+                for (image, _), row in self.items.items()
+                if image == image_id
+            ]
 
     def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         with self.faults.passing("mark"):
@@ -215,14 +219,14 @@ class FakeCatalog:
             self.items[_identity(record)] = {**kept, **record}
             return True
 
-    def retire(self, image_id: str, row: Row, status: Status) -> None:
+    def retire(self, image_id: str, row: RecordState, status: Status) -> None:
         with self.faults.passing("retire"):
             stored = self.items[image_id, row.version_id]
             if stored["status"] == "processed":
                 del stored["variants"]
                 stored["status"] = status.value
 
-    def forget(self, image_id: str, row: Row) -> None:
+    def forget(self, image_id: str, row: RecordState) -> None:
         with self.faults.passing("forget"):
             del self.items[image_id, row.version_id]["attempt"]
 
@@ -232,7 +236,7 @@ def _identity(record: Mapping[str, object]) -> tuple[str, str]:
 
 
 def _may_claim(
-    before: Row | None,
+    before: RecordState | None,
     record: Mapping[str, object],
     attempt: Attempt,
     *,
@@ -271,12 +275,12 @@ class FakeDeadLetters:
 @dataclass
 class FakeReminders:
     faults: Faults
-    reminders: list[SourceObject] = field(default_factory=list[SourceObject])
+    self_queue: list[ObjectCreated] = field(default_factory=list[ObjectCreated])
     repeated: list[str] = field(default_factory=list[str])
 
-    def remind(self, source: SourceObject) -> None:
+    def defer(self, source: ObjectCreated) -> None:
         with self.faults.passing("remind"):
-            self.reminders.append(source)
+            self.self_queue.append(source)
 
     def repeat(self, body: str) -> None:
         with self.faults.passing("repeat"):
@@ -289,10 +293,10 @@ class World:
     def __init__(self, settings: Settings | None = None) -> None:
         self.faults = Faults()
         self.objects = FakeObjects(self.faults)
-        self.catalog = FakeCatalog(self.faults)
+        self.record_store = FakeCatalog(self.faults)
         self.notifier = FakeNotifier(self.faults)
         self.dead_letters = FakeDeadLetters(self.faults)
-        self.reminders = FakeReminders(self.faults)
+        self.self_queue = FakeReminders(self.faults)
         self.pipeline = self.with_settings(settings or make_settings())
 
     def with_settings(self, settings: Settings) -> Pipeline:
@@ -300,11 +304,11 @@ class World:
         return Pipeline(
             settings=settings,
             objects=self.objects,
-            catalog=self.catalog,
+            record_store=self.record_store,
             notifier=self.notifier,
             dead_letters=self.dead_letters,
-            reminders=self.reminders,
-            develop=partial(develop, terms=settings.terms),
+            self_queue=self.self_queue,
+            transform=partial(transform, policy=settings.policy),
             describe=read_header,
             clock=lambda: NOW,
         )

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from handler.events import read_notification
-from handler.notices import Attempt
-from handler.pipeline import Outcome, Pipeline
-from handler.process import process
+from handler.delivery.dispatch import process
+from handler.delivery.services import Outcome, Pipeline
+from handler.events.notices import Attempt
+from handler.events.parsing import read_notification
 from tests.handler.fakes import World, notification
 from tests.handler.pictures import BLUE, RED, blocks, encode
 
@@ -25,10 +25,10 @@ def run(pipeline: Pipeline, record: Mapping[str, object], attempt: Attempt = MES
 
 def final_state(world: World) -> dict[str, object]:
     """Return what is left in the end; repetitions of messages do not count."""
-    assert not any("attempt" in item for item in world.catalog.items.values())
+    assert not any("attempt" in item for item in world.record_store.items.values())
     return {
         "variants": world.variants,
-        "records": world.catalog.items,
+        "records": world.record_store.items,
         "messages": {str(message["id"]): message for message in world.notifier.messages},
         "letters": {(body, letter.reason) for body, letter in world.dead_letters.letters},
     }

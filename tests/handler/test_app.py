@@ -9,13 +9,18 @@ import pytest
 from PIL import ExifTags, Image
 
 from handler.app import RESERVE_MS, answer, cold_start, lambda_handler
-from handler.environment import SettingsError
-from handler.errors import Retryable
+from handler.config.environment import SettingsError
+from handler.model.errors import Retryable
+from tests.handler.config.test_settings import ENVIRONMENT
 from tests.handler.fakes import FakeContext, World, notification, s3_record, sqs_event
 from tests.handler.pictures import BLUE, RED, blocks, encode
-from tests.handler.test_settings import ENVIRONMENT
 
-OURS = ("handler.app", "handler.events", "handler.process", "handler.telling")
+OURS = (
+    "handler.app",
+    "handler.events.parsing",
+    "handler.delivery.dispatch",
+    "handler.delivery.publish",
+)
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"}
 
@@ -28,7 +33,7 @@ def failures_of(world: World, *bodies: object, context: FakeContext | None = Non
 
 
 def statuses(world: World) -> dict[str, object]:
-    return {str(item["key"]): item["status"] for item in world.catalog.items.values()}
+    return {str(item["key"]): item["status"] for item in world.record_store.items.values()}
 
 
 def test_a_batch_without_failures_has_an_empty_list() -> None:
@@ -88,7 +93,7 @@ def test_what_is_handed_back_again_counts_as_a_new_message_unless_that_fails() -
     assert answer(event, context, world.pipeline) == {
         "batchItemFailures": [{"itemIdentifier": "m1"}]
     }
-    assert world.reminders.repeated == [json.dumps(bodies[2])]
+    assert world.self_queue.repeated == [json.dumps(bodies[2])]
 
 
 def test_the_first_message_is_always_tried() -> None:
@@ -179,7 +184,7 @@ def test_a_cold_start_connects_once_and_logs_lines_of_json(
     line = json.loads(capsys.readouterr().out)
     assert (line["levelname"], line["name"], line["message"]) == (
         "INFO",
-        "handler.events",
+        "handler.events.parsing",
         "test-event",
     )
 

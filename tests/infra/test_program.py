@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from infra.settings import SettingsError
+from infra.config.settings import SettingsError
 from tests.infra.conftest import Deployment, DeployStack
 
 STACKS: list[tuple[str, dict[str, object]]] = [

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
+from tests.infra.config.test_settings import problems
 from tests.infra.conftest import Deployment, DeployStack, Registered
-from tests.infra.test_settings import problems
 
 FUNCTION = "lambda/function:Function"
 MAPPING = "lambda/eventSourceMapping:EventSourceMapping"

@@ -10,7 +10,7 @@ from local import emulator as emulators
 from local.clients import Clients, connect
 from local.deploy import deploy
 from local.emulator import Emulator
-from local.twin import Twin, deploy_to
+from local.stack import LocalStack, deploy_to
 from tests.local.pipe import Sent, receive_all, send
 from tests.local.sources import SOURCES
 
@@ -30,10 +30,10 @@ def clients(emulator: Emulator) -> Clients:
 
 
 @pytest.fixture(scope="session")
-def deployed(emulator: Emulator, clients: Clients) -> Callable[..., Twin]:
+def deployed(emulator: Emulator, clients: Clients) -> Callable[..., LocalStack]:
     """Deploy the program of this repository as one more stack: `deployed(enableKms=True)`."""
 
-    def deploy_one(**options: object) -> Twin:
+    def deploy_one(**options: object) -> LocalStack:
         config = {f"imagepipe:{key}": value for key, value in options.items()}
         return deploy_to(emulator, clients, config)
 
@@ -41,22 +41,22 @@ def deployed(emulator: Emulator, clients: Clients) -> Callable[..., Twin]:
 
 
 @pytest.fixture(scope="session")
-def twin(deployed: Callable[..., Twin]) -> Twin:
+def local_stack(deployed: Callable[..., LocalStack]) -> LocalStack:
     """The program with its defaults."""
     return deployed()
 
 
 @pytest.fixture(scope="session")
-def sent(twin: Twin) -> Mapping[str, Sent]:
-    """All of `SOURCES`, uploaded to `twin` at once, and done."""
-    return send(twin, SOURCES)
+def sent(local_stack: LocalStack) -> Mapping[str, Sent]:
+    """All of `SOURCES`, uploaded to `local_stack` at once, and done."""
+    return send(local_stack, SOURCES)
 
 
 @pytest.fixture(scope="session")
-def dead_letters(twin: Twin, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
+def dead_letters(local_stack: LocalStack, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
     """What all of `SOURCES` left in the dead-letter queue."""
     assert sent
-    return receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    return receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from local import ROOT
 from local import emulator as emulators
-from local.twin import twin_directory
+from local.stack import local_directory
 from tests.local.pipe import wait_for
 from tests.local.processes import is_listening, processes_in
 from tests.local.sources import SOURCES
@@ -22,7 +22,7 @@ def name() -> Generator[str]:
     """The name of a twin that nobody else has."""
     chosen = f"test-{uuid.uuid4().hex[:8]}"
     yield chosen
-    emulators.stop(twin_directory(chosen))
+    emulators.stop(local_directory(chosen))
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -36,14 +36,14 @@ def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 
 def leaves_nothing(name: str) -> bool:
-    return not twin_directory(name).exists() and not processes_in(twin_directory(name))
+    return not local_directory(name).exists() and not processes_in(local_directory(name))
 
 
 def test_up_leaves_a_twin_running_that_down_removes(name: str) -> None:
     up = run("up", "--name", name)
     assert up.returncode == 0, up.stderr
     assert '"uploadBucketName": "imagepipe-local-uploads-' in up.stdout
-    found = emulators.find(twin_directory(name))
+    found = emulators.find(local_directory(name))
     assert found is not None
     assert f"AWS_ENDPOINT_URL={found.endpoint}" in up.stdout
     assert run("down", "--name", name).returncode == 0
@@ -56,7 +56,7 @@ def test_up_twice_is_an_error_in_one_line_that_leaves_the_first_running(name: st
     assert again.returncode == 1
     assert again.stderr.startswith("error: a twin already runs")
     assert len(again.stderr.splitlines()) == 1
-    assert emulators.find(twin_directory(name)) is not None
+    assert emulators.find(local_directory(name)) is not None
 
 
 def test_down_without_a_twin_is_fine(name: str) -> None:
@@ -114,7 +114,7 @@ def is_piping(directory: Path) -> bool:
 def test_an_interrupted_command_leaves_nothing(
     name: str, subcommand: str, moment: Callable[[Path], bool], number: signal.Signals
 ) -> None:
-    directory = twin_directory(name)
+    directory = local_directory(name)
     with subprocess.Popen(
         command(subcommand, "--name", name),
         cwd=ROOT,
@@ -131,7 +131,7 @@ def test_an_interrupted_command_leaves_nothing(
 
 
 def test_the_bare_emulator_serves_until_it_is_interrupted() -> None:
-    directory = twin_directory("emulator")
+    directory = local_directory("emulator")
     arguments = command("emulator", "--port", "0")
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
         assert started.stdout is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.deploy import stack_config
-from local.errors import TwinError
+from local.errors import LocalStackError
 
 PROJECT = """
 name: sketch
@@ -50,5 +50,5 @@ def test_a_stack_without_a_file_has_the_defaults(tmp_path: Path) -> None:
 
 def test_a_secret_is_an_error_because_only_the_cli_can_decrypt_it(tmp_path: Path) -> None:
     write_project(tmp_path, "config: {sketch:owner: {secure: AAABAG}}")
-    with pytest.raises(TwinError, match="sketch:owner is encrypted"):
+    with pytest.raises(LocalStackError, match="sketch:owner is encrypted"):
         stack_config(tmp_path, "test")

@@ -9,7 +9,7 @@ from local import emulator as emulators
 from local import ministack
 from local.clients import connect
 from local.emulator import Emulator
-from local.errors import TwinError
+from local.errors import LocalStackError
 from tests.local.processes import is_listening, processes_in
 
 
@@ -58,7 +58,9 @@ def test_a_second_one_in_the_same_directory_is_an_error_that_says_how_to_stop_th
 ) -> None:
     started = start(tmp_path / "twin")
     try:
-        with pytest.raises(TwinError, match=r"already runs .* `python -m local down --name twin`"):
+        with pytest.raises(
+            LocalStackError, match=r"already runs .* `python -m local down --name twin`"
+        ):
             start(tmp_path / "twin")
         assert is_listening(started.port)
     finally:
@@ -84,7 +86,7 @@ def test_a_taken_port_is_an_error_that_names_it_and_leaves_nothing(tmp_path: Pat
         taken.bind((ministack.HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(TwinError, match=f"port {port} of 127.0.0.1 cannot be had"):
+        with pytest.raises(LocalStackError, match=f"port {port} of 127.0.0.1 cannot be had"):
             emulators.start(tmp_path / "twin", region="eu-west-1", port=port)
     assert list(tmp_path.iterdir()) == []
 
@@ -96,7 +98,9 @@ def test_an_emulator_that_does_not_start_shows_its_log_and_leaves_nothing(
     broken.write_text("#!/bin/sh\necho no module named ministack\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(ministack, "PYTHON", broken)
-    with pytest.raises(TwinError, match="did not start; its log ends:\nno module named ministack"):
+    with pytest.raises(
+        LocalStackError, match="did not start; its log ends:\nno module named ministack"
+    ):
         start(tmp_path / "twin")
     assert not (tmp_path / "twin").exists()
 
@@ -105,7 +109,7 @@ def test_an_emulator_that_is_not_installed_is_an_error_that_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ministack, "PYTHON", tmp_path / "none" / "bin" / "python")
-    with pytest.raises(TwinError, match=r"not installed in .*: run make setup"):
+    with pytest.raises(LocalStackError, match=r"not installed in .*: run make setup"):
         start(tmp_path / "twin")
 
 

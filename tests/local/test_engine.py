@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from local.clients import Clients
-from local.errors import TwinError
+from local.errors import LocalStackError
 
 Run = Callable[[str], Mapping[str, object]]
 
@@ -76,12 +76,12 @@ pulumi.export("arn", Mail().topic.arn)
 def test_what_the_twin_cannot_make_is_one_error_that_names_it(
     run_program: Run, source: str, message: str
 ) -> None:
-    with pytest.raises(TwinError, match=message):
+    with pytest.raises(LocalStackError, match=message):
         run_program(source)
 
 
 def test_what_depends_on_a_failed_resource_is_not_made(run_program: Run, clients: Clients) -> None:
-    with pytest.raises(TwinError, match="BucketPolicy"):
+    with pytest.raises(LocalStackError, match="BucketPolicy"):
         run_program("""
 policy = aws.s3.BucketPolicy("p", bucket="no-such-bucket", policy="{}")
 aws.sqs.Queue("q", name="after-the-failure", opts=pulumi.ResourceOptions(depends_on=[policy]))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.inputs import Inputs
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hidden"}
@@ -27,7 +27,7 @@ def test_inputs_that_were_all_read_are_accepted() -> None:
 def test_a_property_that_nobody_read_is_named() -> None:
     inputs = read({"name": "photos", "fifoQueue": True})
     inputs.text("name")
-    with pytest.raises(TwinError, match="does not know fifoQueue"):
+    with pytest.raises(LocalStackError, match="does not know fifoQueue"):
         inputs.check_all_read()
 
 
@@ -88,10 +88,12 @@ def test_a_missing_name_is_made_up_from_the_logical_one_and_differs_each_time() 
 
 @pytest.mark.parametrize("value", [True, "5"], ids=["truth value", "text"])
 def test_a_value_of_another_type_is_an_error_that_names_the_property(value: object) -> None:
-    with pytest.raises(TwinError, match="delaySeconds should be int"):
+    with pytest.raises(LocalStackError, match="delaySeconds should be int"):
         read({"delaySeconds": value}).integer("delaySeconds", default=0)
 
 
 def test_an_archive_that_is_no_file_is_an_error_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(TwinError, match=r"code should be a zip file, and .*gone\.zip is none"):
+    with pytest.raises(
+        LocalStackError, match=r"code should be a zip file, and .*gone\.zip is none"
+    ):
         read({"code": pulumi.FileArchive(str(tmp_path / "gone.zip"))}).archive("code")

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from local.clients import Clients, connect
 from local.emulator import Emulator
-from local.errors import TwinError
-from local.twin import Twin
+from local.errors import LocalStackError
+from local.stack import LocalStack
 from tests.local.pipe import put, wait_for_final
 from tests.local.sources import SOURCES
 
@@ -38,13 +38,13 @@ aws.lambda_.EventSourceMapping(
 
 
 @pytest.fixture(scope="module")
-def own_twin(deployed: Callable[..., Twin]) -> Twin:
+def own_twin(deployed: Callable[..., LocalStack]) -> LocalStack:
     """A stack with a key of its own."""
     return deployed(enableKms=True)
 
 
 def test_with_a_key_of_its_own_a_stack_encrypts_uploads_and_variants_under_it(
-    own_twin: Twin,
+    own_twin: LocalStack,
 ) -> None:
     version_id = put(own_twin, "encrypted.jpg", SOURCES["plain.jpg"])
     wait_for_final(own_twin, "encrypted.jpg", version_id)
@@ -57,10 +57,12 @@ def test_with_a_key_of_its_own_a_stack_encrypts_uploads_and_variants_under_it(
         assert ":key/" in facts.get("SSEKMSKeyId", "")
 
 
-def test_without_a_key_of_its_own_a_stack_encrypts_under_that_of_s3(twin: Twin) -> None:
-    put(twin, "plain again.jpg", SOURCES["plain.jpg"])
-    facts = twin.clients.s3.head_object(
-        Bucket=twin.outputs["uploadBucketName"], Key="plain again.jpg"
+def test_without_a_key_of_its_own_a_stack_encrypts_under_that_of_s3(
+    local_stack: LocalStack,
+) -> None:
+    put(local_stack, "plain again.jpg", SOURCES["plain.jpg"])
+    facts = local_stack.clients.s3.head_object(
+        Bucket=local_stack.outputs["uploadBucketName"], Key="plain again.jpg"
     )
     assert facts.get("ServerSideEncryption") == "AES256"
 
@@ -87,9 +89,9 @@ def administrator(emulator: Emulator, clients: Clients) -> Clients:
 
 @pytest.mark.parametrize("service", ["s3", "sqs", "sns"])
 def test_plain_http_is_refused_even_to_an_administrator(
-    twin: Twin, administrator: Clients, service: str
+    local_stack: LocalStack, administrator: Clients, service: str
 ) -> None:
-    outputs = twin.outputs
+    outputs = local_stack.outputs
     calls: dict[str, Callable[[], object]] = {
         "s3": lambda: administrator.s3.list_objects_v2(Bucket=outputs["uploadBucketName"]),
         "sqs": lambda: administrator.sqs.receive_message(QueueUrl=outputs["deadLetterQueueUrl"]),
@@ -107,7 +109,7 @@ def test_plain_http_is_refused_even_to_an_administrator(
         calls[service]()
 
 
-def test_s3_may_notify_only_a_queue_whose_policy_lets_it(own_twin: Twin) -> None:
+def test_s3_may_notify_only_a_queue_whose_policy_lets_it(own_twin: LocalStack) -> None:
     queue = own_twin.clients.sqs.create_queue(QueueName="somebody-elses")["QueueUrl"]
     arn = own_twin.outputs["queueArn"].rsplit(":", 1)[0] + ":somebody-elses"
     assert queue.endswith("somebody-elses")
@@ -125,5 +127,7 @@ def test_a_mapping_is_refused_while_the_role_cannot_read_the_queue(
 ) -> None:
     with zipfile.ZipFile(tmp_path / "code.zip", "w") as archive:
         archive.writestr("app.py", "def handle(event, context): ...")
-    with pytest.raises(TwinError, match=r"lacks sqs:ReceiveMessage, .* on arn:aws:sqs:.*:work"):
+    with pytest.raises(
+        LocalStackError, match=r"lacks sqs:ReceiveMessage, .* on arn:aws:sqs:.*:work"
+    ):
         run_program(PROGRAM_WITHOUT_GRANTS)

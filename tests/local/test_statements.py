@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.twin import Twin
+from local.stack import LocalStack
 from tests.handler.fakes import notification, s3_record
 from tests.infra.conftest import run_stack
 from tests.local.pipe import FINAL, log_entries, put, read_item, wait_for
@@ -46,43 +46,45 @@ NOT_ENFORCED: Mapping[str, str] = {
 """By statement: why nothing fails here without it."""
 
 
-def good(twin: Twin, key: str) -> None:
-    put(twin, key, SOURCES["plain.jpg"])
+def good(local_stack: LocalStack, key: str) -> None:
+    put(local_stack, key, SOURCES["plain.jpg"])
 
 
-def bad(twin: Twin, key: str) -> None:
-    put(twin, key, SOURCES["text.jpg"])
+def bad(local_stack: LocalStack, key: str) -> None:
+    put(local_stack, key, SOURCES["text.jpg"])
 
 
-def tagged(twin: Twin, key: str) -> None:
-    bucket = twin.outputs["uploadBucketName"]
-    twin.clients.s3.put_object(Bucket=bucket, Key=key, Body=SOURCES["plain.jpg"], Tagging="a=b")
+def tagged(local_stack: LocalStack, key: str) -> None:
+    bucket = local_stack.outputs["uploadBucketName"]
+    local_stack.clients.s3.put_object(
+        Bucket=bucket, Key=key, Body=SOURCES["plain.jpg"], Tagging="a=b"
+    )
 
 
-def gone(twin: Twin, key: str) -> None:
+def gone(local_stack: LocalStack, key: str) -> None:
     """The event of an object that is not there any more."""
-    tell(twin, key, "v1")
+    tell(local_stack, key, "v1")
 
 
-def held(twin: Twin, key: str) -> None:
+def held(local_stack: LocalStack, key: str) -> None:
     """An upload that another attempt is at."""
-    bucket = twin.outputs["uploadBucketName"]
+    bucket = local_stack.outputs["uploadBucketName"]
     names = {"image_id": f"{bucket}/{key}", "version_id": "v1", "status": "processing"}
     names |= {"recipe": "r", "limits": "l", "attempt": "another/one"}
-    twin.clients.dynamodb.put_item(
-        TableName=twin.outputs["tableName"],
+    local_stack.clients.dynamodb.put_item(
+        TableName=local_stack.outputs["tableName"],
         Item={name: {"S": value} for name, value in names.items()},
     )
-    tell(twin, key, "v1")
+    tell(local_stack, key, "v1")
 
 
-def tell(twin: Twin, key: str, version_id: str) -> None:
-    record = s3_record(key, version_id=version_id, bucket=twin.outputs["uploadBucketName"])
+def tell(local_stack: LocalStack, key: str, version_id: str) -> None:
+    record = s3_record(key, version_id=version_id, bucket=local_stack.outputs["uploadBucketName"])
     body = json.dumps(notification(record))
-    twin.clients.sqs.send_message(QueueUrl=twin.outputs["queueUrl"], MessageBody=body)
+    local_stack.clients.sqs.send_message(QueueUrl=local_stack.outputs["queueUrl"], MessageBody=body)
 
 
-SHOWN: Mapping[str, tuple[str, Callable[[Twin, str], None], str]] = {
+SHOWN: Mapping[str, tuple[str, Callable[[LocalStack, str], None], str]] = {
     "ReadUploads": ("with a key", good, "finished"),
     "WriteVariants": ("with a key", good, "finished"),
     "WriteRecords": ("with a key", good, "finished"),
@@ -98,11 +100,11 @@ RECONCILING = ("ListUploads", "CompareRecords", "Remember", "HandBack")
 
 
 @pytest.fixture(scope="module")
-def stacks(deployed: Callable[..., Twin]) -> Callable[[str], Twin]:
+def stacks(deployed: Callable[..., LocalStack]) -> Callable[[str], LocalStack]:
     """Stacks of this module's own, whose roles may be broken."""
-    made: dict[str, Twin] = {}
+    made: dict[str, LocalStack] = {}
 
-    def stack(name: str) -> Twin:
+    def stack(name: str) -> LocalStack:
         if name not in made:
             made[name] = deployed(**STACKS[name])
         return made[name]
@@ -111,10 +113,10 @@ def stacks(deployed: Callable[..., Twin]) -> Callable[[str], Twin]:
 
 
 @contextmanager
-def without(twin: Twin, function_name: str, sid: str) -> Generator[None]:
+def without(local_stack: LocalStack, function_name: str, sid: str) -> Generator[None]:
     """Take one statement from the role of a function, for a while."""
-    iam = twin.clients.iam
-    found = twin.clients.lambda_.get_function_configuration(FunctionName=function_name)
+    iam = local_stack.clients.iam
+    found = local_stack.clients.lambda_.get_function_configuration(FunctionName=function_name)
     role = found.get("Role", "").rpartition("/")[2]
     (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     whole: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
@@ -132,62 +134,64 @@ def without(twin: Twin, function_name: str, sid: str) -> Generator[None]:
         put_policy(whole)
 
 
-def said(twin: Twin, key: str, message: str) -> list[Mapping[str, Any]]:
-    entries = log_entries(twin)
+def said(local_stack: LocalStack, key: str, message: str) -> list[Mapping[str, Any]]:
+    entries = log_entries(local_stack)
     return [each for each in entries if (each.get("key"), each["message"]) == (key, message)]
 
 
 @pytest.mark.parametrize("sid", SHOWN)
 def test_an_upload_is_not_done_while_the_role_lacks_a_statement(
-    stacks: Callable[[str], Twin], sid: str
+    stacks: Callable[[str], LocalStack], sid: str
 ) -> None:
     name, act, end = SHOWN[sid]
-    twin, key = stacks(name), f"{sid}.jpg"
-    with without(twin, twin.outputs["functionName"], sid):
-        act(twin, key)
-        wait_for(lambda: bool(said(twin, key, "retry")), f"a retry of {key} in the log")
-    assert re.search("AccessDenied|AuthorizationError", said(twin, key, "retry")[0]["detail"])
-    assert not said(twin, key, end)
-    assert read_item(twin, key, "v1").get("status") not in FINAL
+    local_stack, key = stacks(name), f"{sid}.jpg"
+    with without(local_stack, local_stack.outputs["functionName"], sid):
+        act(local_stack, key)
+        wait_for(lambda: bool(said(local_stack, key, "retry")), f"a retry of {key} in the log")
+    assert re.search(
+        "AccessDenied|AuthorizationError", said(local_stack, key, "retry")[0]["detail"]
+    )
+    assert not said(local_stack, key, end)
+    assert read_item(local_stack, key, "v1").get("status") not in FINAL
 
 
 @pytest.mark.parametrize("act", [good, bad, tagged, gone, held], ids=lambda act: act.__name__)
 def test_with_all_statements_nothing_is_refused(
-    stacks: Callable[[str], Twin], act: Callable[[Twin, str], None]
+    stacks: Callable[[str], LocalStack], act: Callable[[LocalStack, str], None]
 ) -> None:
     name, end = next((stack, end) for stack, shown, end in SHOWN.values() if shown is act)
-    twin, key = stacks(name), f"control {act.__name__}.jpg"
-    act(twin, key)
-    wait_for(lambda: bool(said(twin, key, end)), f"{end} of {key} in the log")
-    assert not said(twin, key, "retry")
+    local_stack, key = stacks(name), f"control {act.__name__}.jpg"
+    act(local_stack, key)
+    wait_for(lambda: bool(said(local_stack, key, end)), f"{end} of {key} in the log")
+    assert not said(local_stack, key, "retry")
 
 
 @pytest.fixture(scope="module")
-def reconciled(deployed: Callable[..., Twin]) -> Twin:
+def reconciled(deployed: Callable[..., LocalStack]) -> LocalStack:
     """A stack that never hears of an upload unless it looks for it."""
-    twin = deployed(enableReconciler=True)
-    name, bucket = twin.outputs["reconcilerName"], twin.outputs["uploadBucketName"]
-    found: Any = twin.clients.lambda_.get_function_configuration(FunctionName=name)
+    local_stack = deployed(enableReconciler=True)
+    name, bucket = local_stack.outputs["reconcilerName"], local_stack.outputs["uploadBucketName"]
+    found: Any = local_stack.clients.lambda_.get_function_configuration(FunctionName=name)
     variables = {**found["Environment"]["Variables"], "RECONCILE_GRACE_SECONDS": "1"}
-    twin.clients.lambda_.update_function_configuration(
+    local_stack.clients.lambda_.update_function_configuration(
         FunctionName=name, Environment={"Variables": variables}
     )
-    twin.clients.s3.put_bucket_notification_configuration(
+    local_stack.clients.s3.put_bucket_notification_configuration(
         Bucket=bucket, NotificationConfiguration={}
     )
-    return twin
+    return local_stack
 
 
-def reconcile(twin: Twin) -> str:
+def reconcile(local_stack: LocalStack) -> str:
     """What comes of a pass, or of its failure."""
-    name, payload = twin.outputs["reconcilerName"], json.dumps({"restart": True})
-    answer = twin.clients.lambda_.invoke(FunctionName=name, Payload=payload)
+    name, payload = local_stack.outputs["reconcilerName"], json.dumps({"restart": True})
+    answer = local_stack.clients.lambda_.invoke(FunctionName=name, Payload=payload)
     return answer["Payload"].read().decode()
 
 
 @pytest.mark.parametrize("sid", RECONCILING)
 def test_a_lost_upload_is_not_handed_back_while_the_reconciler_lacks_a_statement(
-    reconciled: Twin, sid: str
+    reconciled: LocalStack, sid: str
 ) -> None:
     put(reconciled, f"{sid}.jpg", SOURCES["plain.jpg"])
     with without(reconciled, reconciled.outputs["reconcilerName"], sid):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from PIL import Image
 
-from local.twin import Twin
+from local.stack import LocalStack
 from tests.local.pipe import Sent, variant
 from tests.local.sources import AWKWARD_KEYS, BLUE, REASONS, RED, SOURCES, WHITE
 
@@ -33,11 +33,13 @@ def test_a_key_survives_the_way_through_the_event(sent: Mapping[str, Sent], key:
     assert item["status"] == "processed"
     assert item["key"] == key
     stem = key.removesuffix(".jpg") if key.count(".") == 1 else key
-    assert {each["key"] for each in item["variants"]} == {stem + ending for ending in ENDINGS}
+    assert {each["key"] for each in item["variants"]} == {
+        stem + key_suffix for key_suffix in ENDINGS
+    }
 
 
 def test_each_variant_has_the_format_size_and_colours_that_were_asked_for(
-    twin: Twin, sent: Mapping[str, Sent]
+    local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     assert sent["plain.jpg"].item["status"] == "processed"
     expected = {
@@ -48,49 +50,56 @@ def test_each_variant_has_the_format_size_and_colours_that_were_asked_for(
         "plain_thumbnail.jpg": ("JPEG", (150, 75)),
     }
     for key, (image_format, size) in expected.items():
-        image = variant(twin, key)
+        image = variant(local_stack, key)
         assert (image.format, image.size) == (image_format, size)
         assert is_near(image, (size[0] // 4, size[1] // 2), RED)
         assert is_near(image, (size[0] * 3 // 4, size[1] // 2), BLUE)
 
 
-def test_the_declared_type_of_a_variant_is_its_own(twin: Twin, sent: Mapping[str, Sent]) -> None:
+def test_the_declared_type_of_a_variant_is_its_own(
+    local_stack: LocalStack, sent: Mapping[str, Sent]
+) -> None:
     assert sent["plain.jpg"].item["status"] == "processed"
-    bucket = twin.outputs["processedBucketName"]
+    bucket = local_stack.outputs["processedBucketName"]
     for key, content_type in {
         "plain_thumbnail.jpg": "image/jpeg",
         "plain_converted.png": "image/png",
         "plain_converted.webp": "image/webp",
     }.items():
-        assert twin.clients.s3.head_object(Bucket=bucket, Key=key)["ContentType"] == content_type
+        assert (
+            local_stack.clients.s3.head_object(Bucket=bucket, Key=key)["ContentType"]
+            == content_type
+        )
 
 
-def test_an_image_stored_sideways_comes_out_upright(twin: Twin, sent: Mapping[str, Sent]) -> None:
+def test_an_image_stored_sideways_comes_out_upright(
+    local_stack: LocalStack, sent: Mapping[str, Sent]
+) -> None:
     source = sent["sideways.jpg"].item["source"]
     assert (source["width"], source["height"]) == (200, 400)
-    image = variant(twin, "sideways_converted.png")
+    image = variant(local_stack, "sideways_converted.png")
     assert image.size == (200, 400)
     assert is_near(image, (100, 100), RED)
     assert is_near(image, (100, 300), BLUE)
 
 
 def test_transparency_is_kept_where_the_format_can_and_is_white_where_not(
-    twin: Twin, sent: Mapping[str, Sent]
+    local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     assert sent["transparent.png"].item["status"] == "processed"
-    for ending in ("png", "webp"):
-        pixel = variant(twin, f"transparent.png_converted.{ending}").getpixel((30, 15))
+    for key_suffix in ("png", "webp"):
+        pixel = variant(local_stack, f"transparent.png_converted.{key_suffix}").getpixel((30, 15))
         assert isinstance(pixel, tuple)
         assert pixel[3] == 0
-    assert is_near(variant(twin, "transparent.png_compressed.jpg"), (30, 15), WHITE)
+    assert is_near(variant(local_stack, "transparent.png_compressed.jpg"), (30, 15), WHITE)
 
 
 @pytest.mark.parametrize("key", ["picture.webp", "picture.gif"])
 def test_webp_and_gif_are_read_and_of_an_animation_the_first_frame(
-    twin: Twin, sent: Mapping[str, Sent], key: str
+    local_stack: LocalStack, sent: Mapping[str, Sent], key: str
 ) -> None:
     assert sent[key].item["status"] == "processed"
-    image = variant(twin, f"{key}_converted.png")
+    image = variant(local_stack, f"{key}_converted.png")
     assert image.size == (400, 200)
     assert is_near(image, (100, 100), RED)
 

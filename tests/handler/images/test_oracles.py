@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import ExifTags, Image
 
-from handler.images.develop import develop
-from handler.images.render import Rendition
-from handler.images.terms import Terms
-from handler.images.variants import parse_variants
+from handler.images.policy import ImagePolicy
+from handler.images.render.render import Rendition
+from handler.images.transform import transform
+from handler.images.variants.parsing import parse_variants
 from tests.handler.images.tools import tool
 from tests.handler.pictures import (
     BLUE,
@@ -65,7 +65,7 @@ def tell_tale_photo() -> bytes:
 
 
 def outputs(data: bytes, folder: Path, specs: Sequence[Mapping[str, object]] = SPECS) -> list[Path]:
-    made = develop(data, parse_variants(specs), max_pixels=100_000, background_colour="#ffffff")
+    made = transform(data, parse_variants(specs), max_pixels=100_000, background_colour="#ffffff")
     paths: list[Path] = []
     for rendition in made:
         if isinstance(rendition, Rendition):
@@ -124,12 +124,12 @@ def test_webpmux_finds_the_frames_and_times_of_an_animation(tmp_path: Path) -> N
         duration=[70, 30, 1_000],
         loop=4,
     )
-    (_, made) = develop(
+    (_, made) = transform(
         output.getvalue(),
         parse_variants([{"name": "v", "format": "webp"}]),
         max_pixels=100_000,
         background_colour="#ffffff",
-        terms=Terms(max_frames=3),
+        policy=ImagePolicy(max_frames=3),
     )
     assert isinstance(made, Rendition)
     path = tmp_path / "v.webp"

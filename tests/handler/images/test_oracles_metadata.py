@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from corpus.seeds import seeds
-from handler.images.develop import develop
-from handler.images.facts import ImageFacts
-from handler.images.formats import READABLE
-from handler.images.header import read_header
-from handler.images.parts import Parts
-from handler.images.terms import Terms
+from handler.images.policy import ImagePolicy
+from handler.images.source.byte_ranges import ByteRanges
+from handler.images.source.formats import READABLE
+from handler.images.source.header import read_header
+from handler.images.transform import transform
+from handler.model.facts import ImageFacts
 from tests.handler.images.tools import tool
 
 exiftool = tool("exiftool")
@@ -33,12 +33,14 @@ FORMATS = {"jpeg": "jpg", "png-RGB": "png", "webp": "webp", "avif": "avif", "tif
 
 
 def facts_of(data: bytes, *, from_header: bool) -> ImageFacts:
-    terms = Terms(input_formats=READABLE)
+    policy = ImagePolicy(input_formats=READABLE)
     if from_header:
-        parts = Parts(size_bytes=len(data)).adding(0, data)
-        facts = read_header(parts, max_pixels=10_000, terms=terms)
+        parts = ByteRanges(size_bytes=len(data)).adding(0, data)
+        facts = read_header(parts, max_pixels=10_000, policy=policy)
     else:
-        (facts,) = develop(data, (), max_pixels=10_000, background_colour="#ffffff", terms=terms)
+        (facts,) = transform(
+            data, (), max_pixels=10_000, background_colour="#ffffff", policy=policy
+        )
     assert isinstance(facts, ImageFacts)
     return facts
 

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from corpus.seeds import seeds
-from handler.images.decode import decode
-from handler.images.formats import READABLE
+from handler.images.source.decode import decode
+from handler.images.source.formats import READABLE
 from tests.handler.images.tools import tool
 
 convert, vips = tool("convert"), tool("vips")

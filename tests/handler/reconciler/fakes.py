@@ -4,23 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from handler.notices import SourceObject
-from handler.reconciler.findings import Choice, Standard
+from handler.events.notices import ObjectCreated
+from handler.model.record import RecordState, Status
+from handler.reconciler.findings import Choice, Expectation
 from handler.reconciler.ports import (
     Identity,
     ListedVersion,
     Page,
-    Past,
     Position,
     Progress,
-    Subject,
+    RequeueHistory,
+    RequeueKey,
 )
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds, Reconciler
-from handler.record import Row, Status
 from tests.handler.fakes import NOW, UPLOADS, Faults
 
-STANDARD = Standard(
+STANDARD = Expectation(
     recipe="r",
     limits="l",
     follows_deletes=False,
@@ -44,9 +44,9 @@ def version(key: str, version_id: str = "v1", **more: object) -> ListedVersion:
     return ListedVersion(key=key, version_id=version_id, **{**given, **more})  # pyright: ignore[reportArgumentType]
 
 
-def row(status: Status = Status.PROCESSED, **more: str) -> Row:
+def row(status: Status = Status.PROCESSED, **more: str) -> RecordState:
     given = {"recipe": "r", "limits": "l", **more}
-    return Row(version_id="v1", status=status, **given)  # pyright: ignore[reportArgumentType]
+    return RecordState(version_id="v1", status=status, **given)  # pyright: ignore[reportArgumentType]
 
 
 @dataclass
@@ -54,12 +54,14 @@ class FakeWorld:
     """All that the reconciler touches; `faults` counts the calls."""
 
     versions: list[ListedVersion] = field(default_factory=list[ListedVersion])
-    stored: dict[Identity, Row] = field(default_factory=dict[Identity, Row])
+    stored: dict[Identity, RecordState] = field(default_factory=dict[Identity, RecordState])
     faults: Faults = field(default_factory=Faults)
     page_size: int = 1000
     saved: Progress = field(default_factory=Progress)
-    noted: dict[Subject, Past] = field(default_factory=dict[Subject, Past])
-    sent: list[SourceObject] = field(default_factory=list[SourceObject])
+    noted: dict[RequeueKey, RequeueHistory] = field(
+        default_factory=dict[RequeueKey, RequeueHistory]
+    )
+    sent: list[ObjectCreated] = field(default_factory=list[ObjectCreated])
     backlog: int = 0
     batch_size: int = 10
     now: datetime = NOW
@@ -77,7 +79,7 @@ class FakeWorld:
             if is_last:
                 return
 
-    def rows(self, bucket: str, identities: Sequence[Identity]) -> Mapping[Identity, Row]:
+    def rows(self, bucket: str, identities: Sequence[Identity]) -> Mapping[Identity, RecordState]:
         assert bucket == UPLOADS
         if not identities:
             return {}
@@ -95,29 +97,31 @@ class FakeWorld:
             self.saved = replace(progress, revision=progress.revision + 1)
             return True
 
-    def pasts(self, bucket: str, subjects: Sequence[Subject]) -> Mapping[Subject, Past]:
+    def requeue_histories(
+        self, bucket: str, requeue_keys: Sequence[RequeueKey]
+    ) -> Mapping[RequeueKey, RequeueHistory]:
         assert bucket == UPLOADS
-        if not subjects:
+        if not requeue_keys:
             return {}
         with self.faults.passing("pasts"):
-            return {each: self.noted[each] for each in subjects if each in self.noted}
+            return {each: self.noted[each] for each in requeue_keys if each in self.noted}
 
-    def note(self, bucket: str, pasts: Mapping[Subject, Past]) -> None:
+    def note(self, bucket: str, requeue_histories: Mapping[RequeueKey, RequeueHistory]) -> None:
         assert bucket == UPLOADS
         with self.faults.passing("note"):
-            self.noted |= pasts
+            self.noted |= requeue_histories
 
     def waiting(self) -> int:
         return self.backlog
 
-    def send(self, sources: Sequence[SourceObject]) -> None:
+    def send(self, sources: Sequence[ObjectCreated]) -> None:
         assert len(sources) <= self.batch_size
         with self.faults.passing("send"):
             self.sent += sources
 
     def reconciler(
         self,
-        standard: Standard = STANDARD,
+        expectation: Expectation = STANDARD,
         *,
         scope: KeyScope | None = None,
         max_versions: int = 10_000,
@@ -128,11 +132,11 @@ class FakeWorld:
         return Reconciler(
             bucket=UPLOADS,
             scope=scope or KeyScope(),
-            standard=standard,
+            expectation=expectation,
             bounds=bounds,
             listing=self,
             records=self,
-            ledger=self,
+            state=self,
             requeue=self,
             clock=lambda: self.now,
         )

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from handler.model.record import Status
 from handler.reconciler.findings import Action, Choice, Finding
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.summary import MAX_LINES, Stop, Summary
 from handler.reconciler.sweep import Reconciler, reconcile
-from handler.record import Status
 from tests.handler.fakes import NOW, Faults, Killed
 from tests.handler.reconciler.fakes import STANDARD, FakeWorld, row, version
 
@@ -42,7 +42,7 @@ def test_what_has_no_final_record_is_handed_back_and_counted() -> None:
     assert summary.findings == {Finding.STUCK: 1, Finding.OUTDATED: 1, Finding.MISSING: 1}
     assert summary.actions == {Action.REQUEUE: 2, Action.REPORT: 1}
     assert summary.pass_finished
-    assert (summary.looked_at, summary.unmended) == (4, 0)
+    assert (summary.looked_at, summary.unresolved) == (4, 0)
 
 
 def test_what_is_young_or_no_upload_is_left_alone() -> None:
@@ -122,7 +122,7 @@ def test_an_upload_that_never_ends_is_given_up_and_told_from_the_second_time_on(
     world = lost(1)
     seen = [run(world.reconciler()) for _ in range(5)]
     assert len(world.sent) == 3
-    assert [summary.unmended for summary in seen] == [0, 1, 1, 1, 1]
+    assert [summary.unresolved for summary in seen] == [0, 1, 1, 1, 1]
     assert [summary.actions[Action.GIVE_UP] for summary in seen] == [0, 0, 0, 1, 1]
 
 
@@ -130,7 +130,7 @@ def test_what_is_only_reported_is_not_sent_and_nobody_mends_it() -> None:
     world = lost(3)
     summary = run(world.reconciler(replace(STANDARD, unfinished=Choice.REPORT)))
     assert (world.sent, world.noted) == ([], {})
-    assert (summary.unmended, summary.actions) == (3, {Action.REPORT: 3})
+    assert (summary.unresolved, summary.actions) == (3, {Action.REPORT: 3})
 
 
 def test_images_of_another_recipe_are_handed_back_if_asked() -> None:
@@ -151,7 +151,7 @@ def test_an_attempt_that_may_be_alive_is_handed_back_when_it_was_seen_before() -
     world.stored = {("00000.jpg", "v1"): row(Status.PROCESSING, attempt="m/r")}
     direct = replace(STANDARD, attempt_seconds=180)
     first = run(world.reconciler(direct))
-    assert (first.actions, first.unmended, world.sent) == ({Action.WAIT: 1}, 0, [])
+    assert (first.actions, first.unresolved, world.sent) == ({Action.WAIT: 1}, 0, [])
     world.now = NOW + timedelta(seconds=90)
     run(world.reconciler(direct))  # too early: what was noted first counts
     world.now = NOW + timedelta(seconds=180)
@@ -173,7 +173,7 @@ def test_a_run_that_is_killed_at_any_call_leaves_nothing_out(when: str) -> None:
         assert len(world.faults.calls) >= at_call
         assert set(keys(world)) == set(keys(clean))
         assert len(world.sent) <= 3 * 25
-        assert all(past.requeues <= 3 for past in world.noted.values())
+        assert all(history.requeues <= 3 for history in world.noted.values())
 
 
 def test_each_run_says_what_it_did_and_names_a_bounded_number_of_findings(

@@ -1,0 +1,114 @@
+"""What happens to a notice: uploads are handled, removals followed, and all else turned away."""
+
+import logging
+
+from handler.delivery.recorded import process_recorded
+from handler.delivery.services import Outcome, Pipeline
+from handler.delivery.unrecorded import process_unrecorded
+from handler.events.notices import Attempt, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
+from handler.model.errors import Reason, Rejected, SourceGone
+from handler.model.record import RecordState, Status, image_id
+from handler.model.versions import is_same
+
+logger = logging.getLogger(__name__)
+
+_SETTLED = (Status.PROCESSED, Status.REJECTED)
+
+
+def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+    """Handle one notice to its end; a removal can concern several versions, or none.
+
+    Raises:
+        Retryable: If a service failed. Handling the notice again completes what is missing.
+    """
+    settings = pipeline.settings
+    match notice:
+        case MalformedEvent(body=body, rejection=rejection):
+            return [_turn_away(body, rejection, pipeline)]
+        case ObjectCreated(bucket=settings.processed_bucket) if settings.is_output(notice.key):
+            logger.error("refused-own-output", extra={"key": notice.key})
+            return [Outcome(status="refused", key=notice.key, version_id=notice.version_id)]
+        case ObjectCreated(bucket=settings.upload_bucket) if settings.is_upload(notice.key):
+            return [_handle(notice, attempt, pipeline)]
+        case ObjectCreated(bucket=settings.upload_bucket):
+            logger.info("ignored-outside-prefix", extra={"key": notice.key})
+            return [Outcome(status="ignored", key=notice.key, version_id=notice.version_id)]
+        case ObjectRemoved(bucket=settings.upload_bucket) if (
+            settings.propagate_deletes and settings.is_upload(notice.key)
+        ):
+            return _follow_removal(notice, attempt, pipeline)
+        case ObjectRemoved():
+            return [Outcome(status="ignored", key=notice.key)]
+        case ObjectCreated():
+            rejection = Rejected(
+                Reason.WRONG_BUCKET,
+                f"the event is of bucket {notice.bucket}, "
+                f"only those of {settings.upload_bucket} are handled",
+            )
+            return [_turn_away(notice.notification, rejection, pipeline, source=notice)]
+
+
+def _handle(source: ObjectCreated, attempt: Attempt, pipeline: Pipeline) -> Outcome:
+    if pipeline.settings.table_name is None:
+        return process_unrecorded(source, pipeline)
+    return process_recorded(source, attempt, pipeline)
+
+
+def _turn_away(
+    body: str, rejection: Rejected, pipeline: Pipeline, source: ObjectCreated | None = None
+) -> Outcome:
+    """Reject what is no upload of ours: there is nothing to record."""
+    pipeline.dead_letters.forward(body, rejection)
+    logger.warning(
+        "turned-away",
+        extra={
+            "key": source and source.key,
+            "reason": rejection.reason.value,
+            "detail": rejection.detail,
+        },
+    )
+    return Outcome(
+        status=Status.REJECTED,
+        key=source and source.key,
+        version_id=source and source.version_id,
+        reason=rejection.reason,
+    )
+
+
+def _follow_removal(removal: ObjectRemoved, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+    """Handle again each version whose record no longer fits what storage holds.
+
+    What the event says was removed does not matter: by now something else may be the newest.
+    """
+    bucket, key = removal.bucket, removal.key
+    rows = pipeline.record_store.rows(image_id(bucket, key))
+    try:
+        newest = pipeline.objects.newest(bucket, key).version_id
+    except SourceGone:
+        newest = None
+    if any(_holds(row, newest) and row.status in _SETTLED for row in rows):
+        return []
+    return [
+        process_recorded(
+            ObjectCreated(bucket=bucket, key=key, version_id=row.version_id, again=True),
+            attempt,
+            pipeline,
+        )
+        for row in rows
+        if _needs_another_look(row, newest)
+    ]
+
+
+def _needs_another_look(row: RecordState, newest: str | None) -> bool:
+    """Say whether a version has outputs that it should not have, the other way round, or perhaps.
+
+    Superseded ones never have any, and become the newest when all newer ones were removed.
+    """
+    if newest is None:
+        return row.status in (Status.PROCESSING, Status.PROCESSED)
+    return _holds(row, newest)
+
+
+def _holds(row: RecordState, newest: str | None) -> bool:
+    """Say whether a row is about what storage holds; without versioning several can be."""
+    return newest is not None and is_same(row.version_id, newest)

@@ -1,0 +1,168 @@
+"""What is made of each upload: the variants, as configured.
+
+Standard library only, because the Pulumi program reads this module too, so that a variant the
+function would refuse fails at preview.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
+from typing import cast
+
+from handler.images.render.geometry import ATTENTION, Fit, Position
+from handler.images.variants.encodings import DEFAULT_QUALITY, OWN_KEYS, SAME, SOURCES, ImageFormat
+from handler.images.variants.specs import formats_of, spec_problems
+from handler.images.variants.variant import Disposition, Variant
+from handler.images.variants.watermark import read_watermark
+
+
+class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plural
+    """Raised with everything that is wrong with a list of variants.
+
+    Attributes:
+        problems: One sentence each, naming the variant by index and name.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
+    """Read variants from their JSON form, such as
+    `{"name": "thumbnail", "format": "jpeg", "quality": 85, "maxWidth": 150, "maxHeight": 150}`.
+
+    A spec with `widths` gives a variant for each, and one with format `same` one for each format.
+    Without any, an upload is only described.
+
+    Raises:
+        VariantProblems: With all problems at once, if there is any.
+    """
+    problems: list[str] = []
+    variants: list[Variant] = []
+    for index, value in enumerate(specs):
+        if not isinstance(value, Mapping):
+            problems.append(f"variant {index} is {value!r}: give an object with name and format")
+            continue
+        spec = cast("Mapping[str, object]", value)
+        label = f"variant {index} ({spec.get('name', 'without a name')})"
+        single = list(_widened(spec))
+        found = spec_problems(spec) or [p for one in single for p in spec_problems(one)]
+        problems += [f"{label}: {problem}" for problem in found]
+        if not found:
+            variants += [variant for one in single for variant in _of_each_format(one)]
+    problems += _clashes(variants)
+    if problems:
+        raise VariantProblems(problems)
+    return tuple(variants)
+
+
+def recipe(
+    variants: Sequence[Variant],
+    background_colour: str,
+    *,
+    max_frames: int = 1,
+    policies: Sequence[str] = (),
+) -> str:
+    """Identify what is made of an upload: 16 hex digits that change when any output would.
+
+    Args:
+        variants: In any order.
+        background_colour: `#rrggbb`.
+        max_frames: Of an animation; what does not move does not depend on it.
+        policies: What the record depends on beside the variants.
+    """
+    specs = [v.to_spec() for v in sorted(variants, key=lambda variant: variant.key_suffix)]
+    frames = max_frames if any(v.supports_animation for v in variants) else 1
+    canonical = json.dumps(
+        [specs, background_colour.lower(), frames, *policies],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _widened(spec: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Yield a spec for each of its widths: `hero` of 640 pixels becomes `hero_640`."""
+    widths = spec.get("widths")
+    if not isinstance(widths, list | tuple):
+        yield spec
+        return
+    shared = {key: value for key, value in spec.items() if key != "widths"}
+    for width in cast("Sequence[object]", widths):
+        name = f"{spec.get('name')}_{width}"
+        yield {"srcset": spec.get("name"), **shared, "name": name, "maxWidth": width}
+
+
+def _of_each_format(spec: Mapping[str, object]) -> Iterator[Variant]:
+    """Yield the variants of a spec that has no problems: several if its format is `same`."""
+    for image_format in formats_of(spec):
+        own = {
+            key: value
+            for key, value in spec.items()
+            if image_format in OWN_KEYS.get(key, (image_format,))
+        }
+        if spec["format"] == SAME:
+            own["sources"] = SOURCES[image_format]
+        yield _variant(own, image_format)
+
+
+def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
+    position = spec.get("position", Position.CENTRE)
+    watermark = cast("Mapping[str, object] | None", spec.get("watermark"))
+    lossless = bool(spec.get("lossless"))
+    quality = None if lossless else spec.get("quality", DEFAULT_QUALITY.get(image_format))
+    return Variant(
+        name=str(spec["name"]),
+        format=image_format,
+        quality=_integer(quality),
+        max_width_pixels=_integer(spec.get("maxWidth")),
+        max_height_pixels=_integer(spec.get("maxHeight")),
+        fit=Fit(spec.get("fit", Fit.INSIDE)),
+        position=None if position == ATTENTION else Position(position),
+        enlarge=bool(spec.get("enlarge")),
+        animated=bool(spec.get("animated")),
+        lossless=lossless,
+        progressive=bool(spec.get("progressive")),
+        subsampling=_text(spec.get("subsampling")),
+        max_bytes=_integer(spec.get("maxBytes")),
+        sharpen_percent=_integer(spec.get("sharpen")),
+        greyscale=bool(spec.get("greyscale")),
+        background_colour=_text(spec.get("background")),
+        watermark=read_watermark(watermark) if watermark is not None else None,
+        skip_if_larger=bool(spec.get("skipIfLarger")),
+        sources=tuple(cast("Sequence[str]", spec["sources"])) if "sources" in spec else None,
+        srcset=_text(spec.get("srcset")),
+        keep_copyright=bool(spec.get("keepCopyright")),
+        cache_control=_text(spec.get("cacheControl")),
+        disposition=Disposition(disposition)
+        if (disposition := spec.get("contentDisposition"))
+        else None,
+        copy_user_metadata=bool(spec.get("copyUserMetadata")),
+        copy_tags=bool(spec.get("copyTags")),
+    )
+
+
+def _clashes(variants: Sequence[Variant]) -> list[str]:
+    """Name the endings by which two sources could share an output."""
+    repeated = Counter(variant.key_suffix for variant in variants)
+    return [
+        f"{count} variants end in {key_suffix!r}: change a name or a format"
+        for key_suffix, count in repeated.items()
+        if count > 1
+    ] + [
+        f"ending {longer!r} includes ending {shorter!r}, so two uploads could share an output: "
+        "change a name"
+        for shorter, longer in permutations(repeated, 2)
+        if longer.endswith(shorter)
+    ]
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,128 @@
+"""What an operator sees, and is told."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+
+from infra.monitoring.alarm_rules import AlarmThresholds
+from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs
+from infra.monitoring.alarms import Alarms, AlarmsArgs
+from infra.monitoring.dashboard import Dashboard, DashboardArgs
+from infra.monitoring.reconciler_alarms import ReconcilerMetrics, ReconcilerMetricsArgs
+from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
+from infra.stack.context import StackContext
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """Names of the parts that are watched; a part that is not there is None."""
+
+    function_name: pulumi.Input[str]
+    log_group_name: pulumi.Input[str]
+    queue_name: pulumi.Input[str] | None
+    dead_letter_queue_name: pulumi.Input[str] | None
+    table_name: pulumi.Input[str] | None
+    index_name: pulumi.Input[str] | None
+    reconciler_name: pulumi.Input[str] | None = None
+    """Of the function that compares uploads with their records."""
+    reconciler_log_group_name: pulumi.Input[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """Inputs of `Monitoring`."""
+
+    context: StackContext
+    watched: Watched
+    function_timeout_seconds: int
+    alarms: bool = True
+    dashboard: bool = True
+    alarm_topic_arn: str = ""
+    """Told of alarms; empty: a topic is created."""
+    alarm_email: str = ""
+    """Subscribed to the created topic; empty: nobody."""
+    thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
+    period_seconds: int = 300
+    evaluation_periods: int = 1
+
+
+class Monitoring(pulumi.ComponentResource):
+    """Alarms and a dashboard over one set of metrics.
+
+    Creates: `UploadMetrics`, `ReconcilerMetrics` if there is a reconciler, and as asked `Alarms`,
+        an `AlarmTopic` and a `Dashboard`.
+    """
+
+    def __init__(
+        self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:Monitoring", name, None, opts)
+        counted = UploadMetricsArgs(
+            log_group_name=args.watched.log_group_name,
+            namespace=pulumi.Output.concat("ImagePipe/", args.context.names.of("processor")),
+        )
+        metrics = UploadMetrics(
+            f"{name}-uploads", counted, opts=pulumi.ResourceOptions(parent=self)
+        )
+        if args.watched.reconciler_log_group_name is not None:
+            of_reconciler = ReconcilerMetricsArgs(
+                log_group_name=args.watched.reconciler_log_group_name, namespace=metrics.namespace
+            )
+            ReconcilerMetrics(
+                f"{name}-reconciler", of_reconciler, opts=pulumi.ResourceOptions(parent=self)
+            )
+        alarms = self._alarms(name, args, metrics.namespace) if args.alarms else None
+        if args.dashboard:
+            self._dashboard(name, args, metrics.namespace, alarms)
+        self.register_outputs({})
+
+    def _alarms(self, name: str, args: MonitoringArgs, namespace: pulumi.Output[str]) -> Alarms:
+        watched = args.watched
+        alarms = AlarmsArgs(
+            function_name=watched.function_name,
+            timeout_seconds=args.function_timeout_seconds,
+            actions=[args.alarm_topic_arn or self._topic(name, args)],
+            upload_metrics_namespace=namespace,
+            queue_name=watched.queue_name,
+            dead_letter_queue_name=watched.dead_letter_queue_name,
+            table_name=watched.table_name,
+            index_name=watched.index_name,
+            reconciler_name=watched.reconciler_name,
+            thresholds=args.thresholds,
+            period_seconds=args.period_seconds,
+            evaluation_periods=args.evaluation_periods,
+            tags=args.context.tags,
+        )
+        return Alarms(f"{name}-alarms", alarms, opts=pulumi.ResourceOptions(parent=self))
+
+    def _topic(self, name: str, args: MonitoringArgs) -> pulumi.Output[str]:
+        topic = AlarmTopicArgs(
+            topic_name=args.context.names.of("alarms"),
+            account=args.context.account,
+            email=args.alarm_email,
+            kms_key_arn=args.context.kms_key_arn,
+            tags=args.context.tags,
+        )
+        return AlarmTopic(f"{name}-topic", topic, opts=pulumi.ResourceOptions(parent=self)).arn
+
+    def _dashboard(
+        self,
+        name: str,
+        args: MonitoringArgs,
+        namespace: pulumi.Output[str],
+        alarms: Alarms | None,
+    ) -> None:
+        watched = args.watched
+        dashboard = DashboardArgs(
+            dashboard_name=args.context.names.of("dashboard"),
+            region=args.context.account.region,
+            function_name=watched.function_name,
+            upload_metrics_namespace=namespace,
+            queue_name=watched.queue_name,
+            dead_letter_queue_name=watched.dead_letter_queue_name,
+            table_name=watched.table_name,
+            index_name=watched.index_name,
+            has_reconciler=watched.reconciler_name is not None,
+            alarm_arns=[] if alarms is None else [alarm.arn for alarm in alarms.alarms.values()],
+        )
+        Dashboard(f"{name}-dashboard", dashboard, opts=pulumi.ResourceOptions(parent=self))

@@ -1,0 +1,182 @@
+"""Ways from the user's network to AWS's services that do not leave AWS."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.stack import iam
+
+GatewayService = Literal["s3", "dynamodb"]
+InterfaceService = Literal["sqs", "sns", "kms", "logs", "xray"]
+
+HTTPS = 443
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointPrincipal:
+    """Who else the endpoints let through."""
+
+    role_arn: pulumi.Input[str]
+    grants: pulumi.Input[Sequence[iam.Statement]]
+    """Those that concern no service of an endpoint do not matter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointsArgs:
+    """Inputs of `Endpoints`.
+
+    Private names need DNS support and DNS hostnames on in the network. Whatever else runs in these
+    subnets takes the same ways and is held to the same policies: give the function its own.
+    """
+
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Where interface endpoints are: at most one in each availability zone."""
+    route_table_ids: Sequence[pulumi.Input[str]]
+    """Of the subnets: gateway endpoints are routes."""
+    region: pulumi.Input[str]
+    security_group_ids: Sequence[pulumi.Input[str]]
+    """Whose members may connect to interface endpoints."""
+    role_arn: pulumi.Input[str]
+    """The only one that the endpoints let through, but for `others`."""
+    grants: pulumi.Input[Sequence[iam.Statement]]
+    """What the role may do. Of it, each endpoint lets through what concerns its service."""
+    tags: Mapping[str, str]
+    others: Sequence[EndpointPrincipal] = ()
+    gateways: Sequence[GatewayService] = ("s3", "dynamodb")
+    """They cost nothing."""
+    interfaces: Sequence[InterfaceService] = ("sqs", "sns")
+    """They cost money by the hour, in each subnet. These two are what the handler calls. Logs,
+    traces and the key of the environment are Lambda's own calls, from outside of the network:
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html"""
+
+
+class Endpoints(pulumi.ComponentResource):
+    """Endpoints that let one role do what it is granted, and nobody anything else.
+
+    Creates: a gateway endpoint for each of `gateways`; for `interfaces`, if any, an endpoint each,
+        with private names, and a security group that lets the given ones in on port 443.
+    Outputs: `prefix_list_ids` of the gateways by service, and `security_group_id` of the
+        interfaces, None when there are none.
+    """
+
+    prefix_list_ids: Mapping[GatewayService, pulumi.Output[str]]
+    security_group_id: pulumi.Output[str] | None
+
+    def __init__(
+        self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:Endpoints", name, None, opts)
+        self.prefix_list_ids = {
+            service: self._gateway(f"{name}-{service}", service, args).prefix_list_id
+            for service in args.gateways
+        }
+        self.security_group_id = (
+            self._interface_security_group(name, args).id if args.interfaces else None
+        )
+        for service in args.interfaces:
+            self._interface(f"{name}-{service}", service, args)
+        self.register_outputs({"security_group_id": self.security_group_id})
+
+    def _gateway(
+        self, name: str, service: GatewayService, args: EndpointsArgs
+    ) -> aws.ec2.VpcEndpoint:
+        return aws.ec2.VpcEndpoint(
+            name,
+            vpc_id=args.vpc_id,
+            service_name=pulumi.Output.concat("com.amazonaws.", args.region, ".", service),
+            vpc_endpoint_type="Gateway",
+            route_table_ids=args.route_table_ids,
+            policy=_policy(service, args),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _interface(self, name: str, service: InterfaceService, args: EndpointsArgs) -> None:
+        aws.ec2.VpcEndpoint(
+            name,
+            vpc_id=args.vpc_id,
+            service_name=pulumi.Output.concat("com.amazonaws.", args.region, ".", service),
+            vpc_endpoint_type="Interface",
+            subnet_ids=args.subnet_ids,
+            security_group_ids=self.security_group_id and [self.security_group_id],
+            # The handler calls services by their usual names.
+            private_dns_enabled=True,
+            policy=_policy(service, args),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _interface_security_group(self, name: str, args: EndpointsArgs) -> aws.ec2.SecurityGroup:
+        """The security group of the interfaces."""
+        door = aws.ec2.SecurityGroup(
+            f"{name}-security-group",
+            description="Endpoints of imagepipe",
+            vpc_id=args.vpc_id,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        for number, group in enumerate(args.security_group_ids):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-from-group-{number}",
+                security_group_id=door.id,
+                description="HTTPS from the function",
+                ip_protocol="tcp",
+                from_port=HTTPS,
+                to_port=HTTPS,
+                referenced_security_group_id=group,
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        return door
+
+
+def endpoint_policy(
+    service: str, grants_by_role: Sequence[tuple[str, Sequence[iam.Statement]]]
+) -> iam.Document:
+    """Lets each role do through an endpoint what it may do with its service anyway, and nobody else
+    anything.
+
+    A gateway takes no principal but `*`; the condition narrows it to the role.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+
+    Raises:
+        ValueError: when no role may do anything with the service.
+    """
+    statements = [
+        {
+            **grant,
+            "Principal": "*",
+            "Action": actions,
+            "Condition": _for_role(role_arn, grant.get("Condition")),
+        }
+        for role_arn, grants in grants_by_role
+        for grant in grants
+        if grant["Effect"] == "Allow" and (actions := _actions_of(service, grant))
+    ]
+    if not statements:
+        raise ValueError(f"the role is granted nothing of {service}: leave its endpoint out")
+    return iam.document(*statements)
+
+
+def _policy(service: str, args: EndpointsArgs) -> pulumi.Output[str]:
+    travellers = [EndpointPrincipal(role_arn=args.role_arn, grants=args.grants), *args.others]
+    return pulumi.Output.json_dumps(
+        pulumi.Output.all(
+            *(pulumi.Output.all(each.role_arn, each.grants) for each in travellers)
+        ).apply(lambda known: endpoint_policy(service, [(role, grants) for role, grants in known]))
+    )
+
+
+def _actions_of(service: str, grant: iam.Statement) -> list[str]:
+    given = grant["Action"]
+    actions = [given] if isinstance(given, str) else cast("Sequence[str]", given)
+    return [action for action in actions if action.startswith(f"{service}:")]
+
+
+def _for_role(role_arn: str, condition: object) -> iam.Document:
+    own = cast("Mapping[str, Mapping[str, object]]", condition or {})
+    return {**own, "ArnEquals": {**own.get("ArnEquals", {}), "aws:PrincipalArn": role_arn}}

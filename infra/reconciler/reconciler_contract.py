@@ -1,0 +1,91 @@
+"""What the reconciler is told and allowed."""
+
+import json
+
+import pulumi
+
+from infra import contract, plan
+from infra.config.options import Settings
+from infra.functions.processor import Processor
+from infra.intake.intake import Intake
+from infra.reconciler import statements
+from infra.reconciler.reconciler import Reconciler
+from infra.reconciler.upload_inventory import UploadInventory
+from infra.results.results import Results
+from infra.stack import iam
+
+HOUR_SECONDS = 3600
+
+
+def environment(
+    settings: Settings,
+    intake: Intake,
+    results: Results,
+    processor: Processor,
+    inventory: UploadInventory | None,
+) -> dict[str, pulumi.Input[str]]:
+    """What handler/reconciler/settings.py reads."""
+    keys = plan.key_filter(settings)
+    return {
+        **contract.environment(settings, intake, results),
+        "KEY_PREFIXES": json.dumps(list(keys.prefixes)),
+        "KEY_SUFFIXES": json.dumps(list(keys.suffixes)),
+        "RECONCILE_GRACE_SECONDS": str(settings.reconcile_grace_hours * HOUR_SECONDS),
+        "RECONCILE_UNFINISHED": settings.reconcile_unfinished,
+        "RECONCILE_OUTDATED": settings.reconcile_outdated,
+        "RECONCILE_MAX_VERSIONS": str(settings.reconcile_max_versions),
+        "RECONCILE_MAX_REQUEUES": str(settings.reconcile_max_requeues),
+        "INVENTORY_BUCKET": "" if inventory is None else inventory.bucket.name,
+        "INVENTORY_PREFIX": "" if inventory is None else inventory.prefix,
+        "FUNCTION_ARN": "" if intake.queue is not None else processor.invoked_arn,
+    }
+
+
+def grants(
+    intake: Intake,
+    results: Results,
+    processor: Processor | None,
+    inventory: UploadInventory | None,
+) -> pulumi.Output[list[iam.Statement]]:
+    """What it calls, resource by resource; without a processor, but for the calls of it."""
+    queue = intake.queue
+    return pulumi.Output.all(
+        uploads=intake.bucket.arn,
+        table=results.table and results.table.arn,
+        queue=queue and queue.arn,
+        inventory=inventory and inventory.bucket.arn,
+        function=processor and processor.invoked_arn,
+    ).apply(
+        lambda arn: [
+            *_ways_to_list(arn["uploads"], arn["inventory"]),
+            statements.compare_records(arn["table"]),
+            statements.remember(arn["table"]),
+            *_ways_back(arn["queue"], arn["function"]),
+        ]
+    )
+
+
+def _ways_to_list(uploads_arn: str, inventory_arn: str | None) -> list[iam.Statement]:
+    if not inventory_arn:
+        return [statements.list_uploads(uploads_arn)]
+    return [
+        statements.read_inventory(inventory_arn),
+        statements.find_inventory(inventory_arn),
+    ]
+
+
+def _ways_back(queue_arn: str | None, function_arn: str | None) -> list[iam.Statement]:
+    if queue_arn:
+        return [statements.requeue_by_queue(queue_arn)]
+    return [statements.requeue_by_invocation(function_arn)] if function_arn else []
+
+
+def exports(reconciler: Reconciler | None) -> dict[str, pulumi.Output[str]]:
+    """The stack's outputs, if there is one."""
+    if reconciler is None:
+        return {}
+    return {
+        "reconcilerName": reconciler.function.name,
+        "reconcilerArn": reconciler.function.arn,
+        "reconcilerLogGroupName": reconciler.log_group.name,
+    }
