@@ -8,7 +8,7 @@ from PIL import Image
 from handler.images.render.gif import animated_gif
 from handler.images.render.palette import quantize
 from handler.images.source.parsers import load_parser
-from handler.images.variants.encodings import ImageFormat
+from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.variant import Variant
 
 Encoder = Callable[[int | None], bytes]

@@ -4,7 +4,7 @@ from PIL import Image, ImageColor, ImageFilter
 
 from handler.images.render.geometry import Layout, Size
 from handler.images.render.watermark_overlay import WatermarkOverlay, overlaid
-from handler.images.variants.encodings import ImageFormat
+from handler.images.variants.output_formats import FORMATS, Transparency
 from handler.images.variants.variant import Variant
 
 _SHARPEN_RADIUS_PIXELS = 0.8
@@ -38,9 +38,11 @@ def finish(
     image = _pad(image, layout.canvas)
     if stamp is not None:
         image = overlaid(image, stamp, greyscale=variant.greyscale)
-    if variant.background_colour or variant.format is ImageFormat.JPEG:
+    transparency = FORMATS[variant.format].transparency
+    if variant.background_colour or transparency is Transparency.NONE:
         image = _flatten(image, variant.background_colour or background_colour)
-    return _hard_edged(image, background_colour) if variant.format is ImageFormat.GIF else image
+    is_on_or_off = transparency is Transparency.ON_OR_OFF
+    return _hard_edged(image, background_colour) if is_on_or_off else image
 
 
 def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:

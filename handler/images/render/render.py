@@ -11,7 +11,7 @@ from handler.images.render.finish import finish
 from handler.images.render.geometry import Layout, Position, Size, lay_out
 from handler.images.render.watermark_overlay import Marks, overlay_of
 from handler.images.source.animation import Animation
-from handler.images.variants.encodings import MAX_SIDE_PIXELS
+from handler.images.variants.output_formats import FORMATS
 from handler.images.variants.variant import Variant
 
 NO_MARKS: Marks = {}
@@ -78,7 +78,7 @@ def layout_of(variant: Variant, source_size: Size) -> Layout:
         variant.box,
         fit=variant.fit,
         enlarge=variant.enlarge,
-        max_side=MAX_SIDE_PIXELS[variant.format],
+        max_side=FORMATS[variant.format].max_side_pixels,
         place=(variant.position or Position.CENTRE).place,
     )
 

@@ -6,16 +6,10 @@ from itertools import groupby
 from typing import Protocol
 from urllib.parse import quote
 
-from handler.images.variants.encodings import ImageFormat
+from handler.images.variants.output_formats import FORMATS, ImageFormat
 from handler.images.variants.variant import Variant
 
-_BEST_FIRST = (
-    ImageFormat.AVIF,
-    ImageFormat.WEBP,
-    ImageFormat.JPEG,
-    ImageFormat.PNG,
-    ImageFormat.GIF,
-)
+_BEST_FIRST = sorted(ImageFormat, key=lambda each: FORMATS[each].preference)
 """A browser takes the first it can show; the last is for those that can show nothing else."""
 
 

@@ -3,31 +3,16 @@
 Estimates: they decide what comes first and what goes side by side, never what comes out.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handler.images.render.geometry import Size
-from handler.images.variants.encodings import ImageFormat
+from handler.images.variants.output_formats import FORMATS, ImageFormat
 from handler.images.variants.variant import Variant
 
-_SECONDS_PER_MEGAPIXEL: Mapping[ImageFormat, float] = {
-    ImageFormat.PNG: 0.33,
-    ImageFormat.AVIF: 0.1,
-    ImageFormat.GIF: 0.15,
-    ImageFormat.WEBP: 0.085,
-    ImageFormat.JPEG: 0.012,
-}
 _LOSSLESS_SECONDS_PER_MEGAPIXEL = 0.7
 _ENCODINGS_WITHIN_BYTES = 8
 """Of `handler.images.render.encode.within`."""
 
-_BYTES_PER_PIXEL: Mapping[ImageFormat, int] = {
-    ImageFormat.PNG: 8,
-    ImageFormat.AVIF: 32,
-    ImageFormat.GIF: 16,
-    ImageFormat.WEBP: 12,
-    ImageFormat.JPEG: 8,
-}
 _HEAVY_BYTES_PER_PIXEL = 36
 """Of WebP that is lossless, or has transparency."""
 _COPY_BYTES_PER_PIXEL = 4
@@ -57,8 +42,9 @@ def effort(variant: Variant, size: Size, *, has_alpha: bool, frames: int = 1) ->
         frames: How many come out.
     """
     pixels = size[0] * size[1] * frames
-    seconds = _SECONDS_PER_MEGAPIXEL[variant.format]
-    encoder_bytes = _BYTES_PER_PIXEL[variant.format]
+    output_format = FORMATS[variant.format]
+    seconds = output_format.seconds_per_megapixel
+    encoder_bytes = output_format.bytes_per_pixel
     if variant.lossless:
         seconds = _LOSSLESS_SECONDS_PER_MEGAPIXEL
     if variant.format is ImageFormat.WEBP and (variant.lossless or has_alpha):

@@ -1,4 +1,4 @@
-"""What is made of each upload: the variants, as configured.
+"""Reads the variants of a stack from their JSON form, and identifies them by a recipe.
 
 Standard library only, because the Pulumi program reads this module too, so that a variant the
 function would refuse fails at preview.
@@ -8,14 +8,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import cast
 
-from handler.images.render.geometry import ATTENTION, Fit, Position
-from handler.images.variants.encodings import DEFAULT_QUALITY, OWN_KEYS, SAME, SOURCES, ImageFormat
-from handler.images.variants.specs import formats_of, spec_problems
-from handler.images.variants.variant import Disposition, Variant
-from handler.images.variants.watermark import read_watermark
+from handler.images.variants.options import read_options
+from handler.images.variants.output_formats import FORMATS, SAME, formats_of, has_option
+from handler.images.variants.specs import spec_problems
+from handler.images.variants.variant import Variant
 
 
 class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plural
@@ -98,51 +98,19 @@ def _widened(spec: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 def _of_each_format(spec: Mapping[str, object]) -> Iterator[Variant]:
     """Yield the variants of a spec that has no problems: several if its format is `same`."""
-    for image_format in formats_of(spec):
-        own = {
-            key: value
-            for key, value in spec.items()
-            if image_format in OWN_KEYS.get(key, (image_format,))
-        }
+    for image_format in formats_of(str(spec["format"])):
+        own = {key: value for key, value in spec.items() if has_option(image_format, key)}
         if spec["format"] == SAME:
-            own["sources"] = SOURCES[image_format]
-        yield _variant(own, image_format)
+            own["sources"] = FORMATS[image_format].sources
+        yield _variant({**own, "format": image_format})
 
 
-def _variant(spec: Mapping[str, object], image_format: ImageFormat) -> Variant:
-    position = spec.get("position", Position.CENTRE)
-    watermark = cast("Mapping[str, object] | None", spec.get("watermark"))
-    lossless = bool(spec.get("lossless"))
-    quality = None if lossless else spec.get("quality", DEFAULT_QUALITY.get(image_format))
-    return Variant(
-        name=str(spec["name"]),
-        format=image_format,
-        quality=_integer(quality),
-        max_width_pixels=_integer(spec.get("maxWidth")),
-        max_height_pixels=_integer(spec.get("maxHeight")),
-        fit=Fit(spec.get("fit", Fit.INSIDE)),
-        position=None if position == ATTENTION else Position(position),
-        enlarge=bool(spec.get("enlarge")),
-        animated=bool(spec.get("animated")),
-        lossless=lossless,
-        progressive=bool(spec.get("progressive")),
-        subsampling=_text(spec.get("subsampling")),
-        max_bytes=_integer(spec.get("maxBytes")),
-        sharpen_percent=_integer(spec.get("sharpen")),
-        greyscale=bool(spec.get("greyscale")),
-        background_colour=_text(spec.get("background")),
-        watermark=read_watermark(watermark) if watermark is not None else None,
-        skip_if_larger=bool(spec.get("skipIfLarger")),
-        sources=tuple(cast("Sequence[str]", spec["sources"])) if "sources" in spec else None,
-        srcset=_text(spec.get("srcset")),
-        keep_copyright=bool(spec.get("keepCopyright")),
-        cache_control=_text(spec.get("cacheControl")),
-        disposition=Disposition(disposition)
-        if (disposition := spec.get("contentDisposition"))
-        else None,
-        copy_user_metadata=bool(spec.get("copyUserMetadata")),
-        copy_tags=bool(spec.get("copyTags")),
-    )
+def _variant(spec: Mapping[str, object]) -> Variant:
+    variant = Variant(**read_options(Variant, spec))
+    if variant.lossless:
+        return replace(variant, quality=None)
+    quality = variant.quality or FORMATS[variant.format].default_quality
+    return replace(variant, quality=quality)
 
 
 def _clashes(variants: Sequence[Variant]) -> list[str]:
@@ -158,11 +126,3 @@ def _clashes(variants: Sequence[Variant]) -> list[str]:
         for shorter, longer in permutations(repeated, 2)
         if longer.endswith(shorter)
     ]
-
-
-def _integer(value: object) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

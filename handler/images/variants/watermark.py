@@ -1,19 +1,20 @@
-"""What is laid over a variant: a text or an image. Standard library only."""
+"""The watermark of a variant and its options: a text or an image. Standard library only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from handler.images.render.geometry import Position
-from handler.images.variants.rules import (
-    COLOUR,
-    FLAG,
-    Rule,
-    integer,
-    matches,
-    one_of,
+from handler.images.variants.options import (
+    Option,
+    flag,
+    optional,
+    options_of,
     problems_with,
+    read_options,
+    write_options,
 )
+from handler.images.variants.rules import COLOUR, integer, matches, one_of
 
 DEFAULT_MARGIN_PERCENT = 2
 DEFAULT_SCALE_PERCENT = 20
@@ -22,62 +23,82 @@ DEFAULT_COLOUR = "#ffffff"
 _DRAWABLE = r"[ -~©«°±´·»‘’“”…‹›⁄™]{1,100}"  # noqa: RUF001 - these are the font's
 """What the font has that comes with Pillow, Aileron."""
 
-_RULES: Mapping[str, Rule] = {
-    "text": matches(
-        _DRAWABLE,
-        "1-100 characters of ASCII, ©, ™, ° or typographic quotes; others can be in an image",
-    ),
-    "image": matches(r"[^\0]{1,200}", "the path of a PNG, from the folder of Pulumi.yaml"),
-    "content": matches("[0-9a-f]{16}", "nothing: the program says what is in the image"),
-    "position": one_of(tuple(position.value for position in Position)),
-    "margin": integer(0, 50, "percent of the shorter side"),
-    "scale": integer(1, 100, "percent of the width"),
-    "opacity": integer(1, 100, "percent"),
-    "tiled": FLAG,
-    "colour": COLOUR,
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Watermark:
-    """A text or an image over a variant, each frame of it.
+    """A text or an image over a variant, each frame of it."""
 
-    Attributes:
-        text: What is written; None if it is an image.
-        image: Path of a PNG, as the stack names it; None if it is a text.
-        content: The first 16 hex digits of the PNG's SHA-256.
-        position: Where it is; if it is tiled, where the first is.
-        margin_percent: Between it and the edges, or the next: 0-50 of the variant's shorter side.
-        scale_percent: Its width: 1-100 of the variant's.
-        opacity_percent: 1-100.
-        tiled: Whether it is repeated over all of the variant.
-        colour: `#rrggbb` of a text.
-    """
-
-    text: str | None = None
-    image: str | None = None
-    content: str | None = None
-    position: Position = Position.SOUTHEAST
-    margin_percent: int = DEFAULT_MARGIN_PERCENT
-    scale_percent: int = DEFAULT_SCALE_PERCENT
-    opacity_percent: int = 100
-    tiled: bool = False
-    colour: str = DEFAULT_COLOUR
+    text: str | None = optional(
+        "text",
+        matches(
+            _DRAWABLE,
+            "1-100 characters of ASCII, ©, ™, ° or typographic quotes; others can be in an image",
+        ),
+        "1-100 characters of ASCII, ©, ™, ° or typographic quotes, in the font that comes with"
+        " Pillow, with a dark or light outline",
+    )
+    image: str | None = optional(
+        "image",
+        matches(r"[^\0]{1,200}", "the path of a PNG, from the folder of Pulumi.yaml"),
+        "path of a PNG from the folder of `Pulumi.yaml`, at most 1 MiB and 1,048,576 pixels",
+    )
+    content: str | None = optional(
+        "content", matches("[0-9a-f]{16}", "nothing: the program reads the image"), ""
+    )
+    """The first 16 hex digits of the PNG's SHA-256."""
+    position: Position = optional(
+        "position",
+        one_of(tuple(Position)),
+        "`southeast` (if omitted), `centre`, `north` and so on; of the first one if it is tiled",
+        default=Position.SOUTHEAST,
+        read=Position,
+        write=str,
+    )
+    scale_percent: int = optional(
+        "scale",
+        integer(1, 100, "percent of the width"),
+        f"its width, 1-100 percent of the variant's ({DEFAULT_SCALE_PERCENT})",
+        default=DEFAULT_SCALE_PERCENT,
+    )
+    margin_percent: int = optional(
+        "margin",
+        integer(0, 50, "percent of the shorter side"),
+        "between it and the edges, 0-50 percent of the variant's shorter side"
+        f" ({DEFAULT_MARGIN_PERCENT})",
+        default=DEFAULT_MARGIN_PERCENT,
+    )
+    opacity_percent: int = optional(
+        "opacity", integer(1, 100, "percent"), "1-100 percent (100)", default=100
+    )
+    tiled: bool = flag("tiled", "`true`: repeated over all of the variant, `margin` apart")
+    colour: str = optional(
+        "colour",
+        COLOUR,
+        f"of a text, `#rrggbb` (`{DEFAULT_COLOUR}`)",
+        default=DEFAULT_COLOUR,
+        read=str.lower,
+    )
 
     def to_spec(self) -> dict[str, object]:
-        """Return the JSON form, which `read_watermark` reads back."""
-        spec: dict[str, object] = {
-            "text": self.text,
-            "image": self.image,
-            "content": self.content,
+        """Return the JSON form, which `read_watermark` reads back.
+
+        Numbers, position and colour are written even if they are the defaults, so that another
+        default in a later version does not change what is deployed.
+        """
+        chosen = {
             "position": self.position.value,
             "margin": self.margin_percent,
             "scale": self.scale_percent,
             "opacity": self.opacity_percent,
-            "tiled": self.tiled or None,
-            "colour": self.colour if self.text else None,
+            **({"colour": self.colour} if self.text else {}),
         }
-        return {key: value for key, value in spec.items() if value is not None}
+        return {**write_options(self), **chosen}
+
+
+WATERMARK_OPTIONS: Mapping[str, Option] = {
+    declared.key: declared for declared in options_of(Watermark).values()
+}
+"""All keys of a watermark's JSON form."""
 
 
 def watermark_problems(value: object) -> list[str]:
@@ -85,11 +106,13 @@ def watermark_problems(value: object) -> list[str]:
     if not isinstance(value, Mapping):
         return [f"{value!r} is no object: give text or image"]
     spec = cast("Mapping[str, object]", value)
-    problems = problems_with(spec, _RULES, ())
+    problems = problems_with(spec, WATERMARK_OPTIONS, ())
     if ("text" in spec) == ("image" in spec):
         problems.append("give either text or image")
     elif "image" in spec and "content" not in spec:
-        problems.append(f"image is {spec['image']!r}: nobody read it, run `pulumi up`")
+        problems.append(
+            f"image is {spec['image']!r}: the program has not read it yet, run `pulumi up`"
+        )
     if "colour" in spec and "image" in spec:
         problems.append("colour is for a text: omit it")
     return problems
@@ -97,15 +120,4 @@ def watermark_problems(value: object) -> list[str]:
 
 def read_watermark(spec: Mapping[str, object]) -> Watermark:
     """Read a JSON form that has no problems."""
-    text, image, content = (spec.get(key) for key in ("text", "image", "content"))
-    return Watermark(
-        text=None if text is None else str(text),
-        image=None if image is None else str(image),
-        content=None if content is None else str(content),
-        position=Position(spec.get("position", Position.SOUTHEAST)),
-        margin_percent=cast("int", spec.get("margin", DEFAULT_MARGIN_PERCENT)),
-        scale_percent=cast("int", spec.get("scale", DEFAULT_SCALE_PERCENT)),
-        opacity_percent=cast("int", spec.get("opacity", 100)),
-        tiled=bool(spec.get("tiled")),
-        colour=str(spec.get("colour", DEFAULT_COLOUR)).lower(),
-    )
+    return Watermark(**read_options(Watermark, spec))

@@ -15,7 +15,7 @@ from pydantic import (
 
 from handler.images.policy import DamagePolicy, GpsPolicy, MetadataDepth
 from handler.images.source.formats import READABLE
-from handler.images.variants.encodings import ImageFormat
+from handler.images.variants.output_formats import FORMATS
 from handler.images.variants.parsing import Variant
 from infra.config.limits import (
     DEFAULT_MAX_PIXELS,
@@ -63,7 +63,8 @@ def _known_formats(names: tuple[str, ...]) -> tuple[str, ...]:
 def _pixels_per_mib(variants: Sequence[Variant]) -> int:
     """Some encoders take more memory than any decoder, at the full size of the upload."""
     is_heavy = any(
-        variant.box == (None, None) and (variant.format is ImageFormat.AVIF or variant.lossless)
+        variant.box == (None, None)
+        and (FORMATS[variant.format].outweighs_decoders or variant.lossless)
         for variant in variants
     )
     return HEAVY_PIXELS_PER_MIB if is_heavy else PIXELS_PER_MIB

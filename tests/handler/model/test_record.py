@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from handler.images.variants.parsing import ImageFormat, Variant
+from handler.images.variants.output_formats import ImageFormat
+from handler.images.variants.parsing import Variant
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import NO_VERSION, ImageFacts, ObjectFacts
 from handler.model.record import Record, Status, StoredVariant, item, notification

@@ -4,7 +4,7 @@ import pytest
 
 from handler.images.render.geometry import Fit
 from handler.images.source.formats import READABLE
-from handler.images.variants.encodings import ImageFormat
+from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.parsing import VariantProblems, parse_variants, recipe
 from handler.images.variants.variant import Variant
 from tests.handler.fakes import DEFAULT_SPECS
@@ -173,7 +173,7 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
             {"watermark": {"text": "a", "size": 5}},
             "watermark: unknown key 'size': allowed are text",
         ),
-        ({"watermark": {"image": "a.png"}}, "watermark: image is 'a.png': nobody read it"),
+        ({"watermark": {"image": "a.png"}}, "watermark: image is 'a.png': the program has not read it yet"),
         (
             {"watermark": {"image": "a.png", "content": "0" * 16, "colour": "#000000"}},
             "watermark: colour is for a text: omit it",
