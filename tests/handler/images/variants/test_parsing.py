@@ -173,7 +173,10 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
             {"watermark": {"text": "a", "size": 5}},
             "watermark: unknown key 'size': allowed are text",
         ),
-        ({"watermark": {"image": "a.png"}}, "watermark: image is 'a.png': the program has not read it yet"),
+        (
+            {"watermark": {"image": "a.png"}},
+            "watermark: image is 'a.png': the program has not read it yet",
+        ),
         (
             {"watermark": {"image": "a.png", "content": "0" * 16, "colour": "#000000"}},
             "watermark: colour is for a text: omit it",
