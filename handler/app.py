@@ -2,8 +2,8 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Protocol
 
 from handler.config.logs import name_invocation, start_logging
@@ -77,14 +77,16 @@ def answer(event: Mapping[str, object], context: Context, pipeline: Pipeline) ->
             failed += _hand_back(messages[index:], pipeline)
             break
         attempt = Attempt(message_id=message.message_id, request_id=context.aws_request_id)
-        outcomes = [
-            outcome
-            for notice in read_body(message.body)
-            for outcome in _try(notice, attempt, pipeline)
-        ]
+        outcomes = _try(partial(_handle_body, message.body, attempt, pipeline))
         if any(outcome.status == _RETRY for outcome in outcomes):
             failed.append(message.message_id)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _handle_body(body: str, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+    return [
+        outcome for notice in read_body(body) for outcome in _try_notice(notice, attempt, pipeline)
+    ]
 
 
 def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str]:
@@ -120,7 +122,7 @@ def _run_notices(notices: Sequence[Notice], context: Context, pipeline: Pipeline
             break
         request_id = context.aws_request_id
         attempt = Attempt(message_id=f"{request_id}-{index}", request_id=request_id)
-        outcomes += _try(notice, attempt, pipeline)
+        outcomes += _try_notice(notice, attempt, pipeline)
     return outcomes
 
 
@@ -141,11 +143,15 @@ def _report(results: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _try(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
-    """Process a notice so that nothing it does can harm the others."""
+def _try_notice(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
     key = None if isinstance(notice, MalformedEvent) else notice.key
+    return _try(partial(process, notice, attempt, pipeline), key)
+
+
+def _try(work: Callable[[], list[Outcome]], key: str | None = None) -> list[Outcome]:
+    """Process a message or a notice so that nothing it does can harm the others."""
     try:
-        return process(notice, attempt, pipeline)
+        return work()
     except Retryable as error:
         logger.warning("retry", extra={"key": key, "detail": str(error)})
     except Exception:  # the one outer edge: a defect must not lose the event

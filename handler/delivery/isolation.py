@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar, cast
 
+from handler.delivery.child_results import ChildDefect, Connection, receive_result, send_results
 from handler.images.policy import ImagePolicy
 from handler.images.render.render import Rendition
 from handler.images.source.byte_ranges import ByteRanges, Span
@@ -34,28 +35,12 @@ _ADDRESS_SPACE = Path("/proc/self/statm")
 """Its first number counts pages: proc(5)."""
 
 
-class _Connection(Protocol):
-    """An end of a pipe between processes."""
-
-    def send(self, obj: object, /) -> None: ...
-
-    def recv(self) -> object: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Refusal:
-    """A `Rejected` on its way between processes."""
-
-    reason: Reason
-    detail: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class IsolatedTransform:
     """`Transform` in a process for each image.
 
     Raises `Rejected` with `too-slow`, `too-much-memory`, or `decoder-died` if the process is ended
-    by a signal.
+    by a signal, and `ChildDefect` if code of ours fails there.
 
     Attributes:
         develop: What runs there.
@@ -98,7 +83,7 @@ class IsolatedTransform:
             _limit_memory(self.growth_bytes)
             _limit_time(self.cpu_seconds)
             with _quiet():
-                _send_all(make, theirs)
+                send_results(make, theirs)
 
         with _running(work) as process, ours:
             theirs.close()
@@ -140,36 +125,19 @@ def _running(work: Callable[[], None]) -> Generator[ForkProcess]:
         process.close()
 
 
-def _receive(connection: _Connection, process: ForkProcess) -> object:
+def _receive(connection: Connection, process: ForkProcess) -> object:
     """Return what comes next; None at the end."""
     try:
-        received = connection.recv()
-    except EOFError:
+        return receive_result(connection)
+    except (EOFError, OSError):  # the process ended, perhaps in the middle of a message
         process.join()
         if process.exitcode == 1:
-            raise RuntimeError("an exception ended the decoder's process; see the log") from None
+            raise ChildDefect("an exception ended the image's process; see the log") from None
         if process.exitcode == -signal.SIGXCPU:
             raise _too_slow("the image took all the processor time that one may take") from None
         raise Rejected(
             Reason.DECODER_DIED, f"the decoder's process ended with code {process.exitcode}"
         ) from None
-    if isinstance(received, _Refusal):
-        raise Rejected(received.reason, received.detail)
-    return received
-
-
-def _send_all(make: Callable[[], Iterator[object]], connection: _Connection) -> None:
-    try:
-        for each in make():
-            connection.send(each)
-        connection.send(None)
-    except Rejected as rejection:
-        connection.send(_Refusal(reason=rejection.reason, detail=rejection.detail))
-    except MemoryError:
-        refusal = _Refusal(
-            reason=Reason.TOO_MUCH_MEMORY, detail="the image needs more memory than there is"
-        )
-        connection.send(refusal)
 
 
 def _too_slow(detail: str) -> Rejected:

@@ -9,9 +9,9 @@ from PIL import Image
 
 from handler.config.settings import SettingsError
 from handler.images.render.watermark_overlay import Marks
+from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.images.source.parsers import load_parser
 from handler.images.variants.parsing import Variant
-from handler.model.errors import PARSER_ERRORS
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "watermarks"
 """Where `infra.functions.packaging` puts them in the function's archive."""
@@ -35,9 +35,9 @@ def load_watermark_images(variants: Iterable[Variant], folder: Path = FOLDER) ->
     for content, name in wanted.items():
         try:
             data = (folder / f"{content}.png").read_bytes()
-            with Image.open(BytesIO(data), formats=["PNG"]) as opened:
-                marks[content] = opened.convert("RGBA")
-        except PARSER_ERRORS as error:
+            opened = call_decoder(Image.open, BytesIO(data), formats=["PNG"])
+            marks[content] = call_decoder(opened.convert, "RGBA")
+        except (OSError, DecodeError) as error:
             problems.append(f"watermark {name} cannot be read: {error}")
         else:
             if not hashlib.sha256(data).hexdigest().startswith(content):

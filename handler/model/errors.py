@@ -10,7 +10,6 @@ An exception outside this tree is a defect or a condition that nobody thought of
 logs it and hands the event back, so that nothing is lost.
 """
 
-import struct
 from enum import StrEnum
 
 
@@ -64,24 +63,3 @@ class Rejected(ImagePipeError):  # noqa: N818 - named for the decision
         self.reason = reason
         self.detail = detail
         super().__init__(f"{reason}: {detail}")
-
-
-PARSER_ERRORS: tuple[type[Exception], ...] = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-"""What Pillow's parsers raise on hostile bytes, as seen on some 7,000 broken and fuzzed files.
-
-They say that the bytes are bad, not that the parser is, so catching them judges the upload.
-"""

@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageFile, IptcImagePlugin
 
-from handler.images.metadata.exif import MAX_VALUE_BYTES, ExifValue, printable
-from handler.model.errors import PARSER_ERRORS
+from handler.images.metadata.exif import MAX_VALUE_BYTES, ExifValue
+from handler.images.metadata.text import printable
+from handler.images.source.decode_errors import DecodeError, call_decoder
 
 _MAX_XMP_BYTES = 256 * 1_024
 _MAX_KEYWORDS = 64
@@ -70,10 +71,13 @@ def _read_xmp(image: Image.Image) -> ElementTree.Element | None:
         return None
     try:
         text = packet.decode().strip("\0 \r\n\t\ufeff")
-        if "<!DOCTYPE" in text or "<!ENTITY" in text:
-            return None
-        return ElementTree.fromstring(text)  # noqa: S314 - nothing is left for it to expand
-    except (ElementTree.ParseError, *PARSER_ERRORS):
+    except UnicodeDecodeError:
+        return None
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return None
+    try:
+        return call_decoder(ElementTree.fromstring, text)
+    except DecodeError:
         return None
 
 
@@ -102,8 +106,8 @@ def _read_iptc(image: Image.Image) -> Mapping[tuple[int, int], object]:
     if not isinstance(image, ImageFile.ImageFile):
         return {}
     try:
-        info = IptcImagePlugin.getiptcinfo(image)
-    except PARSER_ERRORS:
+        info = call_decoder(IptcImagePlugin.getiptcinfo, image)
+    except DecodeError:
         return {}
     return cast("Mapping[tuple[int, int], object]", info or {})
 

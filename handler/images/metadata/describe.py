@@ -3,13 +3,14 @@
 import hashlib
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import cast
 
 from PIL import Image
 
 from handler.images.metadata.captions import read_captions
 from handler.images.metadata.capture import captured_at, location
-from handler.images.metadata.exif import ExifValue, printable
+from handler.images.metadata.exif import ExifValue
 from handler.images.metadata.perceptual import (
     average_colour,
     difference_hash,
@@ -17,16 +18,17 @@ from handler.images.metadata.perceptual import (
     downsample,
     thumbhash,
 )
+from handler.images.metadata.text import printable
 from handler.images.policy import GpsPolicy
 from handler.images.source.animation import Animation
 from handler.images.source.colour import profile_name
+from handler.images.source.decode_errors import DecodeError, call_decoder
+from handler.images.source.depth import png_sample_bits
 
 _MAX_PROFILE_BYTES = 100
 _MAX_DPI = 100_000
 _BITS_PER_SAMPLE = 258
 """TIFF 6.0, tag BitsPerSample; 1 if it is not there."""
-_PNG_BIT_DEPTH_OFFSET = 24
-"""https://www.w3.org/TR/png-3/#11IHDR"""
 
 
 def file_details(image: Image.Image, data: bytes, source_format: str) -> dict[str, object]:
@@ -78,7 +80,7 @@ def _bit_depth(image: Image.Image, data: bytes, source_format: str) -> int | Non
     told: object = None
     match source_format:
         case "PNG":
-            told = data[_PNG_BIT_DEPTH_OFFSET]
+            told = png_sample_bits(data)
         case "JPEG":
             told = getattr(image, "bits", 8)
         case "WEBP" | "GIF":
@@ -86,18 +88,29 @@ def _bit_depth(image: Image.Image, data: bytes, source_format: str) -> int | Non
         case "HEIC":
             told = image.info.get("bit_depth")
         case "TIFF":
-            samples: object = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, 1)
-            told = max(cast("tuple[int, ...]", samples)) if isinstance(samples, tuple) else samples
+            told = _tiff_bit_depth(image)
         case _:
             pass
     return told if isinstance(told, int) and 1 <= told <= 64 else None
+
+
+def _tiff_bit_depth(image: Image.Image) -> int | None:
+    """Return the bits of the widest sample, which any type of value can claim to be."""
+    tags = cast("Mapping[int, object]", getattr(image, "tag_v2", {}))
+    try:
+        value = call_decoder(tags.get, _BITS_PER_SAMPLE, 1)
+    except DecodeError:
+        return None
+    samples = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+    return max((bits for bits in samples if isinstance(bits, int)), default=None)
 
 
 def _dpi(value: object) -> list[float] | None:
     """Return dots per inch, across and down, if both make sense."""
     if not isinstance(value, tuple):
         return None
-    dots = [float(cast("float", each)) for each in cast("tuple[object, ...]", value)]
+    given = cast("tuple[object, ...]", value)
+    dots = [float(each) for each in given if isinstance(each, Real)]
     if len(dots) != 2 or not all(math.isfinite(each) and 0 < each <= _MAX_DPI for each in dots):
         return None
     return [round(each, 2) for each in dots]

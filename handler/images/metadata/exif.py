@@ -11,7 +11,8 @@ from typing import cast
 
 from PIL import ExifTags, Image
 
-from handler.model.errors import PARSER_ERRORS
+from handler.images.metadata.text import printable
+from handler.images.source.decode_errors import DecodeError, call_decoder
 
 MAX_VALUE_BYTES = 1_024
 MAX_EXIF_BYTES = 32 * 1_024
@@ -43,16 +44,16 @@ ExifValue = str | int | float | list[int | float]
 def read_exif(image: Image.Image) -> Image.Exif:
     """Return the EXIF of a loaded image; empty if it has none or it cannot be read."""
     try:
-        return image.getexif()
-    except PARSER_ERRORS:
+        return call_decoder(image.getexif)
+    except DecodeError:
         return Image.Exif()
 
 
 def orientation(exif: Image.Exif) -> int:
     """Return how the stored pixels are turned, 1-8; 1, which means not at all, when in doubt."""
     try:
-        value: object = exif.get(ExifTags.Base.Orientation)
-    except PARSER_ERRORS:
+        value: object = call_decoder(exif.get, ExifTags.Base.Orientation)
+    except DecodeError:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
@@ -78,25 +79,19 @@ def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:
     return values
 
 
-def printable(text: str, max_bytes: int) -> str:
-    """Return the text on one line, without control characters, cut at `max_bytes` of UTF-8."""
-    visible = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(visible.split()).encode()[:max_bytes].decode(errors="ignore")
-
-
 def _tags(exif: Image.Exif) -> Iterator[tuple[str, object]]:
     """Yield name and raw value of each known tag that can be read."""
     for tag in exif:
         try:
-            value: object = exif[tag]
-        except PARSER_ERRORS:
+            value: object = call_decoder(exif.__getitem__, tag)
+        except DecodeError:
             continue
         if tag in ExifTags.TAGS:
             yield ExifTags.TAGS[tag], value
     for directory, names in _NAMES_BY_DIRECTORY.items():
         try:
-            values = cast("Mapping[int, object]", exif.get_ifd(directory))
-        except PARSER_ERRORS:
+            values = cast("Mapping[int, object]", call_decoder(exif.get_ifd, directory))
+        except DecodeError:
             continue
         yield from ((names[tag], value) for tag, value in values.items() if tag in names)
 

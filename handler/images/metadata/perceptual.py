@@ -7,6 +7,8 @@ from typing import cast
 
 from PIL import Image
 
+from handler.images.render.encode_errors import call_encoder
+
 _GLANCE_PIXELS = 128
 _COUNTED_PIXELS = 64
 _PLACEHOLDER_PIXELS = 32
@@ -38,7 +40,7 @@ def dominant_colours(pixels: Image.Image) -> list[str]:
     if not seen:
         return []
     strip = Image.frombytes("RGB", (len(seen), 1), bytes(sample for rgb in seen for sample in rgb))
-    reduced = strip.quantize(_COLOURS, Image.Quantize.MEDIANCUT)
+    reduced = call_encoder(len(seen), strip.quantize, _COLOURS, Image.Quantize.MEDIANCUT)
     counted = cast("list[tuple[int, int]]", reduced.getcolors() or [])
     palette = reduced.getpalette("RGB") or []
     return [

@@ -1,12 +1,15 @@
 """From finished pixels to the bytes of a file, without metadata, within a number of bytes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from typing import cast
 
 from PIL import Image
 
+from handler.images.render.encode_errors import UNEXPLAINED_JPEG, call_encoder
 from handler.images.render.gif import animated_gif
 from handler.images.render.palette import quantize
+from handler.images.render.timing import timing_in
 from handler.images.source.parsers import load_parser
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.variant import Variant
@@ -32,7 +35,8 @@ def still_encoder(image: Image.Image, variant: Variant, exif: bytes = b"") -> En
     Args:
         image: Mode L, LA, RGB or RGBA; L or RGB for a JPEG.
         variant: Says the format and its settings.
-        exif: All the metadata that the file gets.
+        exif: All the metadata that the file gets; a JPEG takes 64 KiB, of which `rights_of` needs
+            two.
     """
     options: dict[str, object] = {}
     match variant.format:
@@ -62,21 +66,22 @@ def animation_encoder(
 ) -> Encoder:
     """Return what encodes frames of one size and mode: L, LA, RGB or RGBA.
 
-    A PNG is told where each frame replaces the one before, transparency included, as Pillow does.
+    Times and repetitions that the format cannot hold become the nearest that it can. Each frame of
+    a PNG replaces the one before, transparency included.
     """
     if variant.format is ImageFormat.GIF:
         load_parser("GIF")  # which also writes
         return lambda _: animated_gif(frames, durations_ms, loop_count)
+    timing = timing_in(variant.format, durations_ms, loop_count)
     first, *others = frames
     own = _webp_options(variant)
     if variant.format is ImageFormat.PNG:
         own = {"compress_level": _PNG_LEVEL}
-        durations_ms = [_in_png(duration_ms) for duration_ms in durations_ms]
     options: dict[str, object] = {
         "save_all": True,
         "append_images": others,
-        "duration": list(durations_ms),
-        "loop": loop_count,
+        "duration": list(timing.durations_ms),
+        "loop": timing.loop_count,
         **own,
         **({"exif": exif} if exif else {}),
     }
@@ -104,11 +109,6 @@ def within(max_bytes: int, quality: int, encoder: Encoder) -> bytes | None:
     return best
 
 
-def _in_png(duration_ms: int) -> int:
-    """Return the time as APNG can say it: a fraction of two numbers of 16 bits."""
-    return duration_ms if duration_ms < 2**16 else round(duration_ms, -3)
-
-
 def _webp_options(variant: Variant) -> dict[str, object]:
     if variant.lossless:
         return {"lossless": True, "quality": _WEBP_LOSSLESS_EFFORT, "method": _WEBP_METHOD}
@@ -119,14 +119,30 @@ def _saved(
     image: Image.Image,
     image_format: ImageFormat,
     quality: int | None,
-    options: dict[str, object],
+    options: Mapping[str, object],
 ) -> bytes:
+    """Encode; a JPEG as a baseline one without tables of its own if that is all that can be.
+
+    Pillow gives libjpeg a buffer of a byte for each pixel, or two from quality 95 on, which an
+    optimised or progressive file has to fit into. Noise of high quality does not.
+    """
+    at_quality = {**options} if quality is None else {**options, "quality": quality}
+    try:
+        return _encoded(image, image_format, at_quality)
+    except OSError as error:
+        if image_format is not ImageFormat.JPEG or UNEXPLAINED_JPEG not in str(error):
+            raise
+    return _encoded(image, image_format, {**at_quality, "optimize": False, "progressive": False})
+
+
+def _encoded(image: Image.Image, image_format: ImageFormat, options: Mapping[str, object]) -> bytes:
     output = BytesIO()
     load_parser(image_format.name)  # which also writes
-    at_quality = {} if quality is None else {"quality": quality}
-    try:
-        image.save(output, image_format.name, **options, **at_quality)
-    except (OSError, RuntimeError, ValueError) as error:
-        # Pixels in memory have no fault but their number: "encoding error 1" of libwebp, say.
-        raise MemoryError(f"{image_format} encoder: {error}") from error
+    call_encoder(_pixels(image, options), image.save, output, image_format.name, **options)
     return output.getvalue()
+
+
+def _pixels(image: Image.Image, options: Mapping[str, object]) -> int:
+    others = options.get("append_images")
+    frames = 1 + (len(cast("Sequence[object]", others)) if others else 0)
+    return image.width * image.height * frames

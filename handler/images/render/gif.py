@@ -10,6 +10,7 @@ from io import BytesIO
 
 from PIL import Image, ImageChops
 
+from handler.images.render.encode_errors import call_encoder
 from handler.images.render.palette import TRANSPARENT, quantize
 
 _HEADER_BYTES = 13
@@ -122,7 +123,8 @@ def _compressed(frame: Image.Image) -> bytes:
     Of the extensions only that for control can be there, which has eight bytes.
     """
     output = BytesIO()
-    frame.save(output, "GIF", optimize=False, interlace=False)
+    pixels = frame.width * frame.height
+    call_encoder(pixels, frame.save, output, "GIF", optimize=False, interlace=False)
     data = output.getvalue()
     start = _HEADER_BYTES + 3 * 2 ** ((data[10] & 7) + 1)
     while data[start : start + 1] == b"!":

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops
 
+from handler.images.render.encode_errors import call_encoder
+
 TRANSPARENT = 255
 """Number of the colour that is none: for what is transparent, or stays as in the frame before."""
 
@@ -29,9 +31,9 @@ def quantize(frames: Sequence[Image.Image]) -> list[Image.Image]:
     """
     opaque = [_without_alpha(frame) for frame in frames]
     if all(frame.getcolors(_OPAQUE_COLOURS) is not None for frame in opaque):
-        coloured = [frame.quantize(_OPAQUE_COLOURS, Image.Quantize.MEDIANCUT) for frame in opaque]
+        coloured = [_reduced(frame) for frame in opaque]
     else:
-        palette = _sample(opaque).quantize(_OPAQUE_COLOURS, Image.Quantize.MEDIANCUT)
+        palette = _reduced(_sample(opaque))
         coloured = [
             frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in opaque
         ]
@@ -41,6 +43,12 @@ def quantize(frames: Sequence[Image.Image]) -> list[Image.Image]:
         for frame, source in zip(coloured, frames, strict=True):
             _make_transparent(frame, ImageChops.invert(_mask(source)))
     return coloured
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Return the image in the colours that median cut finds for it."""
+    pixels = image.width * image.height
+    return call_encoder(pixels, image.quantize, _OPAQUE_COLOURS, Image.Quantize.MEDIANCUT)
 
 
 def _mask(image: Image.Image) -> Image.Image:

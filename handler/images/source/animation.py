@@ -1,15 +1,15 @@
 """The frames of an animation, as they are seen: composed, timed and repeated as the file says."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PIL import Image
 
+from handler.images.source.decode_errors import DecodeError, call_decoder
+
 ANIMATED_FORMATS = ("GIF", "WEBP", "PNG")
 """What an animation is taken from. In the others further images are pages, sizes or views."""
-
-_MAX_DURATION_MS = 2**24 - 1
-"""Frame duration has 24 bits in WebP: https://developers.google.com/speed/webp/docs/riff_container"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,9 @@ def read_animation(
         image: Loaded, at its first frame.
         source_format: One of `handler.images.source.formats.READABLE`.
         develop: Makes a frame upright and sRGB. It may change the image that it gets.
+
+    Raises:
+        DecodeError: If a frame is damaged.
     """
     if frame_count(image, source_format) < 2:
         return None
@@ -57,7 +60,8 @@ def read_animation(
 
 
 def _images(image: Image.Image) -> int:
-    return int(getattr(image, "n_frames", 1))
+    frames: object = call_decoder(getattr, image, "n_frames", 1)
+    return frames if isinstance(frames, int) else 1
 
 
 def _first(image: Image.Image) -> int:
@@ -82,9 +86,15 @@ def _shown(
 ) -> Iterator[tuple[Image.Image, int]]:
     canvas = image.size
     for index in range(_first(image), _images(image)):
-        image.seek(index)
+        call_decoder(image.seek, index)
         if image.size != canvas:  # Pillow would enlarge a GIF for a frame that leaves its canvas
-            raise ValueError(f"frame {index} does not lie within the picture")
-        image.load()
-        duration = round(float(image.info.get("duration", 0)))
-        yield transform(image.copy()), min(max(0, duration), _MAX_DURATION_MS)
+            raise DecodeError(f"frame {index} does not lie within the picture")
+        call_decoder(image.load)
+        yield transform(image.copy()), _duration_ms(image)
+
+
+def _duration_ms(image: Image.Image) -> int:
+    duration: object = image.info.get("duration")
+    if not isinstance(duration, int | float) or not math.isfinite(duration):
+        return 0
+    return max(0, round(duration))

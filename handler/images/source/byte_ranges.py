@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 
+from handler.images.source.decode_errors import called_by_decoder
+
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
@@ -59,7 +61,7 @@ class ByteRanges:
 
 
 class PartialFile(RawIOBase):
-    """The parts as a file. A read of what is not known raises `NeedBytes`."""
+    """The parts as a file for decoders. A read of what is not known raises `NeedBytes`."""
 
     def __init__(self, parts: ByteRanges) -> None:
         super().__init__()
@@ -76,14 +78,17 @@ class PartialFile(RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
-        origin = {SEEK_SET: 0, SEEK_CUR: self._position, SEEK_END: self._parts.size_bytes}[whence]
-        if origin + offset < 0:
-            raise ValueError(f"there is nothing at {origin + offset}")
-        self._position = origin + offset
-        return self._position
+        with called_by_decoder():
+            ends = {SEEK_SET: 0, SEEK_CUR: self._position, SEEK_END: self._parts.size_bytes}
+            position = ends[whence] + offset
+        if position < 0:  # which a file can ask a decoder for
+            raise ValueError(f"there is nothing at {position}")
+        self._position = position
+        return position
 
     def read(self, size: int | None = -1, /) -> bytes:
-        length = self._parts.size_bytes if size is None or size < 0 else size
-        data = self._parts.read(self._position, length)
-        self._position += len(data)
-        return data
+        with called_by_decoder():
+            length = self._parts.size_bytes if size is None or size < 0 else size
+            data = self._parts.read(self._position, length)
+            self._position += len(data)
+            return data

@@ -7,8 +7,8 @@ from typing import Literal, cast
 
 from PIL import Image, ImageCms
 
+from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.images.source.depth import to_eight_bits
-from handler.model.errors import PARSER_ERRORS
 
 _OUTPUT_MODES = ("L", "LA", "RGB", "RGBA")
 
@@ -47,8 +47,9 @@ def profile_name(image: Image.Image) -> str | None:
     if not isinstance(profile, bytes) or not profile:
         return None
     try:
-        return ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(profile)))
-    except (ImageCms.PyCMSError, *PARSER_ERRORS):
+        opened = call_decoder(ImageCms.ImageCmsProfile, BytesIO(profile))
+        return call_decoder(ImageCms.getProfileDescription, opened)
+    except DecodeError:
         return None
 
 
@@ -64,8 +65,12 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
     try:
-        converted = _convert(image, ImageCms.ImageCmsProfile(BytesIO(profile)))
-    except (ImageCms.PyCMSError, *PARSER_ERRORS):
+        source = call_decoder(ImageCms.ImageCmsProfile, BytesIO(profile))
+        transform = call_decoder(
+            ImageCms.buildTransform, source, _created("sRGB"), image.mode, "RGB"
+        )
+        converted = call_decoder(transform.apply, image)
+    except DecodeError:
         return image
     # Grey stays grey in sRGB, with equal red, green and blue.
     return converted.convert("L") if image.mode == "L" else converted

@@ -41,7 +41,8 @@ def png_without_pixels(parts: ByteRanges) -> bytes:
 
 def know_webp(parts: ByteRanges) -> None:
     """Read what a WebP tells; all of it if it is animated, as its frames have headers."""
-    if parts.read(12, 4) == b"VP8X" and parts.read(20, 1)[0] & _IS_ANIMATED:
+    flags = int.from_bytes(parts.read(20, 1), "big")
+    if parts.read(12, 4) == b"VP8X" and flags & _IS_ANIMATED:
         parts.read(0, parts.size_bytes)
     position = 12
     for _ in range(_MAX_STEPS):

@@ -21,11 +21,11 @@ from handler.images.policy import GpsPolicy
 from handler.images.render.geometry import Size
 from handler.images.source.animation import Animation, frame_count, read_animation
 from handler.images.source.colour import to_srgb
-from handler.images.source.decode_errors import decode_errors
+from handler.images.source.decode_errors import DecodeError, call_decoder, refusing_bombs
+from handler.images.source.depth import png_sample_bits
 from handler.images.source.formats import DEFAULT_ACCEPTED, accepted_format
 from handler.images.source.parsers import open_image
 from handler.images.source.shrink import shrink_on_load
-from handler.model.errors import PARSER_ERRORS
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -37,9 +37,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 """What undoes each EXIF orientation but 1, which is upright; Exif 3.0, tag Orientation."""
-
-_PNG_BIT_DEPTH_OFFSET = 24
-"""Offset of the bit depth in a PNG: https://www.w3.org/TR/png-3/#11IHDR"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,11 +113,11 @@ def decode(
     """
     source_format = accepted_format(data, accepted)
     limits = _Limits(max_pixels=max_pixels, max_side_pixels=max_side_pixels)
-    with decode_errors(max_pixels):
+    with refusing_bombs(max_pixels):
         try:
             return _decoded(data, source_format, limits, max_frames, gps, scale_needed)
-        except PARSER_ERRORS as error:
-            if not tolerant or isinstance(error, MemoryError):
+        except DecodeError:
+            if not tolerant:
                 raise
         with _reading_on():
             image = _decoded(data, source_format, limits, 1, gps, scale_needed)
@@ -138,11 +135,11 @@ def _decoded(
     image = open_image(data, source_format)
     limits.check(image)
     if source_format == "PNG" and not ImageFile.LOAD_TRUNCATED_IMAGES:
-        image.verify()
+        call_decoder(image.verify)
         image = open_image(data, source_format)
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
-    image.load()
+    call_decoder(image.load)
     limits.check(image)  # a header may have lied
     raw_exif = read_exif(image)
     exif = clean_exif(raw_exif)
@@ -189,4 +186,4 @@ def _developer(sample_bits: int, turned: int) -> Callable[[Image.Image], Image.I
 
 
 def _sample_bits(data: bytes, source_format: str) -> int:
-    return data[_PNG_BIT_DEPTH_OFFSET] if source_format == "PNG" else 8
+    return (png_sample_bits(data) if source_format == "PNG" else None) or 8

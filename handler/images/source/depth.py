@@ -5,12 +5,35 @@ from typing import cast
 
 from PIL import Image
 
+from handler.images.source.decode_errors import call_decoder
+
 _SIXTEEN_BITS = 2**16
 _TO_EIGHT_BITS = [(sample + 128) // 257 for sample in range(_SIXTEEN_BITS)]
 """65535 is 257 x 255, so this rounds to the nearest; Pillow's own conversion clips at 255."""
 
 _WHOLE_BYTES = {"1": "L", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB"}
 """What each mode that needs no more than Pillow's conversion becomes."""
+
+_PNG_BIT_DEPTH_OFFSET = 24
+"""Offset of the bit depth in a PNG, and what it can be: https://www.w3.org/TR/png-3/#11IHDR"""
+_PNG_BIT_DEPTHS = (1, 2, 4, 8, 16)
+
+
+def png_sample_bits(data: bytes) -> int | None:
+    """Return the bits of a sample of a PNG; None where its first chunk, against the rules, is
+    another one than its header.
+    """
+    bits = int.from_bytes(data[_PNG_BIT_DEPTH_OFFSET : _PNG_BIT_DEPTH_OFFSET + 1], "big")
+    return bits if bits in _PNG_BIT_DEPTHS else None
+
+
+def has_transparency(image: Image.Image) -> bool:
+    """Say whether any pixel of a file could be transparent.
+
+    Raises:
+        DecodeError: If it has no palette where there must be one.
+    """
+    return bool(call_decoder(getattr, image, "has_transparency_data"))
 
 
 def to_eight_bits(image: Image.Image, *, sample_bits: int) -> Image.Image:
@@ -31,7 +54,7 @@ def to_eight_bits(image: Image.Image, *, sample_bits: int) -> Image.Image:
     if image.mode in ("I", "F"):
         return _from_any_range(image)
     if image.mode in ("P", "PA"):
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+        return image.convert("RGBA" if has_transparency(image) else "RGB")
     whole = image.convert(_WHOLE_BYTES[image.mode]) if image.mode in _WHOLE_BYTES else image
     return _with_transparent_colour(whole, transparent, sample_bits)
 

@@ -11,7 +11,8 @@ from handler.images.policy import ImagePolicy
 from handler.images.source.animation import frame_count
 from handler.images.source.byte_ranges import ByteRanges, NeedBytes, PartialFile, Span
 from handler.images.source.containers import know_heif, know_webp, png_without_pixels
-from handler.images.source.decode_errors import decode_errors
+from handler.images.source.decode_errors import CallbackDefect, refusing_bombs
+from handler.images.source.depth import has_transparency
 from handler.images.source.formats import accepted_format
 from handler.images.source.parsers import open_image
 from handler.model.facts import ImageFacts
@@ -43,12 +44,14 @@ def read_header(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> I
         return _facts(parts, max_pixels, policy)
     except NeedBytes as missing:
         return missing.span
+    except CallbackDefect as defect:
+        raise defect.error from defect
 
 
 def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFacts:
     start = parts.read(0, _START_BYTES)
     source_format = accepted_format(start, policy.input_formats)
-    with decode_errors(max_pixels):
+    with refusing_bombs(max_pixels):
         image = open_image(_file(parts, source_format), source_format)
         check_source_pixels(image.width, image.height, max_pixels, policy.max_side_pixels)
         raw_exif = read_exif(image)
@@ -57,7 +60,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
             **file_details(image, start, source_format),
             **exif_details(image, exif, policy.gps),
             "frames": None if source_format == "GIF" else frame_count(image, source_format),
-            "has_alpha": image.has_transparency_data,
+            "has_alpha": has_transparency(image),
         }
     width, height = image.size
     if source_format == "TIFF" and orientation(raw_exif) != 1:  # Pillow has turned it

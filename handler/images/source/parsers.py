@@ -10,6 +10,7 @@ from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
+from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.model.errors import Reason, Rejected
 
 _MODULES = {
@@ -49,12 +50,16 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
 
     Raises:
         Rejected: With `damaged`, if the parser does not know the file as its own.
+        DecodeError: If it does, and cannot read its header.
     """
     load_parser(source_format)
+    file = BytesIO(data) if isinstance(data, bytes) else data
+    formats = (_PILLOW_NAMES.get(source_format, source_format),)
     try:
-        file = BytesIO(data) if isinstance(data, bytes) else data
-        return Image.open(file, formats=(_PILLOW_NAMES.get(source_format, source_format),))
-    except UnidentifiedImageError:
+        return call_decoder(Image.open, file, formats=formats)
+    except DecodeError as error:
+        if not isinstance(error.__cause__, UnidentifiedImageError):
+            raise
         raise Rejected(
             Reason.DAMAGED,
             f"the bytes start as those of a {source_format}, but its header is broken",

@@ -7,6 +7,7 @@ from PIL import Image
 
 from handler.images.metadata.exif import orientation, read_exif
 from handler.images.render.geometry import Size
+from handler.images.source.decode_errors import call_decoder
 
 _SIDEWAYS = (5, 6, 7, 8)
 """Orientations by which width and height change places; Exif 3.0, tag Orientation."""
@@ -27,10 +28,14 @@ def shrink_on_load(image: Image.Image, scale_needed: Callable[[Size], float]) ->
 
     Returns:
         The size as displayed of the whole picture, in pixels.
+
+    Raises:
+        DecodeError: If it cannot be read.
     """
     is_sideways = orientation(read_exif(image)) in _SIDEWAYS
     size = (image.height, image.width) if is_sideways else (image.width, image.height)
     share = max(_HEADROOM * scale_needed(size), _LEAST_PIXELS / min(size))
     if share < 1:
-        image.draft(None, (math.ceil(image.width * share), math.ceil(image.height * share)))
+        least = math.ceil(image.width * share), math.ceil(image.height * share)
+        call_decoder(image.draft, None, least)
     return size

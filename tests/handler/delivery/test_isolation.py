@@ -3,11 +3,15 @@
 import faulthandler
 import os
 import signal
+import struct
 from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
+from handler.delivery import isolation
+from handler.delivery.child_results import ChildDefect
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
 from handler.images.render.render import Rendition
@@ -89,10 +93,22 @@ def test_a_verdict_comes_through() -> None:
     assert caught.value.reason == "not-an-image"
 
 
-def test_a_defect_is_not_the_fault_of_the_image(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(RuntimeError):
+def test_a_defect_is_not_the_fault_of_the_image_and_comes_with_its_traceback() -> None:
+    with pytest.raises(ChildDefect, match=r"in hostile\n(.*\n)+KeyError: 'a defect'"):
         run(b"defect")
-    assert "a defect" in capfd.readouterr().err
+
+
+def test_a_process_that_dies_while_it_sends_costs_its_image_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def send(_: object, connection: Connection) -> None:
+        os.write(connection.fileno(), struct.pack("!i", 100) + b"less than announced")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(isolation, "send_results", send)
+    with pytest.raises(Rejected) as caught:
+        run(PHOTO)
+    assert caught.value.reason == "decoder-died"
 
 
 def test_no_process_is_left_when_the_variants_are_not_wanted_any_more() -> None:
