@@ -47,7 +47,7 @@ def _show(findings: Mapping[str, Finding], seed: int) -> int:
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
     holding = sum(found.holds for found in findings.values())
-    print(f"{holding} of {len(findings)} simulation hold; again with --seed {seed}")
+    print(f"{holding} of {len(findings)} drills hold; again with --seed {seed}")
     return 0 if holding == len(findings) else 1
 
 

@@ -49,7 +49,7 @@ class Call:
 
     Attributes:
         operation: Such as `s3.put_object`.
-        subject: What it is about, such as a key; for simulation that aim.
+        subject: What it is about, such as a key; for drills that aim.
         effect: Does it, and returns what the service answers.
         failure: Makes the exception, if the call is to fail.
     """

@@ -1,6 +1,6 @@
-"""All simulation hold on a small scale; `make drills` runs them at full size.
+"""All drills hold on a small scale; `make drills` runs them at full size.
 
-Nothing is timed: the simulation have a clock of their own, and all chance comes from the seed.
+Nothing is timed: the drills have a clock of their own, and all chance comes from the seed.
 """
 
 import json
@@ -48,7 +48,7 @@ def test_the_command_fails_when_a_drill_does(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--seed", "3", "--size", "0.01", "--only", "loop-guard"]) == 0
-    assert "1 of 1 simulation hold; again with --seed 3" in capsys.readouterr().out
+    assert "1 of 1 drills hold; again with --seed 3" in capsys.readouterr().out
     monkeypatch.setitem(DRILLS, "loop-guard", _duplicates_of_nothing)
     assert main(["--seed", "3", "--size", "0.01", "--only", "loop-guard"]) == 1
 
