@@ -57,7 +57,7 @@ def _is_broken(key: str) -> bool:
 def _failing(run: Run, batch_size: int, reports: list[tuple[set[str], set[str]]]) -> Conditions:
     def begin(engine: Engine) -> Judge:
         def judge(_task: Task, call: Call) -> Fate:
-            is_broken = call.operation == "s3.get_object" and _is_broken(call.system)
+            is_broken = call.operation == "s3.get_object" and _is_broken(call.subject)
             return Fate.FAILS_BEFORE if is_broken and engine.now < BROKEN_SECONDS else Fate.WELL
 
         return judge

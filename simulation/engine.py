@@ -55,7 +55,7 @@ class Call:
     """
 
     operation: str
-    system: str
+    subject: str
     effect: Callable[[], object]
     failure: Callable[[], Exception]
 

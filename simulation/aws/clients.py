@@ -38,12 +38,12 @@ class Caller:
         self._task = task
         self._attempts = attempts
 
-    def __call__(self, operation: str, system: str, effect: Callable[[], Any]) -> Any:
+    def __call__(self, operation: str, subject: str, effect: Callable[[], Any]) -> Any:
         random = self._task.engine.random
         for attempt in range(1, self._attempts + 1):
             call = Call(
                 operation=operation,
-                system=system,
+                subject=subject,
                 effect=effect,
                 failure=lambda: passing_failure(random, operation),
             )

@@ -13,7 +13,7 @@ def call(task: Task, effects: list[str], name: str, seconds: float = 1) -> objec
         return name
 
     return task.call(
-        Call(operation=name, system="", effect=effect, failure=ConnectionError), seconds
+        Call(operation=name, subject="", effect=effect, failure=ConnectionError), seconds
     )
 
 
