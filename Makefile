@@ -10,7 +10,7 @@ SECONDS ?=
 SEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check docs corpus fuzz drills soak format lint types lock clean
+.PHONY: help setup oracles demo up down test check docs corpus fuzz drills soak format lint types lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ up: setup ## start the embedded AWS and deploy the program to it
 
 down: setup ## stop the embedded AWS and remove all it left
 	@$(PY) -m local down
+
+oracles: $(VENV)/installed ## install, on Debian, the programs that some tests compare with and skip without
+	@$(PY) -m tests.install_oracles
 
 test: setup ## run all tests
 	@$(PY) -m pytest

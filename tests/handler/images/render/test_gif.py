@@ -1,12 +1,10 @@
 """GIF and APNG outputs move as the upload does: frames, times, repetitions, transparency.
 
-ImageMagick composes what the handler wrote; its tests are skipped where it is not installed.
+libvips and ImageMagick, each with a reader of its own, compose what the handler wrote.
 """
 
 import re
-import shutil
 import struct
-import subprocess
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +17,9 @@ from handler.images.render.palette import quantize
 from handler.images.render.render import render
 from handler.images.source.animation import Animation
 from handler.images.variants.parsing import parse_variants
+from tests.handler.images import libvips
 from tests.handler.pictures import BLUE, CYAN, GREEN, RED, YELLOW, Colour, block_colours, blocks
+from tests.oracles import IMAGEMAGICK
 
 CLEAR = (0, 0, 0, 0)
 FRAMES = (
@@ -152,28 +152,38 @@ def test_half_transparent_edges_of_a_still_gif_lie_on_the_background() -> None:
     assert full == (255, 0, 0, 255)
 
 
-def run(*command: str) -> str:
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not installed")
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def assert_shown(found: Image.Image, rows: Sequence[Sequence[Colour]], mode: str) -> None:
+    wanted = blocks(rows, mode).convert("RGBA")
+    black = Image.new("RGBA", wanted.size, (0, 0, 0, 255))
+    for each in (found, wanted):  # colours of hidden pixels do not count
+        each.paste(black, mask=ImageChops.invert(each.getchannel("A")))
+    assert ImageChops.difference(found, wanted).getbbox() is None
 
 
-@pytest.mark.parametrize(("grids", "mode"), [(FRAMES, "RGB"), (HOLED, "RGBA")])
+BOTH = pytest.mark.parametrize(("grids", "mode"), [(FRAMES, "RGB"), (HOLED, "RGBA")])
+
+
+@BOTH
+def test_libvips_composes_the_frames_that_were_written(
+    grids: Sequence[Sequence[Sequence[Colour]]], mode: str
+) -> None:
+    found = libvips.moving(made(animation(grids, mode, loop_count=3), GIF))
+    assert (found.durations_ms, found.loop_count) == ([70, 30, 1_000, 20], 3)
+    for frame, rows in zip(found.frames, grids, strict=True):
+        assert_shown(frame, rows, mode)
+
+
+@BOTH
 def test_imagemagick_composes_the_frames_that_were_written(
     tmp_path: Path, grids: Sequence[Sequence[Sequence[Colour]]], mode: str
 ) -> None:
     path = tmp_path / "v.gif"
     path.write_bytes(made(animation(grids, mode, loop_count=3), GIF))
-    assert run("identify", "-format", "%T ", str(path)).split() == ["7", "3", "100", "2"]
-    run("convert", str(path), "-coalesce", f"png32:{tmp_path}/%d.png")
+    assert IMAGEMAGICK(str(path), "-format", "%T ", "info:").split() == ["7", "3", "100", "2"]
+    IMAGEMAGICK(str(path), "-coalesce", f"png32:{tmp_path}/%d.png")
     for index, rows in enumerate(grids):
         with Image.open(tmp_path / f"{index}.png") as seen:
-            wanted = blocks(rows, mode).convert("RGBA")
-            found = seen.convert("RGBA")
-            black = Image.new("RGBA", wanted.size, (0, 0, 0, 255))
-            for each in (found, wanted):  # colours of hidden pixels do not count
-                each.paste(black, mask=ImageChops.invert(each.getchannel("A")))
-            assert ImageChops.difference(found, wanted).getbbox() is None, index
+            assert_shown(seen.convert("RGBA"), rows, mode)
 
 
 def test_the_same_frames_give_the_same_bytes() -> None:
