@@ -26,8 +26,8 @@ from local import ministack
 from local.errors import LocalStackError
 from local.interrupts import held_back
 
-START_SECONDS = 30.0
-STOP_SECONDS = 10.0
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
 LOG_TAIL_LINES = 20
 
 
@@ -51,6 +51,11 @@ class Emulator:
         """The only authority that the emulator's certificate is trusted by."""
         return self.directory / "ca.pem"
 
+    @property
+    def process_group(self) -> int:
+        """Id of the process group of the emulator and its functions."""
+        return int(_wait_for_file(self.directory / "pid"))
+
     def log_tail(self) -> str:
         """The last lines of the emulator's own log."""
         return _log_tail(self.directory)
@@ -72,7 +77,7 @@ def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
 
     Raises:
         TwinError: it is not installed, one runs in this directory, the port is taken, or it does
-            not answer within 30 seconds. Nothing is left behind then.
+            not answer within two minutes. Nothing is left behind then.
     """
     if not ministack.PYTHON.exists():
         raise LocalStackError(
@@ -109,7 +114,7 @@ def stop(directory: Path) -> None:
     process group, functions included, is killed at once.
 
     Raises:
-        TwinError: something of it is still alive after ten seconds.
+        TwinError: something of it is still alive after a minute.
     """
     with held_back():
         if _is_locked(directory):

@@ -2,19 +2,17 @@
 
 import itertools
 import mimetypes
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.errors import LocalStackError
+from local.patience import Patience
 from local.records import FINAL_STATUSES, Record, parse_record
 from local.stack import LocalStack
 
 STUCK_SECONDS = 120.0
-"""Without any progress for so long something is wrong: no image takes half as long."""
-
-POLL_SECONDS = 0.2
+"""Idle time without a final record after which something is wrong."""
 
 BATCH_GET_ITEMS = 100
 """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html"""
@@ -68,23 +66,22 @@ def wait_until_final(
         progress: called once for each upload that gets there.
 
     Raises:
-        TwinError: nothing happened for two minutes; shows the end of the function's log.
+        TwinError: the emulator was idle for two minutes; shows the end of the function's log.
     """
     done: dict[Upload, Record] = {}
-    deadline = time.monotonic() + STUCK_SECONDS
+    patience = Patience(local_stack.emulator.process_group, STUCK_SECONDS)
     while len(done) < len(uploads) or _messages(local_stack):
         for each, record in read_records(
             local_stack, [u for u in uploads if u not in done]
         ).items():
             if record.status in FINAL_STATUSES:
                 done[each] = record
-                deadline = time.monotonic() + STUCK_SECONDS
+                patience.restart()
                 progress()
-        if time.monotonic() > deadline:
+        if not patience.pause():
             raise LocalStackError(
                 _stuck(local_stack, [each.key for each in uploads if each not in done])
             )
-        time.sleep(POLL_SECONDS)
     return done
 
 
@@ -117,9 +114,9 @@ def _messages(local_stack: LocalStack) -> int:
 
 def _stuck(local_stack: LocalStack, keys: Sequence[str]) -> str:
     waiting = "\n".join(f"  {key}" for key in keys) or "  (all images are done)"
-    emulator_log = local_stack.emulator.log_tail()
+    emulator_log, messages = local_stack.emulator.log_tail(), _messages(local_stack)
     return (
-        f"nothing happened for {STUCK_SECONDS:.0f} s. The queue holds {_messages(local_stack)}"
+        f"nothing happened for {STUCK_SECONDS:.0f} idle seconds. The queue holds {messages}"
         f" messages; without a final record are:\n{waiting}\nThe function's log ends:\n"
         f"{local_stack.function_log_tail()}\nThe emulator's log ends:\n{emulator_log}"
     )

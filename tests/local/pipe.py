@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,12 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 from PIL import Image
 
+from local.emulator import Emulator
+from local.patience import Patience, wait_until
 from local.stack import LocalStack
 
 FINAL = {"processed", "rejected", "deleted"}
-DEADLINE_SECONDS = 60.0
+IDLE_LIMIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +138,7 @@ def wait_for_final(local_stack: LocalStack, key: str, version_id: str) -> dict[s
     wait_for(
         lambda: read_item(local_stack, key, version_id).get("status") in FINAL,
         f"a final record of {key}",
+        local_stack.emulator,
     )
     return read_item(local_stack, key, version_id)
 
@@ -151,12 +153,10 @@ def drain(local_stack: LocalStack) -> None:
         )["Attributes"]
         return not any(int(count) for count in counts.values())
 
-    wait_for(is_empty, "an empty queue")
+    wait_for(is_empty, "an empty queue", local_stack.emulator)
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Poll until a condition holds, and fail after a minute."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"no {what} within {DEADLINE_SECONDS:.0f} s"
-        time.sleep(0.05)
+def wait_for(condition: Callable[[], bool], what: str, emulator: Emulator) -> None:
+    """Poll until a condition holds, and fail once the emulator was idle for a minute."""
+    patience = Patience(emulator.process_group, IDLE_LIMIT_SECONDS)
+    assert wait_until(condition, patience), f"no {what}, and the emulator is idle"

@@ -61,7 +61,7 @@ def wait_for_records(local_stack: LocalStack, *keys: str) -> dict[str, dict[str,
         found = records(local_stack)
         return all(found.get(key, {}).get("status") in FINAL for key in keys)
 
-    wait_for(are_final, f"final records of {keys}")
+    wait_for(are_final, f"final records of {keys}", local_stack.emulator)
     return records(local_stack)
 
 
@@ -75,7 +75,7 @@ def upload_and_wait(
         entries = log_entries(local_stack)
         return [each for each in entries if (each.get("key"), each["message"]) == (key, message)]
 
-    wait_for(lambda: bool(said()), f"{message} of {key} in the log")
+    wait_for(lambda: bool(said()), f"{message} of {key} in the log", local_stack.emulator)
     return said()[0]
 
 
@@ -107,7 +107,7 @@ def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
         )
         return told == set(found)
 
-    wait_for(are_told, "a message about each")
+    wait_for(are_told, "a message about each", local_stack.emulator)
     mails = local_stack.clients.sns.list_subscriptions_by_topic(
         TopicArn=local_stack.outputs["topicArn"]
     )

@@ -61,7 +61,11 @@ def test_events_of_everything_in_the_bucket_are_told_apart_by_the_handler(
     def said(message: str) -> list[str]:
         return [entry["key"] for entry in log_entries(local_stack) if entry["message"] == message]
 
-    wait_for(lambda: len(said("refused-own-output")) == 11, "the last of 2 x 5 + 1 refusals")
+    wait_for(
+        lambda: len(said("refused-own-output")) == 11,
+        "the last of 2 x 5 + 1 refusals",
+        local_stack.emulator,
+    )
     drain(local_stack)
     assert said("ignored-outside-prefix") == ["elsewhere/a.jpg"]
     assert sorted(key for key, _ in object_versions(local_stack, "")) == [

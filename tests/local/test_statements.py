@@ -147,7 +147,11 @@ def test_an_upload_is_not_done_while_the_role_lacks_a_statement(
     local_stack, key = stacks(name), f"{sid}.jpg"
     with without(local_stack, local_stack.outputs["functionName"], sid):
         act(local_stack, key)
-        wait_for(lambda: bool(said(local_stack, key, "retry")), f"a retry of {key} in the log")
+        wait_for(
+            lambda: bool(said(local_stack, key, "retry")),
+            f"a retry of {key} in the log",
+            local_stack.emulator,
+        )
     assert re.search(
         "AccessDenied|AuthorizationError", said(local_stack, key, "retry")[0]["detail"]
     )
@@ -162,7 +166,11 @@ def test_with_all_statements_nothing_is_refused(
     name, end = next((stack, end) for stack, shown, end in SHOWN.values() if shown is act)
     local_stack, key = stacks(name), f"control {act.__name__}.jpg"
     act(local_stack, key)
-    wait_for(lambda: bool(said(local_stack, key, end)), f"{end} of {key} in the log")
+    wait_for(
+        lambda: bool(said(local_stack, key, end)),
+        f"{end} of {key} in the log",
+        local_stack.emulator,
+    )
     assert not said(local_stack, key, "retry")
 
 
@@ -195,8 +203,16 @@ def test_a_lost_upload_is_not_handed_back_while_the_reconciler_lacks_a_statement
 ) -> None:
     put(reconciled, f"{sid}.jpg", SOURCES["plain.jpg"])
     with without(reconciled, reconciled.outputs["reconcilerName"], sid):
-        wait_for(lambda: "Denied" in reconcile(reconciled), "a refusal, once the upload is old")
-    wait_for(lambda: json.loads(reconcile(reconciled))["requeued"] > 0, "an upload handed back")
+        wait_for(
+            lambda: "Denied" in reconcile(reconciled),
+            "a refusal, once the upload is old",
+            reconciled.emulator,
+        )
+    wait_for(
+        lambda: json.loads(reconcile(reconciled))["requeued"] > 0,
+        "an upload handed back",
+        reconciled.emulator,
+    )
 
 
 def test_every_statement_is_shown_to_be_needed_or_listed_with_a_reason_and_no_other_is() -> None:

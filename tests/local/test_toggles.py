@@ -139,7 +139,7 @@ def test_without_records_uploads_are_processed_told_and_set_aside(
     mailbox = subscribe(local_stack)
     for key in ("plain.jpg", "text.jpg"):
         put(local_stack, key, SOURCES[key])
-    wait_for(lambda: len(_finished(local_stack)) == 2, "end of two uploads")
+    wait_for(lambda: len(_finished(local_stack)) == 2, "end of two uploads", local_stack.emulator)
     again = s3_record(
         "plain.jpg",
         bucket=local_stack.outputs["uploadBucketName"],
@@ -150,7 +150,9 @@ def test_without_records_uploads_are_processed_told_and_set_aside(
         QueueUrl=local_stack.outputs["queueUrl"], MessageBody=json.dumps(notification(again))
     )
     wait_for(
-        lambda: len(object_versions(local_stack, "plain_thumbnail")) == 2, "the same once more"
+        lambda: len(object_versions(local_stack, "plain_thumbnail")) == 2,
+        "the same once more",
+        local_stack.emulator,
     )
     drain(local_stack)
     assert len(before) == 1
@@ -169,7 +171,9 @@ def test_with_neither_queue_nor_records_nor_notifications_variants_are_made(
 ) -> None:
     local_stack = deployed(enableRecords=False, enableNotifications=False, trigger="s3")
     put(local_stack, "plain.jpg", SOURCES["plain.jpg"])
-    wait_for(lambda: "plain.jpg" in _finished(local_stack), "end of the upload")
+    wait_for(
+        lambda: "plain.jpg" in _finished(local_stack), "end of the upload", local_stack.emulator
+    )
     assert variant(local_stack, "plain_thumbnail.jpg").size == (150, 75)
     assert not {"tableName", "topicName", "queueName"} & local_stack.outputs.keys()
 

@@ -39,7 +39,11 @@ def test_each_overwrite_gives_the_new_picture_and_a_record(unversioned: LocalSta
     pictures = (("red", RED_PICTURE), ("blue", BLUE_PICTURE), ("red again", RED_PICTURE))
     for number, (name, picture) in enumerate(pictures, 1):
         unversioned.clients.s3.put_object(Bucket=bucket, Key=KEY, Body=picture)
-        wait_for(lambda number=number: done(unversioned) == number, f"{number} final records")
+        wait_for(
+            lambda number=number: done(unversioned) == number,
+            f"{number} final records",
+            unversioned.emulator,
+        )
         shown = variant(unversioned, f"{KEY}_converted.png").getpixel((20, 10))
         assert shown == (BLUE if name == "blue" else RED)
     assert sorted(str(record["status"]) for record in records(unversioned)) == [
