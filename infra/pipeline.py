@@ -9,11 +9,11 @@ import pulumi_aws as aws
 from infra import contract, inputs, plan
 from infra.buckets.access_logs import AccessLogs
 from infra.config.options import Settings
+from infra.config.watermark_files import images_of
 from infra.encryption.keys import create_keys
 from infra.functions.function_spec import FunctionSpec
 from infra.functions.packaging import build_function, build_layer
 from infra.functions.processor import Processor, ProcessorArgs
-from infra.functions.watermark_files import images_of
 from infra.intake.async_trigger import AsyncS3Trigger
 from infra.intake.intake import Intake
 from infra.intake.notification import UploadNotification

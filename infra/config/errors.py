@@ -1,15 +1,14 @@
-"""What a user reads when the configuration is wrong: every problem, each with the way out."""
+"""What a user reads when the configuration is wrong: every problem, each with its fix."""
 
-import difflib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from handler.images.variants.parsing import VariantProblems
+from infra.config.changes import Change, Drop, commands, path_text
+from infra.config.findings import Finding
+from infra.config.fixes import Check, fix_for, value_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,19 +24,19 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that is wrong with the configuration, and the command that mends it."""
+    """One thing that is wrong with the configuration, and the command that fixes it."""
 
     key: str
     given: str
     why: str
     allowed: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         return (
             f"  {self.key} = {self.given}: {self.why}\n"
             f"      allowed: {self.allowed}\n"
-            f"      to mend: {self.mend}"
+            f"      to fix: {self.fix}"
         )
 
 
@@ -50,61 +49,41 @@ class SettingsError(pulumi.RunError):
         super().__init__("\n".join((f"{count} wrong; nothing was created.", *map(str, problems))))
 
 
-def problems_of(
-    error: ValidationError, *, project: str, schema: Mapping[str, Option]
-) -> Iterator[Problem]:
-    """Explain each finding of the settings model by the option's own description."""
-    for finding in error.errors():
-        name = str(finding["loc"][0])
-        if name not in schema:
-            yield _unknown(finding, name, project, schema)
-            continue
-        option = schema[name]
-        for why in _reasons(finding):
-            yield Problem(
-                key=f"{project}:{name}{_place(finding['loc'][1:])}",
-                given=_shown(finding["input"]),
-                why=why,
-                allowed=option.description,
-                mend=f"pulumi config set {project}:{name} {_argument(option)}",
-            )
+def explain(
+    own: Mapping[str, object], check: Check, *, project: str, schema: Mapping[str, Option]
+) -> Sequence[Problem]:
+    """Explain all that is wrong, in an order in which every fix can be made after those before.
+
+    Args:
+        own: the options that the stack sets, with their values.
+        check: finds what is wrong with them, and with others in their place.
+        project: the namespace of the options.
+        schema: all options that there are.
+    """
+    fixed = [(finding, fix_for(finding, own, check)) for finding in check(own)]
+    fixed.sort(key=lambda pair: _last_index(pair[1]), reverse=True)
+    return [
+        Problem(
+            key=f"{project}:{path_text(finding.place)}",
+            given=_shown(finding, own, schema),
+            why=finding.why,
+            allowed=schema[finding.option].description
+            if finding.option in schema
+            else "the options that Pulumi.yaml lists",
+            fix=commands(changes),
+        )
+        for finding, changes in fixed
+    ]
 
 
-def _unknown(
-    finding: ErrorDetails, name: str, project: str, schema: Mapping[str, Option]
-) -> Problem:
-    near = difflib.get_close_matches(name, schema, n=1)
-    return Problem(
-        key=f"{project}:{name}",
-        given=_shown(finding["input"]),
-        why=f"no such option{f', did you mean {project}:{near[0]}?' if near else ''}",
-        allowed="the options that Pulumi.yaml lists",
-        mend=f"pulumi config rm {project}:{name}",
-    )
+def _last_index(changes: Sequence[Change]) -> int:
+    """The index of the item that is dropped; items after it move, so the last is first."""
+    drops = [change.place for change in changes if isinstance(change, Drop)]
+    return max((part for place in drops for part in place if isinstance(part, int)), default=-1)
 
 
-def _place(path: Sequence[int | str]) -> str:
-    """Where inside a list or object, as `pulumi config set --path` writes it."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-
-
-def _reasons(finding: ErrorDetails) -> Sequence[str]:
-    cause: object = finding.get("ctx", {}).get("error")
-    if isinstance(cause, VariantProblems):
-        return cause.problems
-    return [finding["msg"].removeprefix("Value error, ").removeprefix("Input ")]
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) and value else json.dumps(value, default=str)
-
-
-def _argument(option: Option) -> str:
-    """The option's default as a shell argument of `pulumi config set`."""
-    match option.default:
-        case bool() | int():
-            return json.dumps(option.default)
-        case str():
-            return f"'{option.default}'"
-        case _:
-            return f"--plaintext '{json.dumps(option.default)}'"
+def _shown(finding: Finding, own: Mapping[str, object], schema: Mapping[str, Option]) -> str:
+    given = value_at(own, finding.place)
+    if given is None and not finding.inside and finding.option in schema:
+        given = schema[finding.option].default
+    return given if isinstance(given, str) and given else json.dumps(given, default=str)

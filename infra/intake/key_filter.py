@@ -3,7 +3,7 @@
 Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 
@@ -33,17 +33,31 @@ class KeyFilter:
         yield from product(self.prefixes or ("",), self.suffixes or ("",))
 
 
-def overlapping_prefixes(prefixes: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Pairs of which the second begins with the first; S3 refuses rules that overlap.
+def overlapping_prefixes(prefixes: Sequence[str]) -> Sequence[tuple[int, int]]:
+    """For each prefix that begins with another, the index of that one and its own.
+
+    Of two that are the same it is the later one. S3 refuses rules that overlap.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
     """
-    return [(a, b) for a, b in permutations(prefixes, 2) if b.startswith(a)]
+    return _overlapping(prefixes, str.startswith)
 
 
-def overlapping_suffixes(suffixes: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Pairs of which the second ends with the first."""
-    return [(a, b) for a, b in permutations(suffixes, 2) if b.endswith(a)]
+def overlapping_suffixes(suffixes: Sequence[str]) -> Sequence[tuple[int, int]]:
+    """For each suffix that ends with another, the index of that one and its own."""
+    return _overlapping(suffixes, str.endswith)
+
+
+def _overlapping(
+    parts: Sequence[str], includes: Callable[[str, str], bool]
+) -> Sequence[tuple[int, int]]:
+    found = [
+        (short, long)
+        for short, long in permutations(range(len(parts)), 2)
+        if includes(parts[long], parts[short]) and (parts[long] != parts[short] or short < long)
+    ]
+    shortest = {long: short for short, long in sorted(found, key=lambda p: -len(parts[p[0]]))}
+    return [(short, long) for long, short in sorted(shortest.items())]
 
 
 def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:

@@ -422,8 +422,16 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
             {"glacierAfterDays": "90", "outputExpirationDays": "90"},
             *("outputExpirationDays", "more than the 90 days"),
         ),
-        ({"extraEnvironment": '{"VARIANTS": "[]"}'}, "extraEnvironment", "VARIANTS cannot be set"),
-        ({"extraEnvironment": '{"AWS_REGION": "x"}'}, "extraEnvironment", "AWS_REGION cannot"),
+        (
+            {"extraEnvironment": '{"VARIANTS": "[]"}'},
+            "extraEnvironment.VARIANTS",
+            "VARIANTS cannot be set",
+        ),
+        (
+            {"extraEnvironment": '{"AWS_REGION": "x"}'},
+            "extraEnvironment.AWS_REGION",
+            "AWS_REGION cannot",
+        ),
         ({"extraLayerArns": '["layer"]'}, "extraLayerArns[0]", "pattern"),
         (
             {
@@ -444,8 +452,8 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
         ({"enableVpcEndpoints": "true"}, "enableVpcEndpoints", "needs routeTableIds"),
         ({"alarmPeriodSeconds": "90"}, "alarmPeriodSeconds", "multiple of 60"),
         ({"trigger": "sns"}, "trigger", "'eventbridge'"),
-        ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes", "'a/b/' begins with 'a/'"),
-        ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes", "'x.jpg' ends with '.jpg'"),
+        ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes[1]", "'a/b/' begins with 'a/'"),
+        ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes[1]", "'x.jpg' ends with '.jpg'"),
         ({"keySuffixes": '[""]'}, "keySuffixes[0]", "at least 1"),
         ({"dataClassification": "secret"}, "dataClassification", "'confidential'"),
     ],

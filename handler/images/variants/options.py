@@ -4,11 +4,11 @@ A dataclass whose fields carry an `Option` is read, checked, written and documen
 functions. Standard library only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, cast
 
-from handler.images.variants.rules import FLAG, Rule
+from handler.images.variants.rules import FLAG, Rule, SpecProblem, as_text
 
 _METADATA = "option"
 
@@ -91,18 +91,47 @@ def write_options(instance: Any) -> dict[str, object]:
 
 def problems_with(
     spec: Mapping[str, object], options: Mapping[str, Option], required: Sequence[str]
-) -> list[str]:
-    """Return what is unknown, wrong or missing in a JSON object: a clause each."""
+) -> list[SpecProblem]:
+    """Return what is unknown, wrong or missing in a JSON object."""
     problems = [
-        f"unknown key {key!r}: allowed are {', '.join(options)}"
+        SpecProblem(why=f"unknown key {key!r}: allowed are {', '.join(options)}", place=(key,))
         for key in spec
         if key not in options
     ]
     for key, declared in options.items():
         is_given = key in spec or key in required
         if is_given and not declared.rule.holds(spec.get(key)):
-            problems.append(f"{key} is {spec.get(key)!r}: give {declared.rule.allowed}")
+            problems += _problems_at(key, spec.get(key), declared.rule)
     return problems
+
+
+def with_texts(spec: Mapping[str, object], options: Mapping[str, Option]) -> dict[str, object]:
+    """Return a JSON object whose numbers and booleans are texts where texts are meant."""
+    return {
+        key: as_text(value) if key in options and options[key].rule.is_text else value
+        for key, value in spec.items()
+    }
+
+
+def _problems_at(key: str, value: object, rule: Rule) -> Iterator[SpecProblem]:
+    """Name the items of a list that are wrong, or the value as a whole."""
+    why = f"give {rule.allowed}"
+    wrong = list(_wrong_items(value, rule.item)) if rule.item else []
+    for index, item in wrong:
+        subject, examples = f"{key}[{index}] is {item!r}", rule.item.examples if rule.item else ()
+        yield SpecProblem(subject=subject, why=why, place=(key, index), examples=examples)
+    if not wrong:
+        subject = f"{key} is {value!r}"
+        yield SpecProblem(subject=subject, why=why, place=(key,), examples=rule.examples)
+
+
+def _wrong_items(value: object, rule: Rule) -> Iterator[tuple[int, object]]:
+    if not isinstance(value, list | tuple):
+        return
+    items = cast("list[object]", value)
+    for index, item in enumerate(items):
+        if not rule.holds(item) or item in items[:index]:
+            yield index, item
 
 
 def _option_fields(form: Any) -> list[Field[Any]]:

@@ -14,20 +14,20 @@ from typing import cast
 
 from handler.images.variants.options import read_options
 from handler.images.variants.output_formats import FORMATS, SAME, formats_of, has_option
-from handler.images.variants.specs import spec_problems
+from handler.images.variants.rules import SpecProblem
+from handler.images.variants.specs import spec_problems, texts_of
 from handler.images.variants.variant import Variant
 
 
 class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plural
-    """Raised with everything that is wrong with a list of variants.
+    """Raised with everything that is wrong with a list of variants."""
 
-    Attributes:
-        problems: One sentence each, naming the variant by index and name.
-    """
+    problems: tuple[SpecProblem, ...]
+    """Each names the variant by index and name; its place begins with the index."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[SpecProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(problems))
+        super().__init__("; ".join(map(str, problems)))
 
 
 def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
@@ -40,23 +40,24 @@ def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
     Raises:
         VariantProblems: With all problems at once, if there is any.
     """
-    problems: list[str] = []
-    variants: list[Variant] = []
+    problems: list[SpecProblem] = []
+    variants: list[tuple[int, Variant]] = []
     for index, value in enumerate(specs):
         if not isinstance(value, Mapping):
-            problems.append(f"variant {index} is {value!r}: give an object with name and format")
+            subject, why = f"variant {index} is {value!r}", "give an object with name and format"
+            problems.append(SpecProblem(subject=subject, why=why, place=(index,)))
             continue
-        spec = cast("Mapping[str, object]", value)
+        spec = texts_of(cast("Mapping[str, object]", value))
         label = f"variant {index} ({spec.get('name', 'without a name')})"
         single = list(_widened(spec))
         found = spec_problems(spec) or [p for one in single for p in spec_problems(one)]
-        problems += [f"{label}: {problem}" for problem in found]
+        problems += [problem.within(index, label) for problem in found]
         if not found:
-            variants += [variant for one in single for variant in _of_each_format(one)]
+            variants += [(index, variant) for one in single for variant in _of_each_format(one)]
     problems += _clashes(variants)
     if problems:
         raise VariantProblems(problems)
-    return tuple(variants)
+    return tuple(variant for _, variant in variants)
 
 
 def recipe(
@@ -113,16 +114,19 @@ def _variant(spec: Mapping[str, object]) -> Variant:
     return replace(variant, quality=quality)
 
 
-def _clashes(variants: Sequence[Variant]) -> list[str]:
-    """Name the endings by which two sources could share an output."""
-    repeated = Counter(variant.key_suffix for variant in variants)
-    return [
-        f"{count} variants end in {key_suffix!r}: change a name or a format"
-        for key_suffix, count in repeated.items()
-        if count > 1
-    ] + [
-        f"ending {longer!r} includes ending {shorter!r}, so two uploads could share an output: "
-        "change a name"
-        for shorter, longer in permutations(repeated, 2)
-        if longer.endswith(shorter)
-    ]
+def _clashes(variants: Sequence[tuple[int, Variant]]) -> Iterator[SpecProblem]:
+    """Name the key suffixes by which two sources could share an output."""
+    repeated = Counter(variant.key_suffix for _, variant in variants)
+    # The last variant with a suffix, as it was added to the others.
+    owners = {variant.key_suffix: index for index, variant in variants}
+    for key_suffix, count in repeated.items():
+        if count > 1:
+            why = f"{count} variants end in {key_suffix!r}: change a name or a format"
+            yield SpecProblem(why=why, place=(owners[key_suffix], "name"))
+    for shorter, longer in permutations(repeated, 2):
+        if longer.endswith(shorter):
+            why = (
+                f"ending {longer!r} includes ending {shorter!r}, so two uploads could share an "
+                "output: change a name"
+            )
+            yield SpecProblem(why=why, place=(max(owners[shorter], owners[longer]), "name"))

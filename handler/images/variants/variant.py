@@ -24,7 +24,6 @@ from handler.images.variants.rules import (
     ANYTHING,
     COLOUR,
     integer,
-    is_within,
     list_of,
     matches,
     one_of,
@@ -38,7 +37,7 @@ MIN_BYTES, MAX_BYTES = 1_024, 100 * 1_024 * 1_024
 MAX_SHARPEN_PERCENT = 200
 MAX_WIDTHS = 10
 
-_NAME = matches("[a-z0-9_]{1,32}", "1-32 characters of a-z, 0-9 and underscore")
+_NAME = matches("[a-z0-9_]{1,32}", "1-32 characters of a-z, 0-9 and underscore", "card")
 _SIDE = integer(1, MAX_SIDE_PIXELS, "pixels")
 _CACHE_CONTROL = r"(?=.{1,200}\Z)[a-z-]+(=\d{1,10})?(, ?[a-z-]+(=\d{1,10})?)*"
 """Directives of RFC 9111, section 5.2.2, RFC 5861 and RFC 8246, but for lists of fields."""
@@ -148,7 +147,7 @@ class Variant:
     sources: tuple[str, ...] | None = optional(
         "sources",
         list_of(
-            lambda value: value in READABLE,
+            one_of(READABLE),
             len(READABLE),
             f"different formats out of {', '.join(READABLE)}",
         ),
@@ -216,7 +215,7 @@ class Variant:
 WIDTHS = Option(
     key="widths",
     rule=list_of(
-        lambda value: is_within(value, 1, MAX_SIDE_PIXELS),
+        _SIDE,
         MAX_WIDTHS,
         f"up to {MAX_WIDTHS} different widths of 1-{MAX_SIDE_PIXELS} pixels",
     ),

@@ -14,7 +14,7 @@ from handler.images.variants.options import (
     read_options,
     write_options,
 )
-from handler.images.variants.rules import COLOUR, integer, matches, one_of
+from handler.images.variants.rules import COLOUR, SpecProblem, integer, matches, one_of
 
 DEFAULT_MARGIN_PERCENT = 2
 DEFAULT_SCALE_PERCENT = 20
@@ -101,20 +101,22 @@ WATERMARK_OPTIONS: Mapping[str, Option] = {
 """All keys of a watermark's JSON form."""
 
 
-def watermark_problems(value: object) -> list[str]:
-    """Return all that is wrong with a watermark's JSON form: a clause each."""
+def watermark_problems(value: object) -> list[SpecProblem]:
+    """Return all that is wrong with a watermark's JSON form."""
     if not isinstance(value, Mapping):
-        return [f"{value!r} is no object: give text or image"]
+        return [SpecProblem(why=f"{value!r} is no object: give text or image")]
     spec = cast("Mapping[str, object]", value)
     problems = problems_with(spec, WATERMARK_OPTIONS, ())
-    if ("text" in spec) == ("image" in spec):
-        problems.append("give either text or image")
+    if "text" in spec and "image" in spec:
+        problems.append(SpecProblem(why="give either text or image", place=("image",)))
+    elif "text" not in spec and "image" not in spec:
+        problems.append(SpecProblem(why="give either text or image"))
     elif "image" in spec and "content" not in spec:
-        problems.append(
-            f"image is {spec['image']!r}: the program has not read it yet, run `pulumi up`"
-        )
+        subject = f"image is {spec['image']!r}"
+        why = "the program has not read it yet, run `pulumi up`"
+        problems.append(SpecProblem(subject=subject, why=why, place=("image",)))
     if "colour" in spec and "image" in spec:
-        problems.append("colour is for a text: omit it")
+        problems.append(SpecProblem(why="colour is for a text: omit it", place=("colour",)))
     return problems
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
+from infra.config.findings import Finding, Refused
 from infra.config.limits import (
     AWS_RUNTIMES,
     HANDLER_VARIABLES,
@@ -12,9 +13,10 @@ from infra.config.limits import (
     MAX_LAYERS,
     RESERVED_VARIABLES,
 )
-from infra.config.options.base import Options
+from infra.config.options.base import Options, Text
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]+$")]
+"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
 LAYER_ARN = r"^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]{1,140}:\d+$"
 LayerArn = Annotated[str, StringConstraints(pattern=LAYER_ARN)]
 PolicyArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::(aws|\d{12}):policy/.+$")]
@@ -32,7 +34,7 @@ class FunctionOptions(Options):
     provisioned_concurrency_max: Annotated[int, Field(ge=0, le=1000)]
     enable_snap_start: bool
     enable_xray: bool
-    extra_environment: Mapping[VariableName, str]
+    extra_environment: Mapping[VariableName, Text]
     extra_layer_arns: Annotated[tuple[LayerArn, ...], Field(max_length=MAX_LAYERS - 1)]
     extra_policy_arns: tuple[PolicyArn, ...]
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -45,9 +47,8 @@ class FunctionOptions(Options):
         """An emulator runs the function in its own Python, which may be older than those of AWS."""
         emulated = cast("Mapping[str, bool]", info.context)["emulated"]
         if runtime not in AWS_RUNTIMES and not emulated:
-            raise ValueError(
-                f"{runtime} is on Amazon Linux 2, which cannot load Pillow 13's wheels"
-            )
+            why = f"{runtime} is on Amazon Linux 2, which cannot load Pillow 13's wheels"
+            raise Refused(Finding(why=why, examples=AWS_RUNTIMES))
         return runtime
 
     @field_validator("provisioned_concurrency_max")
@@ -55,7 +56,8 @@ class FunctionOptions(Options):
     def _scales_up(cls, most: int, info: ValidationInfo) -> int:
         least = cast("int", info.data.get("provisioned_concurrency", 0))
         if most and (not least or most <= least):
-            raise ValueError(f"should be more than provisionedConcurrency, which is {least}")
+            why = f"should be more than provisionedConcurrency, which is {least}"
+            raise Refused(Finding(why=why, examples=(least + 1,) if least else (0,)))
         return most
 
     @field_validator("enable_snap_start")
@@ -73,12 +75,15 @@ class FunctionOptions(Options):
     def _is_free(cls, variables: Mapping[str, str]) -> Mapping[str, str]:
         taken = sorted((HANDLER_VARIABLES | RESERVED_VARIABLES).intersection(variables))
         if taken:
-            raise ValueError(f"{', '.join(taken)} cannot be set: taken by the program or by Lambda")
+            why = "cannot be set: taken by the program or by Lambda"
+            raise Refused(*(Finding(inside=(name,), why=f"{name} {why}") for name in taken))
         return variables
 
     @field_validator("log_retention_days")
     @classmethod
     def _is_offered(cls, days: int) -> int:
         if days not in LOG_RETENTION_DAYS:
-            raise ValueError(f"should be one of {', '.join(map(str, sorted(LOG_RETENTION_DAYS)))}")
+            offered = tuple(sorted(LOG_RETENTION_DAYS))
+            why = f"should be one of {', '.join(map(str, offered))}"
+            raise Refused(Finding(why=why, examples=offered))
         return days

@@ -1,6 +1,5 @@
 """Options of what is made of an image."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, cast
 
@@ -17,10 +16,10 @@ from handler.images.policy import DamagePolicy, GpsPolicy, MetadataDepth
 from handler.images.source.formats import READABLE
 from handler.images.variants.output_formats import FORMATS
 from handler.images.variants.parsing import Variant
+from infra.config.findings import Finding, Refused
 from infra.config.limits import (
     DEFAULT_MAX_PIXELS,
     HEAVY_PIXELS_PER_MIB,
-    MAX_VARIANTS_BYTES,
     MIB,
     MIB_PER_PROCESSOR,
     PILLOW_MAX_PIXELS,
@@ -31,7 +30,7 @@ from infra.config.limits import (
     pixels_that_fit,
 )
 from infra.config.options.function import FunctionOptions
-from infra.functions.watermark_files import parse_specs
+from infra.config.variants import variants_of
 
 MAX_SIDE_PIXELS = 100_000
 """Beyond what any format of variants but PNG can hold."""
@@ -39,24 +38,26 @@ MAX_FRAMES = 5_000
 """More than three minutes at 25 frames a second."""
 
 
-def _parse_variant_specs(specs: object) -> tuple[Variant, ...]:
-    if not isinstance(specs, list) or not all(
-        isinstance(spec, dict) for spec in cast("list[object]", specs)
+Specs = Mapping[str, Mapping[str, object]]
+"""JSON forms of variants without their names, by name."""
+
+
+def _read_variants(listed: object, info: ValidationInfo) -> tuple[Variant, ...]:
+    if not isinstance(listed, list) or not all(
+        isinstance(spec, dict) for spec in cast("list[object]", listed)
     ):
         raise ValueError("should be a list of objects")
-    variants = parse_specs(cast("Sequence[Mapping[str, object]]", specs))
-    length_bytes = len(json.dumps([variant.to_spec() for variant in variants]))
-    if length_bytes > MAX_VARIANTS_BYTES:
-        raise ValueError(
-            f"the variants take {length_bytes} bytes of the function's environment, at most "
-            f"{MAX_VARIANTS_BYTES} are free: have fewer of them, or fewer keys"
-        )
-    return variants
+    specs = cast("Sequence[Mapping[str, object]]", listed)
+    overrides = cast("Specs", info.data.get("variant_overrides", {}))
+    extra = cast("Specs", info.data.get("extra_variants", {}))
+    return variants_of(specs, overrides, extra)
 
 
 def _known_formats(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not set(names) <= set(READABLE):
-        raise ValueError(f"should be some of {', '.join(READABLE)}")
+    why = f"should be some of {', '.join(READABLE)}"
+    wrong = [index for index, name in enumerate(names) if name not in READABLE]
+    if wrong:
+        raise Refused(*(Finding(inside=(each,), why=why, examples=READABLE) for each in wrong))
     return names
 
 
@@ -73,7 +74,10 @@ def _pixels_per_mib(variants: Sequence[Variant]) -> int:
 class ImageOptions(FunctionOptions):
     """What is made of an upload, within what the function's memory can hold."""
 
-    variants: Annotated[tuple[InstanceOf[Variant], ...], BeforeValidator(_parse_variant_specs)]
+    variant_overrides: Specs
+    extra_variants: Specs
+    variants: Annotated[tuple[InstanceOf[Variant], ...], BeforeValidator(_read_variants)]
+    """All of them: the listed ones with their overrides, and the extra ones."""
     background_colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
     max_source_bytes: Annotated[int, Field(ge=1, le=100 * MIB)]
     max_source_pixels: Annotated[int, Field(ge=0, le=PILLOW_MAX_PIXELS)]

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
+from infra.config.changes import Put
+from infra.config.findings import Finding, Refused
 from infra.config.options.base import Options
 
 SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]+$")]
@@ -46,8 +48,9 @@ class NetworkOptions(Options):
             raise ValueError("goes with subnetIds: set both, or neither")
         ways = ("enable_vpc_endpoints", "egress_cidr_blocks", "security_group_ids")
         if vpc_id and not any(info.data.get(way) for way in ways):
-            raise ValueError(
+            why = (
                 "the function could reach nothing: set enableVpcEndpoints, egressCidrBlocks or"
                 " securityGroupIds too"
             )
+            raise Refused(Finding(why=why, instead=(Put(("egressCidrBlocks", 0), "0.0.0.0/0"),)))
         return vpc_id

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from infra.config.options.base import Options
+from infra.config.options.base import Options, Text
 
 
 class SubscriptionOption(BaseModel):
@@ -14,7 +14,7 @@ class SubscriptionOption(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     protocol: Literal["email", "email-json", "https", "lambda", "sqs"]
-    endpoint: Annotated[str, Field(min_length=3, max_length=2048)]
+    endpoint: Annotated[Text, Field(min_length=3, max_length=2048)]
 
 
 class NotificationOptions(Options):

@@ -4,6 +4,8 @@ from typing import Annotated, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from infra.config.changes import Put
+from infra.config.findings import Finding, Refused
 from infra.config.options.base import Options
 
 
@@ -24,7 +26,8 @@ class QueueOptions(Options):
         """Fewer would throttle the queue's own invocations, which burns deliveries."""
         most = cast("int", info.data.get("max_concurrency", 0))
         if 0 < reserved < most:
-            raise ValueError(f"should be at least maxConcurrency, which is {most}")
+            why = f"should be at least maxConcurrency, which is {most}"
+            raise Refused(Finding(why=why, examples=(most,)))
         return reserved
 
     @field_validator("batch_size")
@@ -32,5 +35,6 @@ class QueueOptions(Options):
     def _has_a_window(cls, size: int, info: ValidationInfo) -> int:
         """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html"""
         if size > 10 and info.data.get("batch_window_seconds") == 0:
-            raise ValueError("more than 10 need a batchWindowSeconds of at least 1")
+            why = "more than 10 need a batchWindowSeconds of at least 1"
+            raise Refused(Finding(why=why, instead=(Put(("batchWindowSeconds",), 1),)))
         return size

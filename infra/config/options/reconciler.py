@@ -4,6 +4,8 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from infra.config.changes import Put
+from infra.config.findings import Finding, Refused
 from infra.config.limits import VISIBILITY_TIMEOUTS
 from infra.config.options.base import Options
 
@@ -35,9 +37,8 @@ class ReconcilerOptions(Options):
             )
         least = -(-_redelivery_seconds(info) // HOUR_SECONDS)
         if enabled and cast("int", info.data.get("reconcile_grace_hours", least)) < least:
-            raise ValueError(
-                f"needs reconcileGraceHours of {least}, in which an upload can be delivered again"
-            )
+            why = f"needs reconcileGraceHours of {least}, in which an upload can be delivered again"
+            raise Refused(Finding(why=why, instead=(Put(("reconcileGraceHours",), least),)))
         return enabled
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from infra.config.findings import Finding, Refused
 from infra.config.options.base import Options
 
 
@@ -34,7 +35,8 @@ class StorageOptions(Options):
     def _is_late_enough(cls, days: int) -> int:
         """https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"""
         if 0 < days < 30:
-            raise ValueError("should be at least 30, before which S3 moves nothing to Standard-IA")
+            why = "should be at least 30, before which S3 moves nothing to Standard-IA"
+            raise Refused(Finding(why=why, examples=(30,)))
         return days
 
     @field_validator("glacier_after_days")
@@ -43,9 +45,8 @@ class StorageOptions(Options):
         """The same page: objects stay in Standard-IA for at least 30 days."""
         before = cast("int", info.data.get("infrequent_access_after_days", 0))
         if days and before and days < before + 30:
-            raise ValueError(
-                f"should be 30 days after infrequentAccessAfterDays, at least {before + 30}"
-            )
+            why = f"should be 30 days after infrequentAccessAfterDays, at least {before + 30}"
+            raise Refused(Finding(why=why, examples=(before + 30,)))
         return days
 
     @field_validator("enable_intelligent_tiering")
@@ -63,7 +64,8 @@ class StorageOptions(Options):
         """S3 refuses a rule that expires objects before it moves them."""
         last_move_days = _last_move_days(info)
         if days and days <= last_move_days:
-            raise ValueError(f"should be more than the {last_move_days} days of the last move")
+            why = f"should be more than the {last_move_days} days of the last move"
+            raise Refused(Finding(why=why, examples=(last_move_days + 1,)))
         return days
 
 

@@ -1,13 +1,15 @@
 """Options of how an upload reaches the function."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from infra.config.options.base import Options
+from infra.config.findings import Finding, Refused
+from infra.config.options.base import Options, Text
 from infra.intake.key_filter import overlapping_prefixes, overlapping_suffixes
 
-KeyPart = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+KeyPart = Annotated[Text, StringConstraints(min_length=1, max_length=1024)]
 
 MAX_PARTS = 10
 """Each pair of a prefix and a suffix is a rule, and a bucket may have 100.
@@ -27,16 +29,12 @@ class TriggerOptions(Options):
     @field_validator("key_prefixes")
     @classmethod
     def _prefixes_are_apart(cls, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-        for short, long in overlapping_prefixes(prefixes):
-            raise ValueError(f"{long!r} begins with {short!r}: S3 refuses prefixes that overlap")
-        return prefixes
+        return _apart(prefixes, overlapping_prefixes(prefixes), "begins with", "prefixes")
 
     @field_validator("key_suffixes")
     @classmethod
     def _suffixes_are_apart(cls, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-        for short, long in overlapping_suffixes(suffixes):
-            raise ValueError(f"{long!r} ends with {short!r}: S3 refuses suffixes that overlap")
-        return suffixes
+        return _apart(suffixes, overlapping_suffixes(suffixes), "ends with", "suffixes")
 
     @field_validator("propagate_deletes")
     @classmethod
@@ -44,3 +42,19 @@ class TriggerOptions(Options):
         if enabled and info.data.get("enable_records") is False:
             raise ValueError("needs enableRecords: what an upload left, its record says")
         return enabled
+
+
+def _apart(
+    parts: tuple[str, ...], overlapping: Sequence[tuple[int, int]], verb: str, noun: str
+) -> tuple[str, ...]:
+    if overlapping:
+        raise Refused(
+            *(
+                Finding(
+                    inside=(long,),
+                    why=f"{parts[long]!r} {verb} {parts[short]!r}: S3 refuses {noun} that overlap",
+                )
+                for short, long in overlapping
+            )
+        )
+    return parts

@@ -15,7 +15,7 @@ JPEG: dict[str, object] = {"name": "a", "format": "jpeg"}
 def problems_of(*specs: object) -> tuple[str, ...]:
     with pytest.raises(VariantProblems) as caught:
         parse_variants(specs)
-    return caught.value.problems
+    return tuple(map(str, caught.value.problems))
 
 
 def test_the_default_variants_have_the_endings_that_the_reference_systems_promise() -> None:
@@ -121,7 +121,7 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
         ({"name": ""}, "name is ''"),
         ({"name": "a" * 33}, "name is 'aaa"),
         ({"name": "a\n"}, "name is 'a\\n'"),
-        ({"name": 5}, "name is 5"),
+        ({"name": 1.5}, "name is '1.5'"),
         ({"format": "tiff"}, "format is 'tiff': give one of jpeg, png, webp, avif, gif, same"),
         ({"format": ["jpeg"]}, "format is ['jpeg']"),
         ({"quality": 0}, "quality is 0: give 1-95 for jpeg"),
@@ -154,10 +154,10 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
         ({"sharpen": 201}, "sharpen is 201: give 1-200 percent, or omit it"),
         ({"background": "white"}, "background is 'white': give #rrggbb"),
         ({"widths": []}, "widths is []: give up to 10 different widths of 1-16384 pixels"),
-        ({"widths": [5, 5]}, "widths is [5, 5]"),
-        ({"widths": [5], "maxWidth": 5}, "widths and maxWidth: give one of them"),
+        ({"widths": [5, 5]}, "widths[1] is 5: give up to 10 different widths"),
+        ({"widths": [5], "maxWidth": 5}, "maxWidth is 5: give either widths or maxWidth"),
         ({"widths": [5, 10], "name": "a" * 30}, f"name is '{'a' * 30}_10'"),
-        ({"sources": ["SVG"]}, "sources is ['SVG']: give different formats out of JPEG"),
+        ({"sources": ["SVG"]}, "sources[0] is 'SVG': give different formats out of JPEG"),
         ({"sources": ["PNG"], "format": "same"}, "format same has its own, omit them"),
         ({"format": "same", "quality": 96}, "quality is 96: give 1-95 for same"),
         (

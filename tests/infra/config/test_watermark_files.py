@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from handler.images.variants.parsing import VariantProblems
+from infra.config.watermark_files import images_of, parse_specs
 from infra.functions.packaging import build_function
-from infra.functions.watermark_files import images_of, parse_specs
 from tests.handler.pictures import RED, encode
 
 PNG = encode(Image.new("RGB", (3, 2), RED), "PNG")
@@ -40,7 +40,7 @@ def test_what_is_in_the_image_becomes_part_of_the_variant(tmp_path: Path) -> Non
 def problems_of(root: Path) -> tuple[str, ...]:
     with pytest.raises(VariantProblems) as caught:
         parse_specs([SPEC, {"name": "b", "format": "bmp"}], root=root)
-    return caught.value.problems
+    return tuple(map(str, caught.value.problems))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from handler.images.variants.parsing import Variant, VariantProblems, parse_variants
+from handler.images.variants.rules import SpecProblem
+from handler.images.variants.specs import texts_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """Where `Pulumi.yaml` is. Paths of images start there."""
@@ -28,8 +30,8 @@ def parse_specs(specs: Sequence[Mapping[str, object]], *, root: Path = ROOT) -> 
     Raises:
         VariantProblems: With all problems at once, those of images among them.
     """
-    problems: list[str] = []
-    known = [_with_content(index, spec, root, problems) for index, spec in enumerate(specs)]
+    problems: list[SpecProblem] = []
+    known = [_with_content(i, texts_of(spec), root, problems) for i, spec in enumerate(specs)]
     try:
         variants = parse_variants(known)
     except VariantProblems as error:
@@ -49,7 +51,7 @@ def images_of(variants: Iterable[Variant], *, root: Path = ROOT) -> dict[str, by
 
 
 def _with_content(
-    index: int, spec: Mapping[str, object], root: Path, problems: list[str]
+    index: int, spec: Mapping[str, object], root: Path, problems: list[SpecProblem]
 ) -> Mapping[str, object]:
     watermark = spec.get("watermark")
     if not isinstance(watermark, dict):
@@ -69,7 +71,10 @@ def _with_content(
         problem = _png_problem(data)
     if problem:
         name = spec.get("name", "without a name")
-        problems.append(f"variant {index} ({name}): watermark: image {image!r} {problem}")
+        subject = f"variant {index} ({name}): watermark"
+        place = (index, "watermark", "image")
+        why = f"image {image!r} {problem}"
+        problems.append(SpecProblem(subject=subject, why=why, place=place))
     return {**spec, "watermark": {**mark, "content": content}}
 
 
