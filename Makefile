@@ -54,7 +54,7 @@ soak: setup ## 1,000 images through the embedded AWS while its workers are kille
 corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
 	@$(PY) -m corpus "$(DIR)"
 
-fuzz: $(VENV)/installed ## change the files of a folder at random and develop them; DIR=dir, SECONDS=600, SEED=1
+fuzz: $(VENV)/installed ## process random mutations of the files of a folder; DIR=dir, SECONDS=600, SEED=1
 	@$(PY) -m corpus "$(DIR)" --fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 docs: $(VENV)/installed ## write the tables of options and outputs into the documents

@@ -1,4 +1,4 @@
-"""The demo: a folder of images through the real program and the real handler."""
+"""The demo: pipe a folder of images through the real program and the real handler."""
 
 import contextlib
 import time
@@ -23,28 +23,28 @@ COLOURS = {"processed": "green", "rejected": "yellow", "deleted": "yellow"}
 def run_demo(
     directory: Path, *, images: Path | None, gallery: Path, keep: bool, console: Console
 ) -> bool:
-    """Start a twin, pipe a folder through it, show what came out, and stop the twin.
+    """Start a local stack, pipe a folder through it, show the results, and stop the stack.
 
     Args:
-        directory: where all files of the twin go.
-        images: the folder; None means photographs and edge cases of this repository.
-        gallery: the page to write.
-        keep: leave the twin running, and say how to use it.
+        directory: folder for all files of the local stack.
+        images: folder of images; None for the photographs and edge cases of this repository.
+        gallery: HTML page to write.
+        keep: leave the local stack running, and print how to use it.
 
     Returns:
         Whether each image reached its final state, and every variant was read back and decoded.
 
     Raises:
-        TwinError: the folder is missing or empty, the twin could not be made, or got stuck.
+        LocalStackError: If the folder is missing or empty, or the stack cannot start or is stuck.
     """
     if images is not None:
-        files_in(images)  # a wrong folder is told at once, not after the twin is up
+        files_in(images)  # report a wrong folder before the local stack starts
     started = time.monotonic()
     with contextlib.ExitStack() as clean_up:
         with console.status("starting the emulator, deploying the program to it"):
             local_stack = stacks.start(directory)
         clean_up.callback(local_stack.emulator.stop)
-        console.print(f"The twin is up after {time.monotonic() - started:.1f} s.")
+        console.print(f"The local stack is up after {time.monotonic() - started:.1f} s.")
         reviews = _pipe(local_stack, images or _sample_folder(directory), console)
         console.print(_table(reviews))
         console.print(_total(reviews, time.monotonic() - started), soft_wrap=True)
@@ -65,7 +65,7 @@ def _sample_folder(directory: Path) -> Path:
 
 
 def _pipe(local_stack: LocalStack, folder: Path, console: Console) -> Sequence[Review]:
-    """Upload everything, wait for it, and read it all back."""
+    """Upload all files, wait for their records, and read all variants back."""
     files = files_in(folder)
     with _progress(console) as progress:
         sent = progress.add_task("uploaded", total=len(files))
@@ -98,7 +98,7 @@ def _table(reviews: Sequence[Review]) -> Table:
     table.add_column("image", overflow="fold")
     for column in ("variants", "before", "after", "ms"):
         table.add_column(column, justify="right")
-    table.add_column("verdict", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
     for each in reviews:
         colour = "red" if each.problems else COLOURS[each.record.status]
         table.add_row(
@@ -107,7 +107,7 @@ def _table(reviews: Sequence[Review]) -> Table:
             size_text(each.upload.size_bytes),
             size_text(_bytes_after(each)),
             str(each.record.duration_ms),
-            Text(each.verdict, style=colour),
+            Text(each.outcome, style=colour),
         )
     return table
 

@@ -1,4 +1,4 @@
-"""Reads every variant back from the bucket and decodes it: what a record says is not proof."""
+"""Read every variant back from the bucket, decode it, and compare it with the record."""
 
 import io
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from local.uploads import Upload
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A variant as it lies in the bucket."""
+    """A variant and its object's content."""
 
     variant: VariantRecord
     data: bytes
@@ -22,17 +22,17 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """What became of one upload."""
+    """The outcome of one upload."""
 
     upload: Upload
     record: Record
     pictures: tuple[Picture, ...]
     problems: tuple[str, ...]
-    """Where the variants are not what the record says; empty is what it should be."""
+    """Differences between the variants and the record; empty on success."""
 
     @property
-    def verdict(self) -> str:
-        """In one line: processed, why it was rejected, or what is wrong."""
+    def outcome(self) -> str:
+        """One line: processed, the reason of the rejection, or the problems."""
         if self.problems:
             return "; ".join(self.problems)
         return f"{self.record.status}: {self.record.reason}" if self.record.reason else "processed"
@@ -73,4 +73,4 @@ def _problems(picture: Picture) -> Iterator[str]:
     }
     for fact, (found, recorded) in facts.items():
         if found != recorded:
-            yield f"{variant.key}: {fact} is {found}, and the record says {recorded}"
+            yield f"{variant.key}: {fact} is {found}, but the record has {recorded}"

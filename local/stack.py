@@ -1,4 +1,4 @@
-"""A twin: an emulator with the program deployed to it."""
+"""Start the local stack: an emulator with the program deployed to it."""
 
 import contextlib
 import json
@@ -16,38 +16,38 @@ from local.emulator import Emulator
 from local.errors import LocalStackError
 
 STACK = "local"
-DEFAULT_NAME = "twin"
+DEFAULT_NAME = "local"
 
 SERVICES = (
     *("cloudwatch", "dynamodb", "events", "iam", "kms", "lambda"),
     *("logs", "s3", "sns", "sqs", "sts"),
 )
-"""By the names that `aws:endpoints` has for them."""
+"""Names of the services in `aws:endpoints`."""
 
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64"}
-"""This machine's name of its processor: Lambda's."""
+"""Lambda's names of architectures, by the kernel's."""
 
 LOG_EVENTS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class LocalStack:
-    """A running twin, and clients that are its root user."""
+    """A running local stack, and clients with the credentials of its root user."""
 
     emulator: Emulator
     clients: Clients
     outputs: Mapping[str, str]
-    """The stack's outputs, by the program's own names."""
+    """The stack's outputs by name."""
 
     def function_log_tail(self) -> str:
-        """The last lines that the function wrote."""
+        """Return the last lines of the function's log."""
         events = self.clients.logs.filter_log_events(logGroupName=self.outputs["logGroupName"])
         lines = [event.get("message", "") for event in events["events"]]
         return "\n".join(lines[-LOG_EVENTS:]) or "(the function wrote nothing)"
 
 
 def local_directory(name: str) -> Path:
-    """Where everything of the twin called `name` is."""
+    """Return the folder for all files of the local stack `name`."""
     return ROOT / ".local" / name
 
 
@@ -55,12 +55,12 @@ def start(directory: Path, config: Mapping[str, object] | None = None) -> LocalS
     """Start an emulator and deploy the program to it as stack `local`.
 
     Args:
-        directory: where all files of the twin go.
-        config: wins over Pulumi.yaml and Pulumi.local.yaml.
+        directory: folder for all files of the local stack.
+        config: overrides of Pulumi.yaml and Pulumi.local.yaml.
 
     Raises:
-        TwinError: what could not be started or made. Nothing is left behind then.
-        pulumi.RunError: what the program itself reports.
+        LocalStackError: If the emulator or a resource fails. No process or file is left then.
+        pulumi.RunError: If the program reports an error.
     """
     region = stack_config(ROOT, STACK)["aws:region"]
     emulator = emulators.start(directory, region=region)
@@ -74,15 +74,15 @@ def start(directory: Path, config: Mapping[str, object] | None = None) -> LocalS
 def deploy_to(
     emulator: Emulator, clients: Clients, config: Mapping[str, object] | None = None
 ) -> LocalStack:
-    """Deploy the program to a running emulator; a second time makes a second stack beside it."""
-    overrides = {**_surroundings(emulator), **(config or {})}
+    """Deploy the program to a running emulator; each call creates a separate stack."""
+    overrides = {**_machine_config(emulator), **(config or {})}
     outputs = deploy(ROOT, clients, stack=STACK, config=stack_config(ROOT, STACK, overrides))
     return LocalStack(emulator=emulator, clients=clients, outputs=outputs)
 
 
 @contextlib.contextmanager
 def running(directory: Path, config: Mapping[str, object] | None = None) -> Generator[LocalStack]:
-    """A twin for the length of a block."""
+    """Run a local stack for the duration of a block."""
     local_stack = start(directory, config)
     try:
         yield local_stack
@@ -90,18 +90,18 @@ def running(directory: Path, config: Mapping[str, object] | None = None) -> Gene
         local_stack.emulator.stop()
 
 
-def _surroundings(emulator: Emulator) -> dict[str, object]:
-    """What follows from this machine: functions run in the emulator's own Python."""
+def _machine_config(emulator: Emulator) -> dict[str, object]:
+    """Return the configuration that depends on this machine, whose Python runs the functions."""
     if sys.platform != "linux":
         raise LocalStackError(
-            f"the twin needs Linux, and this is {sys.platform}: it runs the function as a process "
+            f"the local stack needs Linux, not {sys.platform}: it runs the function as a process "
             "of this machine, with a layer of wheels for Linux. Use a container or virtual machine"
         )
-    asked = "import platform; print(*platform.python_version_tuple()[:2], platform.machine())"
-    said = subprocess.run(
-        [ministack.PYTHON, "-c", asked], capture_output=True, text=True, check=True
+    script = "import platform; print(*platform.python_version_tuple()[:2], platform.machine())"
+    completed = subprocess.run(
+        [ministack.PYTHON, "-c", script], capture_output=True, text=True, check=True
     )
-    major, minor, machine = said.stdout.split()
+    major, minor, machine = completed.stdout.split()
     return {
         "aws:endpoints": [dict.fromkeys(SERVICES, emulator.endpoint)],
         "imagepipe:runtime": f"python{major}.{minor}",
@@ -110,7 +110,7 @@ def _surroundings(emulator: Emulator) -> dict[str, object]:
 
 
 def describe(local_stack: LocalStack) -> str:
-    """How to use a twin from a shell."""
+    """Return instructions for using a local stack from a shell."""
     emulator = local_stack.emulator
     environment = {
         "AWS_ENDPOINT_URL": emulator.endpoint,
@@ -125,7 +125,7 @@ def describe(local_stack: LocalStack) -> str:
     down = "make down" if name == DEFAULT_NAME else f"python -m local down --name {name}"
     uploads = local_stack.outputs["uploadBucketName"]
     prefix = local_stack.outputs.get("uploadPrefix", "")
-    return f"""The local stack runs. For the AWS CLI and boto3:
+    return f"""The local stack is running. For the AWS CLI and boto3:
 
 {exports}
 

@@ -1,4 +1,4 @@
-"""Uploads a folder to a twin, and waits until the pipeline is done with it."""
+"""Upload a folder to a local stack, and wait until the pipeline has processed it."""
 
 import itertools
 import mimetypes
@@ -29,25 +29,25 @@ class Upload:
 
 
 def files_in(folder: Path) -> Sequence[Path]:
-    """All files of a folder, at any depth, in a fixed order.
+    """Return all files of a folder, at any depth, sorted.
 
     Raises:
-        TwinError: there is no such folder, or nothing in it.
+        LocalStackError: If the folder is missing or empty.
     """
     if not folder.is_dir():
         raise LocalStackError(
-            f"{folder} is no folder: give --images (make demo IMAGES=...) a folder"
+            f"{folder} is not a folder: set --images (make demo IMAGES=...) to a folder"
         )
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     if not files:
         raise LocalStackError(
-            f"{folder} holds no file: give --images (make demo IMAGES=...) another"
+            f"{folder} has no files: set --images (make demo IMAGES=...) to another folder"
         )
     return files
 
 
 def upload(local_stack: LocalStack, folder: Path, path: Path) -> Upload:
-    """Put one file into the upload bucket, under its path below the folder."""
+    """Put one file into the upload bucket, with its path relative to the folder as key."""
     key = path.relative_to(folder).as_posix()
     content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     data = path.read_bytes()
@@ -66,7 +66,7 @@ def wait_until_final(
         progress: called once for each upload that gets there.
 
     Raises:
-        TwinError: the emulator was idle for two minutes; shows the end of the function's log.
+        LocalStackError: the emulator was idle for two minutes; shows the end of the function's log.
     """
     done: dict[Upload, Record] = {}
     patience = Patience(local_stack.emulator.process_group, STUCK_SECONDS)
@@ -86,7 +86,7 @@ def wait_until_final(
 
 
 def read_records(local_stack: LocalStack, uploads: Sequence[Upload]) -> dict[Upload, Record]:
-    """The records of those uploads that have one."""
+    """Return the records of the uploads that have one."""
     table, bucket = local_stack.outputs["tableName"], local_stack.outputs["uploadBucketName"]
     asked = {(f"{bucket}/{each.key}", each.version_id): each for each in uploads}
     records: dict[Upload, Record] = {}

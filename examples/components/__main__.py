@@ -1,4 +1,4 @@
-"""Two components of imagepipe in a program of your own: an archive that one role may write to.
+"""Use two components of imagepipe in a program of your own: an archive that one role can write to.
 
 Run it with imagepipe's folder on the path: `PYTHONPATH=../.. pulumi up`.
 """

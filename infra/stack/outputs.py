@@ -17,13 +17,15 @@ class OutputGroup:
 
 
 OUTPUTS = (
-    OutputGroup(names=("uploadBucketName", "uploadBucketArn"), description="where images go in"),
     OutputGroup(
-        names=("processedBucketName", "processedBucketArn"), description="where variants come out"
+        names=("uploadBucketName", "uploadBucketArn"), description="the bucket for uploads"
+    ),
+    OutputGroup(
+        names=("processedBucketName", "processedBucketArn"), description="the bucket for variants"
     ),
     OutputGroup(
         names=("uploadPrefix", "processedPrefix"),
-        description="where in the one bucket that both are, with `layout` one-bucket",
+        description="prefixes in the one bucket for both, with `layout` one-bucket",
     ),
     OutputGroup(
         names=("queueName", "queueUrl", "queueArn"),
@@ -46,7 +48,7 @@ OUTPUTS = (
             *("functionName", "functionArn", "roleName", "roleArn"),
             *("logGroupName", "logGroupArn"),
         ),
-        description="the function, what it may do, what it says",
+        description="the function, its role and its log",
     ),
     OutputGroup(names=("kmsKeyArn",), description="the stack's own key, with `enableKms`"),
     OutputGroup(

@@ -1,7 +1,6 @@
-"""Resources that the local stack can create: a function for each type, a module for each service.
+"""Resource types that the local stack can create: one function per type, one module per service.
 
-For another type, write a `Provisioner` that reads all of its inputs, and add it to its module's
-PROVISIONERS.
+To add a type, write a `Provisioner` that reads all inputs, and add it to its module's PROVISIONERS.
 """
 
 from local.resources import (

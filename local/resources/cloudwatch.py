@@ -1,4 +1,4 @@
-"""Alarms, dashboards, and metrics that are counted in logs."""
+"""Create alarms, dashboards and metric filters."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from local.resources.resource_state import Provisioners, ResourceState
 def _metric_alarm(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     queries = [_query(query) for query in inputs.each("metricQueries")]
-    # AWS refuses empty ones beside the other form of an alarm.
-    observed: Any = {"Metrics": queries} if queries else {"Dimensions": _dimensions(inputs)}
+    # AWS rejects `Metrics` together with `Dimensions`, even empty ones.
+    metric: Any = {"Metrics": queries} if queries else {"Dimensions": _dimensions(inputs)}
     clients.cloudwatch.put_metric_alarm(
-        AlarmName=name, Tags=inputs.tags(), **observed, **inputs.rest(okActions="OKActions")
+        AlarmName=name, Tags=inputs.tags(), **metric, **inputs.rest(okActions="OKActions")
     )
     found = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
     return name, {"arn": found[0]["AlarmArn"], "name": name}

@@ -1,4 +1,4 @@
-"""Tables."""
+"""Create tables."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _table(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState
 
 
 def _key_schema(inputs: Inputs) -> Any:
-    """Pulumi writes keys as `hashKey` and `rangeKey`, or, of an index, also as `keySchemas`."""
+    """Read `hashKey` and `rangeKey`, and `keySchemas`, which indexes have too."""
     hash_and_range = {
         "HASH": inputs.text_or_none("hashKey"),
         "RANGE": inputs.text_or_none("rangeKey"),
@@ -64,7 +64,7 @@ def _projection(index: Inputs) -> Any:
 
 
 def _encryption(inputs: Inputs) -> Any:
-    """Without it DynamoDB encrypts with a key of its own."""
+    """Read the encryption key; without one DynamoDB uses an AWS-owned key."""
     if not inputs.given:
         return {}
     return {"SSESpecification": {"SSEType": "KMS", **inputs.rest(kmsKeyArn="KMSMasterKeyId")}}

@@ -1,4 +1,4 @@
-"""Security groups, their rules, and endpoints of networks; networks themselves are the user's."""
+"""Create security groups, their rules and VPC endpoints. VPCs belong to the user."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from local.clients import Clients
 from local.inputs import Inputs
 from local.resources.resource_state import Provisioners, ResourceState
 
-OUT_TO_ALL: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
-"""The rule that AWS gives each new group, and that pulumi-aws removes:
+DEFAULT_EGRESS: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+"""Egress rule that AWS adds to each new group, and that pulumi-aws removes:
 https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/"""
 
 
@@ -18,7 +18,7 @@ def _security_group(clients: Clients, inputs: Inputs, logical_name: str) -> Reso
         GroupName=name, TagSpecifications=_tags(inputs, "security-group"), **inputs.rest()
     )
     group_id = group["GroupId"]
-    clients.ec2.revoke_security_group_egress(GroupId=group_id, IpPermissions=OUT_TO_ALL)
+    clients.ec2.revoke_security_group_egress(GroupId=group_id, IpPermissions=DEFAULT_EGRESS)
     return group_id, {"arn": _arn(clients, f"security-group/{group_id}"), "name": name}
 
 

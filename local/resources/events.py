@@ -1,4 +1,4 @@
-"""EventBridge rules and their targets."""
+"""Create EventBridge rules and their targets."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def _target(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceStat
         Rule=rule, Targets=[{"Id": target_id, **inputs.rest()}]
     )
     if answer["FailedEntryCount"]:
-        inputs.refuse(json.dumps(answer["FailedEntries"]))
+        inputs.reject(json.dumps(answer["FailedEntries"]))
     return f"{rule}-{target_id}", {"targetId": target_id}
 
 

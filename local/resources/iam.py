@@ -1,4 +1,4 @@
-"""Roles and their inline policies."""
+"""Create roles, their inline policies and attachments."""
 
 import json
 from typing import cast
@@ -31,7 +31,7 @@ def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> Resourc
 
 
 def _with_batches(policy: str) -> str:
-    """AWS lets who may send a message send several at once; ministack asks for that by itself.
+    """Add SendMessageBatch to SendMessage, which covers it in AWS, but not in ministack.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
     """

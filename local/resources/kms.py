@@ -1,4 +1,4 @@
-"""Keys and their aliases."""
+"""Create KMS keys and aliases."""
 
 from local.clients import Clients
 from local.inputs import Inputs

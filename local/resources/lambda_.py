@@ -1,4 +1,4 @@
-"""Functions, layers and what feeds them."""
+"""Create functions, layers, aliases and event source mappings."""
 
 from local.clients import Clients
 from local.errors import LocalStackError
@@ -64,7 +64,7 @@ def _event_source_mapping(clients: Clients, inputs: Inputs, _name: str) -> Resou
 
 
 def _check_consumer(clients: Clients, function: str, queue_arn: str) -> None:
-    """Refuse, as AWS does and ministack does not, a function whose role cannot read the queue."""
+    """Reject a function whose role cannot read the queue, as AWS does and ministack does not."""
     role_arn = clients.lambda_.get_function_configuration(FunctionName=function)["Role"]
     decisions = clients.iam.simulate_principal_policy(
         PolicySourceArn=role_arn, ActionNames=CONSUMER_ACTIONS, ResourceArns=[queue_arn]

@@ -1,4 +1,4 @@
-"""Log groups."""
+"""Create log groups."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def _log_group(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceS
     options: Any = {"tags": inputs.mapping("tags"), "kmsKeyId": inputs.text_or_none("kmsKeyId")}
     given = {key: value for key, value in options.items() if value}
     clients.logs.create_log_group(logGroupName=name, **given)
-    if retention_days:  # pulumi-aws writes "for ever" as 0
+    if retention_days:  # pulumi-aws writes "never expire" as 0
         clients.logs.put_retention_policy(logGroupName=name, retentionInDays=retention_days)
     account_id = clients.sts.get_caller_identity()["Account"]
     return name, {

@@ -1,4 +1,4 @@
-"""Resources of the random provider, which are made without any cloud."""
+"""Create resources of the random provider, without any AWS call."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""What a maker is."""
+"""Types of the functions that create resources."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -7,10 +7,10 @@ from local.clients import Clients
 from local.inputs import Inputs
 
 ResourceState: TypeAlias = tuple[str, dict[str, object]]
-"""The physical id, and the outputs that are not inputs, by Pulumi's names."""
+"""The physical id, and the outputs that are not inputs, by Pulumi's names of them."""
 
 Provisioner: TypeAlias = Callable[[Clients, Inputs, str], ResourceState]
-"""Creates one resource. The text is its logical name, for those that may come without another."""
+"""Function that creates one resource. The string is the logical name, for a default name."""
 
 Provisioners: TypeAlias = Mapping[str, Provisioner]
-"""By type token."""
+"""Provisioners by type token."""

@@ -1,4 +1,4 @@
-"""Buckets and what is set on them."""
+"""Create buckets and their configuration."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ REGION_WITHOUT_CONSTRAINT = "us-east-1"
 def _bucket(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("forceDestroy")
     name = inputs.name(logical_name, "bucket")
-    place: Any = {}
+    location: Any = {}
     if clients.region != REGION_WITHOUT_CONSTRAINT:
-        place = {"CreateBucketConfiguration": {"LocationConstraint": clients.region}}
-    clients.s3.create_bucket(Bucket=name, **place)
+        location = {"CreateBucketConfiguration": {"LocationConstraint": clients.region}}
+    clients.s3.create_bucket(Bucket=name, **location)
     if tags := inputs.tags():
         clients.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
     return name, {
@@ -73,7 +73,7 @@ def _lifecycle(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
 
 def _notification(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
-    # S3 replaces the whole configuration, so all targets must come in one call.
+    # S3 replaces the whole configuration, so one call must contain all targets.
     configuration: Any = {
         "QueueConfigurations": [_target(queue) for queue in inputs.each("queues")],
         "LambdaFunctionConfigurations": [

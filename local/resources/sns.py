@@ -1,4 +1,4 @@
-"""Topics, their policies and subscriptions."""
+"""Create topics, their policies and subscriptions."""
 
 from local.clients import Clients
 from local.inputs import Inputs

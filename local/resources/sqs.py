@@ -1,4 +1,4 @@
-"""Queues and their policies."""
+"""Create queues and their policies."""
 
 from local.clients import Clients
 from local.inputs import Inputs
@@ -22,7 +22,7 @@ ATTRIBUTES = {
 
 def _queue(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
-    # As the provider does: "" removes what a queue has, and a new one has nothing yet.
+    # As pulumi-aws does: "" removes an attribute, and a new queue has none to remove.
     attributes = {key: text for key, text in inputs.attributes(ATTRIBUTES).items() if text}
     url = clients.sqs.create_queue(
         QueueName=name, Attributes=attributes, tags=inputs.mapping("tags")
@@ -32,7 +32,7 @@ def _queue(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState
 
 
 def _set_attribute(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
-    """A queue's policy or redrive allow policy: a resource for Pulumi, an attribute for AWS."""
+    """Set a policy or redrive allow policy, which in AWS are attributes of the queue."""
     url = inputs.text("queueUrl")
     clients.sqs.set_queue_attributes(QueueUrl=url, Attributes=inputs.attributes(ATTRIBUTES))
     return url, {}

@@ -1,4 +1,4 @@
-"""A file is tried as the function would treat it, and what kills the function is told."""
+"""Proves that a trial runs a file as the function does, and reports what kills the function."""
 
 import signal
 import sys
@@ -28,15 +28,15 @@ def photo() -> bytes:
 
 def test_an_image_is_processed_within_time_and_memory() -> None:
     found = attempt(photo(), VARIANTS, ("JPEG",))
-    assert (found.verdict, found.reason, found.variants) == ("processed", "", 2)
+    assert (found.outcome, found.reason, found.variants) == ("processed", "", 2)
     assert isinstance(found.facts, ImageFacts)
     assert 0 < found.peak_mib < MEMORY_MIB
     assert found.fault is None
 
 
-def test_a_verdict_comes_with_its_reason() -> None:
+def test_a_rejection_has_its_reason() -> None:
     found = attempt(b"hello", VARIANTS, ("JPEG",))
-    assert found.verdict == "rejected"
+    assert found.outcome == "rejected"
     assert found.reason.startswith("not-an-image: ")
     assert found.fault is None
 
@@ -47,7 +47,7 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(trial, "_transformed", die)
     found = attempt(photo(), VARIANTS, ("JPEG",))
-    assert (found.verdict, found.reason, found.fault) == ("died", "code 3", "died")
+    assert (found.outcome, found.reason, found.fault) == ("died", "code 3", "died")
 
 
 def spinning(*_: object, **__: object) -> Iterator[Never]:
@@ -75,19 +75,21 @@ def test_a_decoder_that_spins_or_waits_for_ever_is_a_fault(
 @pytest.mark.parametrize(
     ("found", "fault"),
     [
-        (Trial(verdict="processed", peak_mib=MEMORY_MIB), None),
-        (Trial(verdict="processed", peak_mib=MEMORY_MIB + 1), "memory"),
-        (Trial(verdict="rejected", reason="damaged: x"), None),
-        (Trial(verdict="rejected", reason="decoder-died: code -11"), "died"),
-        (Trial(verdict="rejected", reason="too-slow: a step"), "died"),
-        (Trial(verdict="rejected", reason="too-much-memory: the image"), "died"),
+        (Trial(outcome="processed", peak_mib=MEMORY_MIB), None),
+        (Trial(outcome="processed", peak_mib=MEMORY_MIB + 1), "memory"),
+        (Trial(outcome="rejected", reason="damaged: x"), None),
+        (Trial(outcome="rejected", reason="decoder-died: code -11"), "died"),
+        (Trial(outcome="rejected", reason="too-slow: a step"), "died"),
+        (Trial(outcome="rejected", reason="too-much-memory: the image"), "died"),
     ],
 )
-def test_faults_are_told_from_verdicts(found: Trial, fault: str | None) -> None:
+def test_a_death_or_too_much_memory_is_a_fault_and_a_rejection_is_not(
+    found: Trial, fault: str | None
+) -> None:
     assert found.fault == fault
 
 
-def test_the_pixel_limit_is_that_of_such_a_function() -> None:
+def test_the_pixel_limit_is_that_of_a_function_with_the_same_memory() -> None:
     assert pixels_that_fit(MEMORY_MIB) == MAX_PIXELS
 
 

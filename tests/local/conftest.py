@@ -1,4 +1,4 @@
-"""One emulator for all tests of the twin; each stack in it has names of its own."""
+"""One emulator for all tests of the local stack; each stack in it has names of its own."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ REGION = "us-east-1"
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Generator[Emulator]:
-    started = emulators.start(tmp_path_factory.mktemp("emulator") / "twin", region=REGION)
+    started = emulators.start(tmp_path_factory.mktemp("emulator") / "local", region=REGION)
     yield started
     started.stop()
 
@@ -31,7 +31,7 @@ def clients(emulator: Emulator) -> Clients:
 
 @pytest.fixture(scope="session")
 def deployed(emulator: Emulator, clients: Clients) -> Callable[..., LocalStack]:
-    """Deploy the program of this repository as one more stack: `deployed(enableKms=True)`."""
+    """Deploy the program of this repository as another stack: `deployed(enableKms=True)`."""
 
     def deploy_one(**options: object) -> LocalStack:
         config = {f"imagepipe:{key}": value for key, value in options.items()}
@@ -42,26 +42,26 @@ def deployed(emulator: Emulator, clients: Clients) -> Callable[..., LocalStack]:
 
 @pytest.fixture(scope="session")
 def local_stack(deployed: Callable[..., LocalStack]) -> LocalStack:
-    """The program with its defaults."""
+    """The program with its default options."""
     return deployed()
 
 
 @pytest.fixture(scope="session")
 def sent(local_stack: LocalStack) -> Mapping[str, Sent]:
-    """All of `SOURCES`, uploaded to `local_stack` at once, and done."""
+    """All of `SOURCES`, uploaded to `local_stack` at once and processed."""
     return send(local_stack, SOURCES)
 
 
 @pytest.fixture(scope="session")
 def dead_letters(local_stack: LocalStack, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
-    """What all of `SOURCES` left in the dead-letter queue."""
+    """The messages in the dead-letter queue after all of `SOURCES`."""
     assert sent
     return receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
 
 
 @pytest.fixture
 def run_program(clients: Clients, tmp_path: Path) -> Callable[[str], Mapping[str, object]]:
-    """Deploy a program that is given as source; returns its outputs."""
+    """Deploy a program that is given as source code, and return its outputs."""
 
     def run(source: str) -> Mapping[str, object]:
         imports = "import pulumi\nimport pulumi_aws as aws\nimport pulumi_random as random\n"

@@ -1,4 +1,4 @@
-"""Drives a deployed twin in tests: uploads, waits, and reads what came out."""
+"""Drive a deployed stack in tests: upload, wait, and read results."""
 
 import io
 import json
@@ -19,17 +19,17 @@ IDLE_LIMIT_SECONDS = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """An upload that is done."""
+    """An upload that has been processed."""
 
     version_id: str
     item: Mapping[str, Any]
     """Its record, as plain values."""
     notices: tuple[Mapping[str, Any], ...]
-    """What the topic said of it."""
+    """The messages that the topic published about it."""
 
 
 def send(local_stack: LocalStack, sources: Mapping[str, bytes]) -> dict[str, Sent]:
-    """Upload all, wait until all are done, and collect what the topic said meanwhile."""
+    """Upload all sources, wait for their records, and collect the topic's messages."""
     mailbox = subscribe(local_stack)
     versions = {key: put(local_stack, key, data) for key, data in sources.items()}
     items = {key: wait_for_final(local_stack, key, version) for key, version in versions.items()}
@@ -46,17 +46,17 @@ def send(local_stack: LocalStack, sources: Mapping[str, bytes]) -> dict[str, Sen
 
 
 def put(local_stack: LocalStack, key: str, data: bytes) -> str:
-    """Upload one object; returns its version."""
+    """Upload one object, and return its version."""
     bucket = local_stack.outputs["uploadBucketName"]
     return local_stack.clients.s3.put_object(Bucket=bucket, Key=key, Body=data)["VersionId"]
 
 
 def subscribe(local_stack: LocalStack) -> str:
-    """A queue that gets each notification of the topic, as it was published."""
+    """Subscribe a new queue to the topic with raw delivery, and return its URL."""
     name = f"mailbox-{local_stack.outputs['topicName']}"
     url = local_stack.clients.sqs.create_queue(QueueName=name)["QueueUrl"]
-    place = local_stack.outputs["topicArn"].rpartition(":")[0].replace(":sns:", ":sqs:")
-    arn = f"{place}:{name}"
+    arn_prefix = local_stack.outputs["topicArn"].rpartition(":")[0].replace(":sns:", ":sqs:")
+    arn = f"{arn_prefix}:{name}"
     allow = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
@@ -75,7 +75,7 @@ def subscribe(local_stack: LocalStack) -> str:
 
 
 def receive_all(local_stack: LocalStack, queue_url: str) -> list[dict[str, Any]]:
-    """All messages of a queue, which is empty afterwards."""
+    """Receive and delete all messages of a queue."""
     received: list[dict[str, Any]] = []
     while messages := local_stack.clients.sqs.receive_message(
         QueueUrl=queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
@@ -89,7 +89,7 @@ def receive_all(local_stack: LocalStack, queue_url: str) -> list[dict[str, Any]]
 
 
 def read_item(local_stack: LocalStack, key: str, version_id: str) -> dict[str, Any]:
-    """The record of an upload as plain values; empty when there is none."""
+    """Return the record of an upload as plain values; empty if there is none."""
     image_id = f"{local_stack.outputs['uploadBucketName']}/{key}"
     item = local_stack.clients.dynamodb.get_item(
         TableName=local_stack.outputs["tableName"],
@@ -99,7 +99,7 @@ def read_item(local_stack: LocalStack, key: str, version_id: str) -> dict[str, A
 
 
 def variant(local_stack: LocalStack, key: str) -> Image.Image:
-    """A variant, decoded."""
+    """Read and decode a variant."""
     bucket = local_stack.outputs["processedBucketName"]
     data = local_stack.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     image = Image.open(io.BytesIO(data))
@@ -108,7 +108,7 @@ def variant(local_stack: LocalStack, key: str) -> Image.Image:
 
 
 def object_versions(local_stack: LocalStack, prefix: str) -> list[tuple[str, str]]:
-    """Key and version of each object in the processed bucket, overwritten ones included."""
+    """Return key and version of each object version in the processed bucket."""
     answer = local_stack.clients.s3.list_object_versions(
         Bucket=local_stack.outputs["processedBucketName"], Prefix=prefix
     )
@@ -116,7 +116,7 @@ def object_versions(local_stack: LocalStack, prefix: str) -> list[tuple[str, str
 
 
 def flush_log(local_stack: LocalStack) -> None:
-    """Call the function with what it ignores: the emulator keeps lines that come late for then."""
+    """Invoke the function with an ignored event, at which the emulator writes late log lines."""
     local_stack.clients.lambda_.invoke(
         FunctionName=local_stack.outputs["functionName"],
         Payload=json.dumps({"Event": "s3:TestEvent"}),
@@ -124,7 +124,7 @@ def flush_log(local_stack: LocalStack) -> None:
 
 
 def log_entries(local_stack: LocalStack) -> list[dict[str, Any]]:
-    """What the function logged, one object a line."""
+    """Return the function's log entries, which are JSON lines."""
     flush_log(local_stack)
     events = local_stack.clients.logs.filter_log_events(
         logGroupName=local_stack.outputs["logGroupName"]

@@ -1,4 +1,4 @@
-"""What runs on this machine, to show that nothing is left of what was stopped."""
+"""Inspect processes and ports of this machine, to show that a stop leaves nothing behind."""
 
 import socket
 from pathlib import Path
@@ -12,14 +12,14 @@ def is_listening(port: int) -> bool:
 
 
 def processes_in(directory: Path) -> list[str]:
-    """Command lines of all processes that run in a directory, or name it."""
+    """Return the command lines of all processes that run in a directory, or name it."""
     found: list[str] = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            where = str((process / "cwd").readlink())
+            working_directory = str((process / "cwd").readlink())
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:  # it ended meanwhile
+        except OSError:  # the process has ended
             continue
-        if str(directory) in where or str(directory) in command:
+        if str(directory) in working_directory or str(directory) in command:
             found.append(command)
     return found

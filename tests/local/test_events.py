@@ -1,4 +1,4 @@
-"""The whole program with the real handler: what it records, tells, refuses and ignores."""
+"""Proves that the deployed handler records, publishes, rejects and ignores as documented."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -29,13 +29,13 @@ def key_in(body: str) -> str:
     return json.loads(body)["Records"][0]["s3"]["object"]["key"]
 
 
-def test_nothing_but_the_bad_images_is_dead_lettered(
+def test_only_bad_images_are_dead_lettered(
     dead_letters: Sequence[Mapping[str, Any]],
 ) -> None:
     assert sorted(key_in(each["Body"]) for each in dead_letters) == sorted(REASONS)
 
 
-def test_each_image_is_notified_of_once_with_the_facts_of_its_record(
+def test_one_message_per_image_is_published_with_the_status_of_its_record(
     sent: Mapping[str, Sent],
 ) -> None:
     for key, one in sent.items():
@@ -43,7 +43,7 @@ def test_each_image_is_notified_of_once_with_the_facts_of_its_record(
         assert one.notices[0]["key"] == key
 
 
-def test_an_event_that_comes_again_changes_nothing(
+def test_a_duplicate_event_changes_nothing(
     local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     one = sent["plain.jpg"]
@@ -59,7 +59,9 @@ def test_an_event_that_comes_again_changes_nothing(
 
 
 def notification(local_stack: LocalStack, key: str, version_id: str) -> str:
-    """As S3 writes it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"""
+    """Return a message in S3's format:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
     s3 = {
         "bucket": {"name": local_stack.outputs["uploadBucketName"]},
         "object": {
@@ -78,7 +80,7 @@ def notification(local_stack: LocalStack, key: str, version_id: str) -> str:
     return json.dumps({"Records": [record]})
 
 
-def test_the_test_event_of_s3_is_acknowledged(local_stack: LocalStack) -> None:
+def test_s3_test_events_are_acknowledged(local_stack: LocalStack) -> None:
     event = {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
@@ -91,7 +93,7 @@ def test_the_test_event_of_s3_is_acknowledged(local_stack: LocalStack) -> None:
     assert not receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
 
 
-def test_the_same_payload_works_by_lambda_invoke(deployed: Callable[..., LocalStack]) -> None:
+def test_a_direct_invocation_takes_the_same_payload(deployed: Callable[..., LocalStack]) -> None:
     local_stack = deployed()
     bucket = local_stack.outputs["uploadBucketName"]
     local_stack.clients.s3.put_bucket_notification_configuration(
@@ -113,7 +115,7 @@ def test_the_same_payload_works_by_lambda_invoke(deployed: Callable[..., LocalSt
     assert variant(local_stack, "a b_thumbnail.jpg").size == (150, 75)
 
 
-def test_what_came_in_between_two_times_is_one_query(
+def test_uploads_between_two_times_are_found_by_one_query(
     local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     day = datetime.now(UTC).strftime("%Y-%m-%d")
@@ -143,5 +145,5 @@ def test_the_function_logs_json_lines_with_the_outcome_of_each_image(
     lines = [json.loads(line) for line in own if not line.startswith(("START", "END", "REPORT"))]
     finished = [line for line in lines if line.get("message") == "finished"]
     # Other tests send to this stack too.
-    verdicts = {line["key"]: line["status"] for line in finished if line["key"] in sent}
-    assert verdicts == {key: one.item["status"] for key, one in sent.items()}
+    outcomes = {line["key"]: line["status"] for line in finished if line["key"] in sent}
+    assert outcomes == {key: one.item["status"] for key, one in sent.items()}

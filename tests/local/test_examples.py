@@ -1,6 +1,6 @@
-"""Each stack file in examples/ does what the system that it stands for does.
+"""Proves that each stack file in examples/ behaves like the system that it rebuilds.
 
-What it writes and where, what it records, whom it tells, and what becomes of a bad image.
+Checked are the variants and their keys, the records, the messages, and the handling of bad images.
 """
 
 import json
@@ -17,22 +17,22 @@ from local.stack import LocalStack
 from tests.local.pipe import FINAL, log_entries, receive_all, subscribe, variant, wait_for
 from tests.local.sources import SOURCES
 
-OF_THIS_MACHINE = ("aws:region", "imagepipe:runtime", "imagepipe:architecture")
-"""Of a stack file, what the emulator cannot run otherwise than here."""
+MACHINE_OPTIONS = ("aws:region", "imagepipe:runtime", "imagepipe:architecture")
+"""Options of a stack file that the emulator takes from this machine instead."""
 
 GOOD, BAD = SOURCES["plain.jpg"], SOURCES["text.jpg"]
 
 
 @pytest.fixture(scope="session")
 def example(deployed: Callable[..., LocalStack]) -> Callable[..., LocalStack]:
-    """Deploy a stack file by its name, with what a user puts in."""
+    """Deploy a stack file by its name, with the options that a user must add."""
 
-    def deploy(name: str, **put_in: object) -> LocalStack:
+    def deploy(name: str, **added: object) -> LocalStack:
         text = (ROOT / "examples" / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
         config: Mapping[str, object] = yaml.safe_load(text)["config"]
-        chosen = {key: value for key, value in config.items() if key not in OF_THIS_MACHINE}
+        chosen = {key: value for key, value in config.items() if key not in MACHINE_OPTIONS}
         options = {key.removeprefix("imagepipe:"): value for key, value in chosen.items()}
-        return deployed(**options | put_in)
+        return deployed(**options | added)
 
     return deploy
 
@@ -49,7 +49,7 @@ def keys_in(local_stack: LocalStack, bucket: str) -> list[str]:
 
 
 def records(local_stack: LocalStack) -> dict[str, dict[str, Any]]:
-    """By key; each was uploaded once."""
+    """Return the records by key, as each key is uploaded once."""
     plain = TypeDeserializer()
     items = local_stack.clients.dynamodb.scan(TableName=local_stack.outputs["tableName"])["Items"]
     rows = [{name: plain.deserialize(value) for name, value in item.items()} for item in items]
@@ -68,7 +68,7 @@ def wait_for_records(local_stack: LocalStack, *keys: str) -> dict[str, dict[str,
 def upload_and_wait(
     local_stack: LocalStack, key: str, data: bytes, message: str
 ) -> Mapping[str, Any]:
-    """Upload, and return what the log says. Where nothing is recorded that is all there is."""
+    """Upload, and return the log entry about it, for stacks without records."""
     upload(local_stack, key, data)
 
     def said() -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def upload_and_wait(
     return said()[0]
 
 
-def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
+def test_the_ledger_records_and_publishes_uploads_and_leaves_the_bucket_unchanged(
     example: Callable[..., LocalStack],
 ) -> None:
     local_stack = example(
@@ -90,7 +90,7 @@ def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
     for key, data in uploads.items():
         upload(local_stack, key, data)
     found = wait_for_records(local_stack, "a b.jpg", "e.jpeg", "f.png")
-    # .JPG and .gif are none of its three suffixes, in which case counts.
+    # .JPG and .gif are not among its three suffixes, which are case-sensitive.
     assert {key: row["status"] for key, row in found.items()} == {
         "a b.jpg": "processed",
         "e.jpeg": "processed",
@@ -99,15 +99,15 @@ def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
     assert found["a b.jpg"]["source"]["width"] == 400
     assert found["f.png"]["reason"] == "not-an-image"
     assert keys_in(local_stack, local_stack.outputs["uploadBucketName"]) == sorted(uploads)
-    told: set[str] = set()
+    published: set[str] = set()
 
-    def are_told() -> bool:
-        told.update(
+    def are_published() -> bool:
+        published.update(
             json.loads(message["Body"])["key"] for message in receive_all(local_stack, mailbox)
         )
-        return told == set(found)
+        return published == set(found)
 
-    wait_for(are_told, "a message about each", local_stack.emulator)
+    wait_for(are_published, "a message about each", local_stack.emulator)
     mails = local_stack.clients.sns.list_subscriptions_by_topic(
         TopicArn=local_stack.outputs["topicArn"]
     )
@@ -121,8 +121,8 @@ def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
 
 
 @pytest.fixture(scope="module")
-def theirs(clients: Clients, local_stack: LocalStack) -> Mapping[str, object]:
-    """All that resizing in place wants to be there, as its owner has made it."""
+def existing(clients: Clients, local_stack: LocalStack) -> Mapping[str, object]:
+    """The existing resources that the stack file for resizing in place refers to."""
     clients.s3.create_bucket(Bucket="their-media")
     clients.s3.put_bucket_versioning(
         Bucket="their-media", VersioningConfiguration={"Status": "Enabled"}
@@ -176,10 +176,10 @@ def theirs(clients: Clients, local_stack: LocalStack) -> Mapping[str, object]:
     }
 
 
-def test_resizing_in_place_writes_beside_the_uploads_and_uses_only_what_is_there(
-    example: Callable[..., LocalStack], theirs: Mapping[str, object]
+def test_resizing_in_place_uses_existing_resources_and_writes_to_the_upload_bucket(
+    example: Callable[..., LocalStack], existing: Mapping[str, object]
 ) -> None:
-    local_stack = example("resize-in-place", **theirs)
+    local_stack = example("resize-in-place", **existing)
     upload(local_stack, "uploads/some folder/a.jpg", SOURCES["plain.jpg"])
     upload(local_stack, "uploads/text.jpg", BAD)
     upload(local_stack, "elsewhere/a.jpg", GOOD)
@@ -200,7 +200,7 @@ def test_resizing_in_place_writes_beside_the_uploads_and_uses_only_what_is_there
     assert "topicArn" not in local_stack.outputs
 
 
-def test_the_extractor_logs_what_an_image_is_and_keeps_what_is_none(
+def test_the_extractor_logs_metadata_and_dead_letters_files_that_are_no_image(
     example: Callable[..., LocalStack],
 ) -> None:
     local_stack = example("metadata-extractor")
@@ -221,7 +221,7 @@ def test_the_extractor_logs_what_an_image_is_and_keeps_what_is_none(
 @pytest.mark.parametrize(
     ("name", "thumbnail"), [("five-variants", (150, 75)), ("throwaway-variants", (300, 150))]
 )
-def test_five_variants_go_to_the_second_bucket_and_nobody_is_told(
+def test_five_variants_are_written_to_the_second_bucket_without_any_message(
     example: Callable[..., LocalStack], name: str, thumbnail: tuple[int, int]
 ) -> None:
     local_stack = example(name)

@@ -1,4 +1,4 @@
-"""What is stored with a variant can be read back, and its grants are needed."""
+"""Proves that headers, metadata and tags are stored with a variant, with the grants for them."""
 
 from collections.abc import Callable, Mapping
 
@@ -45,7 +45,7 @@ def test_headers_metadata_and_tags_are_read_back(labelled: LocalStack) -> None:
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"project": "a&b", "empty": ""}
 
 
-def test_only_a_stack_that_copies_tags_may_read_and_write_them(
+def test_only_a_stack_that_copies_tags_is_granted_access_to_them(
     labelled: LocalStack, local_stack: LocalStack
 ) -> None:
     def sids(of: LocalStack) -> set[str]:

@@ -1,4 +1,4 @@
-"""One bucket for uploads and variants is no loop, even if its owner sends all of its events."""
+"""Proves that one bucket for uploads and variants causes no loop, even with all its events."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ IN_BUCKET = sorted(
 
 
 def put_two(local_stack: LocalStack) -> None:
-    """One after the other: events of the first one's outputs would come before the second one."""
+    """Upload in sequence, so that events of the first outputs would arrive before the second."""
     for name in "ab":
         key = f"uploads/some folder/{name}.jpg"
         version_id = put(local_stack, key, SOURCES["plain.jpg"])
@@ -28,7 +28,7 @@ def put_two(local_stack: LocalStack) -> None:
 
 
 @pytest.mark.parametrize("trigger", ["sqs", "eventbridge", "s3"])
-def test_exactly_the_variants_come_out_and_the_function_hears_nothing_of_them(
+def test_only_the_variants_are_written_and_they_cause_no_event(
     deployed: Callable[..., LocalStack], trigger: str
 ) -> None:
     local_stack = deployed(layout="one-bucket", trigger=trigger)
@@ -40,7 +40,7 @@ def test_exactly_the_variants_come_out_and_the_function_hears_nothing_of_them(
     assert said == ["finished", "finished"]
 
 
-def test_events_of_everything_in_the_bucket_are_told_apart_by_the_handler(
+def test_the_handler_ignores_events_of_its_own_outputs_and_of_other_prefixes(
     deployed: Callable[..., LocalStack],
 ) -> None:
     local_stack = deployed(layout="one-bucket")

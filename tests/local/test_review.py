@@ -1,4 +1,4 @@
-"""Variants are judged by their bytes: each way to be wrong is told, and right is told as right."""
+"""Proves that a review reports each difference between a record and its variants, and no other."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -31,13 +31,13 @@ def with_first_variant(record: Record, **changes: Any) -> Record:
     return dataclasses.replace(record, variants=(changed, *others))
 
 
-def test_variants_that_are_what_the_record_says_have_no_problem(
+def test_variants_that_match_the_record_have_no_problem(
     local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
     reviewed = review(local_stack, upload, record)
     assert len(reviewed.pictures) == 5
     assert reviewed.problems == ()
-    assert reviewed.verdict == "processed"
+    assert reviewed.outcome == "processed"
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_variants_that_are_what_the_record_says_have_no_problem(
         ({"key": "gone.jpg"}, "gone.jpg cannot be read"),
     ],
 )
-def test_a_variant_that_is_not_what_the_record_says_is_a_problem(
+def test_a_variant_that_differs_from_the_record_is_a_problem(
     local_stack: LocalStack, upload: Upload, record: Record, changes: dict[str, Any], problem: str
 ) -> None:
     reviewed = review(local_stack, upload, with_first_variant(record, **changes))
     assert len(reviewed.problems) == 1
-    assert problem in reviewed.verdict
+    assert problem in reviewed.outcome
 
 
 def test_a_variant_that_cannot_be_decoded_is_a_problem(
@@ -65,20 +65,20 @@ def test_a_variant_that_cannot_be_decoded_is_a_problem(
         Bucket=bucket, Key="broken.png", Body=b"\x89PNG\r\n\x1a\nbroken"
     )
     reviewed = review(local_stack, upload, with_first_variant(record, key="broken.png"))
-    assert "broken.png cannot be decoded" in reviewed.verdict
+    assert "broken.png cannot be decoded" in reviewed.outcome
 
 
 def test_processed_without_variants_is_a_problem(
     local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
     reviewed = review(local_stack, upload, dataclasses.replace(record, variants=()))
-    assert reviewed.verdict == "processed, but without variants"
+    assert reviewed.outcome == "processed, but without variants"
 
 
-def test_a_rejected_image_is_no_problem_and_tells_its_reason(
+def test_a_rejected_image_is_no_problem_and_has_its_reason_as_outcome(
     local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
     rejected = dataclasses.replace(record, status="rejected", reason="empty", variants=())
     reviewed = review(local_stack, upload, rejected)
     assert reviewed.problems == ()
-    assert reviewed.verdict == "rejected: empty"
+    assert reviewed.outcome == "rejected: empty"

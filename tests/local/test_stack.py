@@ -1,4 +1,4 @@
-"""A twin as a whole: it is there entirely, or not at all."""
+"""Proves that a local stack starts completely or not at all, and matches its outputs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,26 +12,26 @@ from local.stack import LocalStack, describe
 from tests.local.processes import processes_in
 
 
-def test_a_deploy_that_fails_leaves_no_part_of_a_twin(tmp_path: Path) -> None:
+def test_a_failed_deployment_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match="memoryMib"):
-        stacks.start(tmp_path / "twin", {"imagepipe:memoryMib": 1})
-    assert not (tmp_path / "twin").exists()
+        stacks.start(tmp_path / "local", {"imagepipe:memoryMib": 1})
+    assert not (tmp_path / "local").exists()
     assert not processes_in(tmp_path)
 
 
-def test_an_error_within_the_block_of_a_running_twin_ends_it(tmp_path: Path) -> None:
+def test_an_exception_in_the_block_of_a_running_stack_stops_it(tmp_path: Path) -> None:
     def fail() -> None:
-        with stacks.running(tmp_path / "twin"):
+        with stacks.running(tmp_path / "local"):
             assert processes_in(tmp_path)
             raise LookupError
 
     with pytest.raises(LookupError):
         fail()
-    assert not (tmp_path / "twin").exists()
+    assert not (tmp_path / "local").exists()
     assert not processes_in(tmp_path)
 
 
-def test_every_output_is_of_something_that_exists(local_stack: LocalStack) -> None:
+def test_every_output_refers_to_an_existing_resource(local_stack: LocalStack) -> None:
     outputs, clients = local_stack.outputs, local_stack.clients
     for key in ("uploadBucketName", "processedBucketName"):
         clients.s3.head_bucket(Bucket=outputs[key])
@@ -53,7 +53,7 @@ def test_every_output_is_of_something_that_exists(local_stack: LocalStack) -> No
     assert [group.get("logGroupArn") for group in groups["logGroups"]] == [outputs["logGroupArn"]]
 
 
-def test_what_the_program_says_of_its_resources_is_so(local_stack: LocalStack) -> None:
+def test_the_resources_have_the_properties_that_the_program_sets(local_stack: LocalStack) -> None:
     outputs, clients = local_stack.outputs, local_stack.clients
     bucket = outputs["uploadBucketName"]
     assert clients.s3.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
@@ -71,7 +71,7 @@ def test_what_the_program_says_of_its_resources_is_so(local_stack: LocalStack) -
     assert tags["ManagedBy"] == "pulumi"
 
 
-def test_without_a_dead_letter_queue_there_is_none_and_no_output_of_it(
+def test_without_a_dead_letter_queue_there_is_no_output_of_one(
     deployed: Callable[..., LocalStack],
 ) -> None:
     outputs = deployed(enableDlq=False).outputs
@@ -88,7 +88,7 @@ def test_an_address_for_notifications_is_subscribed_and_awaits_confirmation(
     assert [each.get("Endpoint") for each in subscribed["Subscriptions"]] == ["someone@example.com"]
 
 
-def test_the_description_is_enough_to_use_a_twin_from_a_shell(
+def test_the_description_has_what_a_shell_needs_to_use_the_stack(
     local_stack: LocalStack, emulator: Emulator
 ) -> None:
     text = describe(local_stack)

@@ -1,7 +1,7 @@
-"""Each statement of a role's policy is needed: without it fails what it is there for.
+"""Proves that each statement of a role's policy is needed: without it, its operation fails.
 
-The statements that the emulator cannot refuse are listed here with the reason; what they allow is
-held against the documents of AWS by tests/infra.
+Statements that the emulator does not enforce are listed here with the reason; tests/infra compares
+them with the documentation of AWS.
 """
 
 import json
@@ -33,17 +33,17 @@ STACKS: Mapping[str, Mapping[str, object]] = {
 }
 
 NOT_ENFORCED: Mapping[str, str] = {
-    "WriteLogs": "ministack writes a function's lines itself, and asks no role",
-    "UseKey": "ministack encrypts what it stores, and asks no role for the key",
+    "WriteLogs": "ministack writes a function's log itself, without the role",
+    "UseKey": "ministack encrypts its storage without the role",
     "SendTraces": "ministack has no X-Ray",
-    "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py refuses"
+    "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py rejects"
     " the mapping instead, as test_permissions.py shows",
-    "WriteVariantTags": "ministack takes the tags of PutObject for a part of s3:PutObject",
-    "SeeNetworkInterfaces": "a function of ministack is a process of this machine, in no network",
+    "WriteVariantTags": "ministack requires only s3:PutObject for a PutObject with tags",
+    "SeeNetworkInterfaces": "a function of ministack is a process of this machine, without a VPC",
     "JoinNetwork": "the same",
     "KeepCodeOffNetworkInterfaces": "the same",
 }
-"""By statement: why nothing fails here without it."""
+"""Statements that the emulator does not enforce, with the reason."""
 
 
 def good(local_stack: LocalStack, key: str) -> None:
@@ -62,12 +62,12 @@ def tagged(local_stack: LocalStack, key: str) -> None:
 
 
 def gone(local_stack: LocalStack, key: str) -> None:
-    """The event of an object that is not there any more."""
-    tell(local_stack, key, "v1")
+    """Send the event of an object that does not exist."""
+    send_event(local_stack, key, "v1")
 
 
-def held(local_stack: LocalStack, key: str) -> None:
-    """An upload that another attempt is at."""
+def claimed(local_stack: LocalStack, key: str) -> None:
+    """Send the event of an upload that another attempt is processing."""
     bucket = local_stack.outputs["uploadBucketName"]
     names = {"image_id": f"{bucket}/{key}", "version_id": "v1", "status": "processing"}
     names |= {"recipe": "r", "limits": "l", "attempt": "another/one"}
@@ -75,10 +75,10 @@ def held(local_stack: LocalStack, key: str) -> None:
         TableName=local_stack.outputs["tableName"],
         Item={name: {"S": value} for name, value in names.items()},
     )
-    tell(local_stack, key, "v1")
+    send_event(local_stack, key, "v1")
 
 
-def tell(local_stack: LocalStack, key: str, version_id: str) -> None:
+def send_event(local_stack: LocalStack, key: str, version_id: str) -> None:
     record = s3_record(key, version_id=version_id, bucket=local_stack.outputs["uploadBucketName"])
     body = json.dumps(notification(record))
     local_stack.clients.sqs.send_message(QueueUrl=local_stack.outputs["queueUrl"], MessageBody=body)
@@ -91,30 +91,30 @@ SHOWN: Mapping[str, tuple[str, Callable[[LocalStack, str], None], str]] = {
     "Publish": ("with a key", good, "finished"),
     "ForwardRejected": ("with a key", bad, "finished"),
     "SeeMissingUploads": ("with a key", gone, "finished"),
-    "Remind": ("with a key", held, "deferred"),
+    "Remind": ("with a key", claimed, "deferred"),
     "ReadUploadTags": ("with tags", tagged, "finished"),
 }
-"""By statement: on which stack, what has to be done, and what the log says of it then."""
+"""By statement: the stack, the action that needs the statement, and the log message on success."""
 
 RECONCILING = ("ListUploads", "CompareRecords", "Remember", "HandBack")
 
 
 @pytest.fixture(scope="module")
 def stacks(deployed: Callable[..., LocalStack]) -> Callable[[str], LocalStack]:
-    """Stacks of this module's own, whose roles may be broken."""
-    made: dict[str, LocalStack] = {}
+    """Stacks for this module only, as its tests change their roles."""
+    running: dict[str, LocalStack] = {}
 
     def stack(name: str) -> LocalStack:
-        if name not in made:
-            made[name] = deployed(**STACKS[name])
-        return made[name]
+        if name not in running:
+            running[name] = deployed(**STACKS[name])
+        return running[name]
 
     return stack
 
 
 @contextmanager
 def without(local_stack: LocalStack, function_name: str, sid: str) -> Generator[None]:
-    """Take one statement from the role of a function, for a while."""
+    """Remove one statement from the role of a function for the duration of a block."""
     iam = local_stack.clients.iam
     found = local_stack.clients.lambda_.get_function_configuration(FunctionName=function_name)
     role = found.get("Role", "").rpartition("/")[2]
@@ -140,7 +140,7 @@ def said(local_stack: LocalStack, key: str, message: str) -> list[Mapping[str, A
 
 
 @pytest.mark.parametrize("sid", SHOWN)
-def test_an_upload_is_not_done_while_the_role_lacks_a_statement(
+def test_an_upload_is_retried_while_the_role_lacks_a_statement(
     stacks: Callable[[str], LocalStack], sid: str
 ) -> None:
     name, act, end = SHOWN[sid]
@@ -159,8 +159,8 @@ def test_an_upload_is_not_done_while_the_role_lacks_a_statement(
     assert read_item(local_stack, key, "v1").get("status") not in FINAL
 
 
-@pytest.mark.parametrize("act", [good, bad, tagged, gone, held], ids=lambda act: act.__name__)
-def test_with_all_statements_nothing_is_refused(
+@pytest.mark.parametrize("act", [good, bad, tagged, gone, claimed], ids=lambda act: act.__name__)
+def test_with_all_statements_nothing_is_denied(
     stacks: Callable[[str], LocalStack], act: Callable[[LocalStack, str], None]
 ) -> None:
     name, end = next((stack, end) for stack, shown, end in SHOWN.values() if shown is act)
@@ -176,7 +176,7 @@ def test_with_all_statements_nothing_is_refused(
 
 @pytest.fixture(scope="module")
 def reconciled(deployed: Callable[..., LocalStack]) -> LocalStack:
-    """A stack that never hears of an upload unless it looks for it."""
+    """A stack whose uploads send no events, so that only the reconciler finds them."""
     local_stack = deployed(enableReconciler=True)
     name, bucket = local_stack.outputs["reconcilerName"], local_stack.outputs["uploadBucketName"]
     found: Any = local_stack.clients.lambda_.get_function_configuration(FunctionName=name)
@@ -191,14 +191,14 @@ def reconciled(deployed: Callable[..., LocalStack]) -> LocalStack:
 
 
 def reconcile(local_stack: LocalStack) -> str:
-    """What comes of a pass, or of its failure."""
+    """Run a pass, and return its result or its error."""
     name, payload = local_stack.outputs["reconcilerName"], json.dumps({"restart": True})
     answer = local_stack.clients.lambda_.invoke(FunctionName=name, Payload=payload)
     return answer["Payload"].read().decode()
 
 
 @pytest.mark.parametrize("sid", RECONCILING)
-def test_a_lost_upload_is_not_handed_back_while_the_reconciler_lacks_a_statement(
+def test_a_lost_upload_is_not_requeued_while_the_reconciler_lacks_a_statement(
     reconciled: LocalStack, sid: str
 ) -> None:
     put(reconciled, f"{sid}.jpg", SOURCES["plain.jpg"])
@@ -215,7 +215,7 @@ def test_a_lost_upload_is_not_handed_back_while_the_reconciler_lacks_a_statement
     )
 
 
-def test_every_statement_is_shown_to_be_needed_or_listed_with_a_reason_and_no_other_is() -> None:
+def test_every_statement_is_either_shown_to_be_needed_or_listed_with_a_reason() -> None:
     roles = run_stack("prod", **TAGGED, **ENDPOINTS).of_type("iam/rolePolicy:RolePolicy")
     documents = [json.loads(role.inputs["policy"]) for role in roles]
     found = {statement["Sid"] for document in documents for statement in document["Statement"]}

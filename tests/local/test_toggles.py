@@ -1,6 +1,6 @@
-"""Each way of running the program does the same: a good image processed, a bad one set aside.
+"""Proves that images are processed, and bad ones dead-lettered, with each of the main options.
 
-What an option changes in the resources is shown by tests/infra; here it is shown to work.
+tests/infra shows which resources an option changes; these tests show that the result works.
 """
 
 import json
@@ -26,11 +26,11 @@ from tests.local.pipe import (
 )
 from tests.local.sources import SOURCES
 
-WAYS: Mapping[str, Mapping[str, object]] = {
+OPTIONS: Mapping[str, Mapping[str, object]] = {
     "through EventBridge": {"trigger": "eventbridge"},
     "straight from S3": {"trigger": "s3"},
     "with warm environments": {"provisionedConcurrency": 1},
-    "under a key, watched and logged": {
+    "with key, alarms, dashboard, access logs and tracing": {
         "enableKms": True,
         "enableAlarms": True,
         "enableDashboard": True,
@@ -40,28 +40,30 @@ WAYS: Mapping[str, Mapping[str, object]] = {
 }
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def way(request: pytest.FixtureRequest, deployed: Callable[..., LocalStack]) -> LocalStack:
-    return deployed(**WAYS[request.param])
+@pytest.fixture(scope="module", params=OPTIONS)
+def configured(request: pytest.FixtureRequest, deployed: Callable[..., LocalStack]) -> LocalStack:
+    return deployed(**OPTIONS[request.param])
 
 
-def test_a_good_image_is_processed(way: LocalStack) -> None:
-    version_id = put(way, "some folder/50%+tax.jpg", SOURCES["plain.jpg"])
-    record = wait_for_final(way, "some folder/50%+tax.jpg", version_id)
+def test_a_good_image_is_processed(configured: LocalStack) -> None:
+    version_id = put(configured, "some folder/50%+tax.jpg", SOURCES["plain.jpg"])
+    record = wait_for_final(configured, "some folder/50%+tax.jpg", version_id)
     assert record["status"] == "processed"
     # 400 x 200 within a box of 150 x 150
-    assert variant(way, "some folder/50%+tax_thumbnail.jpg").size == (150, 75)
+    assert variant(configured, "some folder/50%+tax_thumbnail.jpg").size == (150, 75)
 
 
-def test_a_bad_image_is_recorded_and_set_aside_once_with_its_reason(way: LocalStack) -> None:
-    version_id = put(way, "text.jpg", SOURCES["text.jpg"])
-    assert wait_for_final(way, "text.jpg", version_id)["reason"] == "not-an-image"
-    messages = receive_all(way, way.outputs["deadLetterQueueUrl"])
+def test_a_bad_image_is_recorded_and_dead_lettered_once_with_its_reason(
+    configured: LocalStack,
+) -> None:
+    version_id = put(configured, "text.jpg", SOURCES["text.jpg"])
+    assert wait_for_final(configured, "text.jpg", version_id)["reason"] == "not-an-image"
+    messages = receive_all(configured, configured.outputs["deadLetterQueueUrl"])
     reasons = [message["MessageAttributes"]["reason"]["StringValue"] for message in messages]
     assert reasons == ["not-an-image"]
 
 
-def test_a_layer_that_is_there_serves_another_stack_which_may_log_text(
+def test_an_existing_layer_works_in_another_stack_with_text_logs(
     deployed: Callable[..., LocalStack], local_stack: LocalStack
 ) -> None:
     function = local_stack.clients.lambda_.get_function(
@@ -76,7 +78,7 @@ def test_a_layer_that_is_there_serves_another_stack_which_may_log_text(
     assert f'INFO finished key="a b.jpg" version_id={version_id} status=processed' in lines
 
 
-def test_filters_let_only_matching_keys_through(deployed: Callable[..., LocalStack]) -> None:
+def test_filters_pass_only_matching_keys(deployed: Callable[..., LocalStack]) -> None:
     local_stack = deployed(keyPrefixes=["in/"], keySuffixes=[".jpg"])
     put(local_stack, "out/a.jpg", SOURCES["plain.jpg"])
     put(local_stack, "in/a.png", SOURCES["plain.jpg"])
@@ -86,7 +88,7 @@ def test_filters_let_only_matching_keys_through(deployed: Callable[..., LocalSta
     assert [record["key"].get("S") for record in records] == ["in/a.jpg"]
 
 
-def test_without_variants_an_upload_is_recorded_and_told_and_nothing_is_written(
+def test_without_variants_an_upload_is_recorded_and_published_and_nothing_is_written(
     deployed: Callable[..., LocalStack],
 ) -> None:
     local_stack = deployed(variants=[], metadataDepth="full")
@@ -98,7 +100,7 @@ def test_without_variants_an_upload_is_recorded_and_told_and_nothing_is_written(
     assert object_versions(local_stack, "") == []
 
 
-def test_without_variants_only_the_header_is_read_unless_all_is_asked_for(
+def test_without_variants_and_full_metadata_only_the_header_is_read(
     deployed: Callable[..., LocalStack],
 ) -> None:
     local_stack = deployed(variants=[], maxSourceBytes=20_000_000)
@@ -132,7 +134,7 @@ def test_metadata_of_a_whole_bucket_is_recorded_and_nothing_is_written_to_it(
     assert object_versions(local_stack, "") == [("anywhere/a.jpg", version_id)]
 
 
-def test_without_records_uploads_are_processed_told_and_set_aside(
+def test_without_records_uploads_are_processed_published_and_dead_lettered(
     deployed: Callable[..., LocalStack],
 ) -> None:
     local_stack = deployed(enableRecords=False)
@@ -159,14 +161,14 @@ def test_without_records_uploads_are_processed_told_and_set_aside(
     assert variant(local_stack, "plain_thumbnail.jpg").size == (150, 75)
     assert object_versions(local_stack, "text") == []
     notices = [json.loads(message["Body"]) for message in receive_all(local_stack, mailbox)]
-    told = sorted((notice["key"], notice["status"]) for notice in notices)
-    assert told == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
+    published = sorted((notice["key"], notice["status"]) for notice in notices)
+    assert published == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
     assert len({notice["id"] for notice in notices}) == 2
     (letter,) = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
     assert letter["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
 
 
-def test_with_neither_queue_nor_records_nor_notifications_variants_are_made(
+def test_variants_are_written_without_queue_records_and_notifications(
     deployed: Callable[..., LocalStack],
 ) -> None:
     local_stack = deployed(enableRecords=False, enableNotifications=False, trigger="s3")
@@ -179,6 +181,6 @@ def test_with_neither_queue_nor_records_nor_notifications_variants_are_made(
 
 
 def _finished(local_stack: LocalStack) -> dict[str, dict[str, Any]]:
-    """What the log says of uploads that are done, by key."""
+    """Return the log entries of finished uploads by key."""
     entries = [entry for entry in log_entries(local_stack) if entry["message"] == "finished"]
     return {entry["key"]: entry for entry in entries}

@@ -1,4 +1,4 @@
-"""Where no versions are kept each upload of a key is done, also that of a picture from before."""
+"""Proves that without versioning each overwrite of a key is processed, even with equal content."""
 
 from collections.abc import Callable, Mapping
 
@@ -34,7 +34,7 @@ def done(local_stack: LocalStack) -> int:
     return sum(record["status"] in FINAL | {"superseded"} for record in records(local_stack))
 
 
-def test_each_overwrite_gives_the_new_picture_and_a_record(unversioned: LocalStack) -> None:
+def test_each_overwrite_replaces_the_variant_and_adds_a_record(unversioned: LocalStack) -> None:
     bucket = unversioned.outputs["uploadBucketName"]
     pictures = (("red", RED_PICTURE), ("blue", BLUE_PICTURE), ("red again", RED_PICTURE))
     for number, (name, picture) in enumerate(pictures, 1):

@@ -1,4 +1,4 @@
-"""The whole program with the real handler, from uploaded bytes to the bytes of each variant.
+"""Proves that the deployed pipeline writes the right bytes for each variant.
 
 Expected sizes, colours and names are derived by hand from the images in `sources`.
 """
@@ -12,7 +12,7 @@ from local.stack import LocalStack
 from tests.local.pipe import Sent, variant
 from tests.local.sources import AWKWARD_KEYS, BLUE, REASONS, RED, SOURCES, WHITE
 
-ENDINGS = {
+KEY_SUFFIXES = {
     "_compressed.jpg",
     "_low_quality.jpg",
     "_converted.webp",
@@ -28,17 +28,17 @@ def is_near(image: Image.Image, at: tuple[int, int], colour: tuple[int, int, int
 
 
 @pytest.mark.parametrize("key", AWKWARD_KEYS)
-def test_a_key_survives_the_way_through_the_event(sent: Mapping[str, Sent], key: str) -> None:
+def test_a_key_is_decoded_from_the_event(sent: Mapping[str, Sent], key: str) -> None:
     item = sent[key].item
     assert item["status"] == "processed"
     assert item["key"] == key
     stem = key.removesuffix(".jpg") if key.count(".") == 1 else key
     assert {each["key"] for each in item["variants"]} == {
-        stem + key_suffix for key_suffix in ENDINGS
+        stem + key_suffix for key_suffix in KEY_SUFFIXES
     }
 
 
-def test_each_variant_has_the_format_size_and_colours_that_were_asked_for(
+def test_each_variant_has_the_configured_format_and_size_and_the_colours_of_the_source(
     local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     assert sent["plain.jpg"].item["status"] == "processed"
@@ -56,7 +56,7 @@ def test_each_variant_has_the_format_size_and_colours_that_were_asked_for(
         assert is_near(image, (size[0] * 3 // 4, size[1] // 2), BLUE)
 
 
-def test_the_declared_type_of_a_variant_is_its_own(
+def test_a_variant_has_the_content_type_of_its_format(
     local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     assert sent["plain.jpg"].item["status"] == "processed"
@@ -72,7 +72,7 @@ def test_the_declared_type_of_a_variant_is_its_own(
         )
 
 
-def test_an_image_stored_sideways_comes_out_upright(
+def test_an_image_stored_sideways_becomes_upright(
     local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     source = sent["sideways.jpg"].item["source"]
@@ -83,7 +83,7 @@ def test_an_image_stored_sideways_comes_out_upright(
     assert is_near(image, (100, 300), BLUE)
 
 
-def test_transparency_is_kept_where_the_format_can_and_is_white_where_not(
+def test_transparency_is_kept_in_png_and_webp_and_white_in_jpeg(
     local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     assert sent["transparent.png"].item["status"] == "processed"
@@ -95,7 +95,7 @@ def test_transparency_is_kept_where_the_format_can_and_is_white_where_not(
 
 
 @pytest.mark.parametrize("key", ["picture.webp", "picture.gif"])
-def test_webp_and_gif_are_read_and_of_an_animation_the_first_frame(
+def test_webp_and_gif_are_read_and_png_variants_have_the_first_frame(
     local_stack: LocalStack, sent: Mapping[str, Sent], key: str
 ) -> None:
     assert sent[key].item["status"] == "processed"
@@ -104,7 +104,7 @@ def test_webp_and_gif_are_read_and_of_an_animation_the_first_frame(
     assert is_near(image, (100, 100), RED)
 
 
-def test_sources_that_differ_in_folder_or_ending_share_no_variant(
+def test_sources_that_differ_in_folder_or_extension_share_no_variant(
     sent: Mapping[str, Sent],
 ) -> None:
     keys = [each["key"] for one in sent.values() for each in one.item.get("variants", [])]

@@ -1,4 +1,4 @@
-"""A watermark reaches the deployed function: its image with the code, its text with the layer."""
+"""Proves that watermarks work in the deployed function, both as an image and as text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.local.pipe import put, variant, wait_for_final
 from tests.local.sources import SOURCES
 
 
-def test_variants_are_marked_with_an_image_and_with_a_text(
+def test_variants_are_watermarked_with_an_image_and_with_text(
     deployed: Callable[..., LocalStack], tmp_path: Path
 ) -> None:
     logo = tmp_path / "logo.png"
@@ -35,7 +35,7 @@ def test_variants_are_marked_with_an_image_and_with_a_text(
     assert written[0] > 300
 
 
-def test_an_image_that_is_not_there_ends_the_preview(deployed: Callable[..., LocalStack]) -> None:
+def test_a_missing_watermark_image_fails_the_preview(deployed: Callable[..., LocalStack]) -> None:
     spec = {"name": "a", "format": "png", "watermark": {"image": "brand/missing.png"}}
     with pytest.raises(SettingsError, match=r"image 'brand/missing\.png' cannot be read"):
         deployed(variants=[spec])

@@ -1,4 +1,4 @@
-"""Proves that the policy pack hands the engine's resources to the rules, and their answers back.
+"""Proves that the policy pack runs the rules on the engine's resources and reports violations.
 
 The policies are called as the engine calls them, but without the engine.
 """
@@ -38,7 +38,7 @@ PROD = Case(stack="prod")
 
 
 def _as_numbers_on_the_wire(value: Any) -> Any:
-    """Protocol buffers know no integers."""
+    """Convert integers to floats, as protocol buffers have no integers."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -51,7 +51,7 @@ def _as_numbers_on_the_wire(value: Any) -> Any:
 
 
 def _args(stack: Stack) -> StackValidationArgs:
-    """What the SDK makes of what the engine sends."""
+    """Return the arguments that the SDK builds from the engine's request."""
     none = PolicyCustomTimeouts(0, 0, 0)
     by_urn = {
         found.urn: PolicyResource(
@@ -76,7 +76,7 @@ def _args(stack: Stack) -> StackValidationArgs:
 
 
 def _reports(stack: Stack) -> Mapping[str, list[tuple[str, str | None]]]:
-    """What each policy reports, by its name."""
+    """Return the reports of each policy, by its name."""
     args = _args(stack)
     reports: dict[str, list[tuple[str, str | None]]] = {}
     for policy in policies():
@@ -92,7 +92,7 @@ def test_a_stack_that_keeps_all_rules_is_not_reported() -> None:
     assert _reports(deployed(PROD)) == {}
 
 
-def test_a_violation_is_reported_at_its_resource_with_the_way_out() -> None:
+def test_a_violation_is_reported_at_its_resource_with_the_fix() -> None:
     stack = with_input(TABLE, billingMode="PROVISIONED")(deployed(PROD))
     (((message, urn),),) = _reports(stack).values()
     assert urn == stack.of_type(TABLE)[0].urn
@@ -100,7 +100,7 @@ def test_a_violation_is_reported_at_its_resource_with_the_way_out() -> None:
     assert "set billingMode to PAY_PER_REQUEST" in message
 
 
-def test_what_is_unknown_in_a_preview_breaks_no_rule() -> None:
+def test_values_unknown_in_a_preview_break_no_rule() -> None:
     stack = deployed(PROD)
     for token, key in (
         (BUCKET_POLICY, "policy"),
@@ -114,7 +114,7 @@ def test_what_is_unknown_in_a_preview_breaks_no_rule() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(RULES)), ids=[rule.id for rule in RULES])
-def test_no_rule_stumbles_over_a_stack_of_which_nothing_is_known(number: int) -> None:
+def test_a_rule_accepts_a_stack_whose_inputs_are_all_unknown(number: int) -> None:
     unknown = [
         replace(found, inputs=dict.fromkeys(found.inputs, UNKNOWN))
         for found in deployed(PROD).resources
@@ -123,7 +123,7 @@ def test_no_rule_stumbles_over_a_stack_of_which_nothing_is_known(number: int) ->
     assert list(unsuppressed(found)) == []
 
 
-def test_rules_for_production_only_warn_unless_they_are_made_mandatory() -> None:
+def test_rules_for_production_are_advisory_by_default() -> None:
     levels = {policy.name: policy.enforcement_level for policy in policies()}
     for rule in RULES:
         expected = (
