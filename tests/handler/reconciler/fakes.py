@@ -18,7 +18,8 @@ from handler.reconciler.ports import (
 )
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds, Reconciler
-from tests.handler.fakes import NOW, UPLOADS, Faults
+from tests.handler.deployment import NOW, UPLOADS
+from tests.handler.faults import Faults
 
 STANDARD = Expectation(
     recipe="r",

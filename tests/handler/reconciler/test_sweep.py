@@ -13,7 +13,8 @@ from handler.reconciler.findings import Action, Choice, Finding
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.summary import MAX_LINES, Stop, Summary
 from handler.reconciler.sweep import Reconciler, reconcile
-from tests.handler.fakes import NOW, Faults, Killed
+from tests.handler.deployment import NOW
+from tests.handler.faults import Faults, Killed
 from tests.handler.reconciler.fakes import STANDARD, FakeWorld, row, version
 
 
