@@ -47,11 +47,11 @@ class World:
         reads: What was read of objects, as ContentRange says; None for a whole object.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, versioning: bool = True) -> None:
         self.engine = Engine(seed=1)
         self.faults = Faults()
         self.reads: list[str | None] = []
-        self.buckets = {name: _bucket(name) for name in (UPLOADS, PROCESSED)}
+        self.buckets = {name: _bucket(name, versioning=versioning) for name in (UPLOADS, PROCESSED)}
         self.queue, self.dead_letters = (
             Queue(self.engine, lambda: "message", visibility_seconds=720) for _ in range(2)
         )
@@ -134,9 +134,11 @@ class World:
         return answer
 
 
-def _bucket(name: str) -> Bucket:
+def _bucket(name: str, *, versioning: bool) -> Bucket:
     numbers = count(1)
-    return Bucket(name, lambda: f"v{next(numbers)}", (STORED - EPOCH).total_seconds)
+    return Bucket(
+        name, lambda: f"v{next(numbers)}", (STORED - EPOCH).total_seconds, versioning=versioning
+    )
 
 
 def _plain(value: Any) -> object:

@@ -87,8 +87,9 @@ def test_what_cannot_be_described_is_rejected(data: bytes, reason: str) -> None:
     assert run(world.pipeline, event).reason == reason
 
 
-def test_an_upload_that_is_overwritten_between_two_reads_is_superseded() -> None:
-    world = World(header_only())
+@pytest.mark.parametrize("versioning", [True, False])
+def test_an_upload_that_is_overwritten_between_two_reads_is_superseded(versioning: bool) -> None:
+    world = World(header_only(), versioning=versioning)
     data = JPEG[:2] + (b"\xff\xed\xea\x62" + bytes(60_000)) * 2 + JPEG[2:]
     event = world.upload("a.jpg", data)
     world.before("s3.get_object", lambda: None, lambda: world.upload("a.jpg", JPEG))

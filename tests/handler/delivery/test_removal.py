@@ -25,6 +25,17 @@ def test_a_deleted_upload_takes_exactly_its_variants_along_if_asked(propagate: b
     assert len(world.published) == (3 if propagate else 2)
 
 
+@pytest.mark.parametrize(("propagate", "status"), [(False, "processed"), (True, "deleted")])
+def test_an_upload_under_a_delete_marker_is_processed_unless_deletes_are_followed(
+    propagate: bool, status: str
+) -> None:
+    world = World(make_settings(propagate_deletes=propagate))
+    record = world.upload("photo.jpg", PHOTO)
+    world.delete("photo.jpg")
+    assert run(world.pipeline, record).status == status
+    assert len(world.variants) == (0 if propagate else 5)
+
+
 def test_a_version_that_is_the_newest_again_gets_its_variants_back() -> None:
     world = World(make_settings(propagate_deletes=True))
     run(world.pipeline, world.upload("photo.jpg", PHOTO))
