@@ -34,7 +34,7 @@ from tests.handler.deployment import (
 from tests.handler.faults import Faults
 
 STORED = NOW.replace(microsecond=0) - timedelta(seconds=1)
-"""When each object is stored: S3 tells whole seconds."""
+"""When objects are stored, unless a test says else: S3 tells whole seconds."""
 
 
 class World:
@@ -44,6 +44,7 @@ class World:
 
     Attributes:
         faults: Counts the calls, and lets one of them fail.
+        stored_at: When objects are stored from now on.
         reads: What was read of objects, as ContentRange says; None for a whole object.
     """
 
@@ -51,7 +52,9 @@ class World:
         self.engine = Engine(seed=1)
         self.faults = Faults()
         self.reads: list[str | None] = []
-        self.buckets = {name: _bucket(name, versioning=versioning) for name in (UPLOADS, PROCESSED)}
+        self.buckets = {
+            name: self._make_bucket(name, versioning=versioning) for name in (UPLOADS, PROCESSED)
+        }
         self.queue, self.dead_letters = (
             Queue(self.engine, lambda: "message", visibility_seconds=720) for _ in range(2)
         )
@@ -59,13 +62,15 @@ class World:
         self.tables: dict[str, Table] = {TABLE: {}}
         self.published: list[Mapping[str, Any]] = []
         self._interruptions: dict[str, list[Callable[[], object]]] = {}
+        self.client = make_clients(self, self._call)
+        self.stored_at = STORED
         self.pipeline = self.with_settings(settings or make_settings())
 
     def with_settings(self, settings: Settings) -> Pipeline:
         """Return what another deployment would run on the same resources."""
         return assemble(
             settings,
-            make_clients(self, self._call),
+            self.client,
             transform=partial(transform, policy=settings.policy),
             clock=lambda: NOW,
         )
@@ -124,6 +129,15 @@ class World:
         notices = [each for body in self.queued for each in read_notification(json.loads(body))]
         return [each for each in notices if isinstance(each, ObjectCreated)]
 
+    def _make_bucket(self, name: str, *, versioning: bool) -> Bucket:
+        numbers = count(1)
+        return Bucket(
+            name,
+            lambda: f"v{next(numbers)}",
+            lambda: (self.stored_at - EPOCH).total_seconds(),
+            versioning=versioning,
+        )
+
     def _call(self, operation: str, _subject: str, effect: Callable[[], Any]) -> Any:
         if actions := self._interruptions.get(operation):
             actions.pop(0)()
@@ -132,13 +146,6 @@ class World:
         if operation == "s3.get_object":
             self.reads.append(answer.get("ContentRange"))
         return answer
-
-
-def _bucket(name: str, *, versioning: bool) -> Bucket:
-    numbers = count(1)
-    return Bucket(
-        name, lambda: f"v{next(numbers)}", (STORED - EPOCH).total_seconds, versioning=versioning
-    )
 
 
 def _plain(value: Any) -> object:
