@@ -16,10 +16,10 @@ from handler.ports import Transform
 from handler.reconciler.settings import read_run_overrides
 from handler.reconciler.summary import Summary
 from handler.reconciler.sweep import reconcile
-from simulation.aws.clients import Table, make_clients
+from simulation.aws.clients import Caller, make_clients
 from simulation.aws.events import bridged, notification
 from simulation.aws.queue import Queue
-from simulation.aws.reconciler_clients import make_reconciler_clients
+from simulation.aws.services import Table
 from simulation.aws.storage import EPOCH, Bucket, Change, Version
 from simulation.conditions import (
     DEAD_LETTERS_URL,
@@ -106,7 +106,7 @@ class World:
             reconciler = self.conditions.system.assemble_reconciler(
                 settings,
                 read_run_overrides(overrides, settings),
-                make_reconciler_clients(self, task),
+                make_clients(self, Caller(task)),
                 clock=lambda: EPOCH + timedelta(seconds=self.engine.now),
                 pause=task.sleep,
             )
@@ -130,7 +130,7 @@ class World:
         skew = self.engine.random.uniform(-conditions.clock_skew, conditions.clock_skew)
         pipeline = system.assemble(
             self.settings,
-            make_clients(self, task, system.sdk_attempts),
+            make_clients(self, Caller(task, system.sdk_attempts)),
             transform=self._develop_in(task),
             clock=lambda: EPOCH + timedelta(seconds=self.engine.now + skew),
         )

@@ -9,7 +9,7 @@ def notification(change: Change) -> dict[str, object]:
     """The message to a queue or function: the key is form-encoded."""
     version = change.version
     stored: dict[str, object] = {
-        "key": quote_plus(change.key),
+        "key": quote_plus(change.key, safe="/"),
         "sequencer": version.sequencer,
     }
     if version.version_id != NO_VERSION:

@@ -146,5 +146,13 @@ class Expressions:
             raise ValidationError(f"expected {token}, found {found}")
 
 
+def projected(item: Item, projection: str, names: Mapping[str, str]) -> Item:
+    """Return the attributes that a projection names; all of them if there is none."""
+    if not projection:
+        return item
+    asked = [names.get(token, token) for token in projection.split(", ")]
+    return {name: item[name] for name in asked if name in item}
+
+
 def _text(value: Value) -> str:
     return str(value["S"])

@@ -42,8 +42,8 @@ class Queue:
 
     def send(
         self, body: str, attributes: Mapping[str, str] | None = None, delay_seconds: float = 0
-    ) -> None:
-        """Add a message, visible after the delay."""
+    ) -> str:
+        """Add a message, visible after the delay, and return its id."""
         message = Message(
             message_id=self._new_id(),
             body=body,
@@ -54,6 +54,7 @@ class Queue:
             self._engine.after(delay_seconds, lambda: self._show(message))
         else:
             self._show(message)
+        return message.message_id
 
     def receive(self, most: int) -> list[Message]:
         """Take messages at random; they come back unless deleted in time."""

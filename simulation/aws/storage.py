@@ -1,7 +1,7 @@
 """S3: buckets with versions, delete markers and sequencers."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -93,7 +93,9 @@ class Bucket:
             self.versions[key] = []
         if self.versioning or data is not None:
             self.versions.setdefault(key, []).append(version)
-        name = "ObjectRemoved:DeleteMarkerCreated" if data is None else "ObjectCreated:Put"
+        name = "ObjectCreated:Put"
+        if data is None:
+            name = f"ObjectRemoved:{'DeleteMarkerCreated' if self.versioning else 'Delete'}"
         self.on_change(Change(bucket=self.name, key=key, event_name=name, version=version))
         return version
 
@@ -134,12 +136,6 @@ class Bucket:
                     raise refusal("MethodNotAllowed", operation, status=405)
                 return version
         raise refusal("NoSuchVersion", operation, status=404)
-
-    def pages(self, prefix: str, size: int) -> Iterator[dict[str, object]]:
-        """What ListObjectVersions answers: by key, and from the newest to the oldest."""
-        listed = self._listed(prefix)
-        for start in range(0, max(1, len(listed)), size):
-            yield self._page(listed[start : start + size])
 
     def page_after(self, prefix: str, key: str, version_id: str, size: int) -> dict[str, object]:
         """What ListObjectVersions answers behind markers; without a version, behind the key."""
@@ -189,10 +185,15 @@ def facts(version: Version) -> dict[str, object]:
     """What HeadObject answers."""
     data = version.data or b""
     return {
-        **({} if version.version_id == NO_VERSION else {"VersionId": version.version_id}),
+        **version_header(version),
         "ContentLength": len(data),
         "ContentType": version.content_type,
         "ETag": f'"{version.etag}"',
         "LastModified": version.stored_at,
         "Metadata": dict(version.labels.metadata),
     }
+
+
+def version_header(version: Version) -> dict[str, object]:
+    """What an answer says about the version: nothing in a bucket without versioning."""
+    return {} if version.version_id == NO_VERSION else {"VersionId": version.version_id}

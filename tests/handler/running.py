@@ -1,4 +1,4 @@
-"""Runs notices on a fake AWS, and says what is left in the end."""
+"""Runs notices on the simulated AWS, and says what is left in the end."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,9 @@ from handler.delivery.dispatch import process
 from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import Attempt
 from handler.events.parsing import read_notification
-from tests.handler.fakes import World, notification
+from tests.handler.payloads import notification
 from tests.handler.pictures import BLUE, RED, blocks, encode
+from tests.handler.world import World
 
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
 OTHER_PHOTO = encode(blocks([[BLUE, RED]]), "JPEG")
@@ -25,10 +26,10 @@ def run(pipeline: Pipeline, record: Mapping[str, object], attempt: Attempt = MES
 
 def final_state(world: World) -> dict[str, object]:
     """Return what is left in the end; repetitions of messages do not count."""
-    assert not any("attempt" in item for item in world.record_store.items.values())
+    assert not any("attempt" in item for item in world.records.values())
     return {
         "variants": world.variants,
-        "records": world.record_store.items,
-        "messages": {str(message["id"]): message for message in world.notifier.messages},
-        "letters": {(body, letter.reason) for body, letter in world.dead_letters.letters},
+        "records": world.records,
+        "messages": {str(message["id"]): message for message in world.published},
+        "letters": set(world.letters),
     }

@@ -1,32 +1,17 @@
-"""One emulator for all tests of the local stack; each stack in it has names of its own."""
+"""Stacks in the one emulator of all tests; each has names of its own."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local import emulator as emulators
-from local.clients import Clients, connect
+from local.clients import Clients
 from local.deploy import deploy
 from local.emulator import Emulator
 from local.stack import LocalStack, deploy_to
 from tests.local.pipe import Sent, receive_all, send
 from tests.local.sources import SOURCES
-
-REGION = "us-east-1"
-
-
-@pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Generator[Emulator]:
-    started = emulators.start(tmp_path_factory.mktemp("emulator") / "local", region=REGION)
-    yield started
-    started.stop()
-
-
-@pytest.fixture(scope="session")
-def clients(emulator: Emulator) -> Clients:
-    return connect(emulator)
 
 
 @pytest.fixture(scope="session")

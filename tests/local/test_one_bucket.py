@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from local.stack import LocalStack
-from tests.handler.fakes import notification, s3_record
+from tests.handler.payloads import notification, s3_record
 from tests.local.pipe import drain, log_entries, object_versions, put, wait_for, wait_for_final
 from tests.local.sources import SOURCES
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from local.stack import LocalStack
-from tests.handler.fakes import notification, s3_record
+from tests.handler.payloads import notification, s3_record
 from tests.infra.conftest import run_stack
 from tests.local.pipe import FINAL, log_entries, put, read_item, wait_for
 from tests.local.sources import SOURCES

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.stack import LocalStack
-from tests.handler.fakes import notification, s3_record
+from tests.handler.payloads import notification, s3_record
 from tests.local.pipe import (
     drain,
     flush_log,

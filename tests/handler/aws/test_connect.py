@@ -16,7 +16,7 @@ from handler.aws.messages import (
 from handler.aws.no_record_store import NoRecordStore
 from handler.aws.record_store import DynamoDbRecordStore
 from handler.delivery.isolation import IsolatedTransform
-from tests.handler.fakes import make_settings
+from tests.handler.deployment import make_settings
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -24,13 +24,14 @@ pytestmark = pytest.mark.usefixtures("credentials")
 def test_all_ports_are_connected() -> None:
     pipeline = connect(make_settings())
     assert isinstance(pipeline.transform, IsolatedTransform)
-    assert isinstance(pipeline.dead_letters, LogDeadLetters)
+    assert isinstance(pipeline.dead_letters, SqsDeadLetters)
     assert pipeline.clock().tzinfo is UTC
 
 
 def test_dead_letters_go_to_the_queue_if_there_is_one() -> None:
-    pipeline = connect(replace(make_settings(), dead_letter_queue_url="https://queue"))
-    assert isinstance(pipeline.dead_letters, SqsDeadLetters)
+    assert isinstance(connect(make_settings()).dead_letters, SqsDeadLetters)
+    without = replace(make_settings(), dead_letter_queue_url=None)
+    assert isinstance(connect(without).dead_letters, LogDeadLetters)
 
 
 def test_records_are_kept_if_there_is_a_table() -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from handler.delivery.services import Outcome
 from handler.model.errors import Reason
-from tests.handler.fakes import PROCESSED, UPLOADS, World, make_settings, s3_record
+from tests.handler.deployment import PROCESSED, UPLOADS, make_settings
+from tests.handler.payloads import s3_record
 from tests.handler.pictures import png
 from tests.handler.running import OTHER_PHOTO, PHOTO, final_state, run
+from tests.handler.world import World
 
 
 def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
@@ -24,21 +26,21 @@ def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
         "a/photo_low_quality.jpg",
         "a/photo_thumbnail.jpg",
     ]
-    (record,) = world.record_store.items.values()
-    (message,) = world.notifier.messages
+    (record,) = world.records.values()
+    (message,) = world.published
     assert {**record, "id": message["id"]} == message
     assert record["status"] == "processed"
-    assert world.dead_letters.letters == []
+    assert world.letters == []
 
 
 def test_variants_are_stored_with_their_content_type_and_recorded_with_their_bytes() -> None:
     world = World()
     run(world.pipeline, world.upload("photo.jpg", PHOTO))
-    message = json.loads(json.dumps(world.notifier.messages[0]))
+    message = json.loads(json.dumps(world.published[0]))
     for variant in message["variants"]:
-        (stored,) = world.objects.versions[PROCESSED, variant["key"]]
+        (stored,) = world.buckets[PROCESSED].versions[variant["key"]]
         assert stored.content_type == variant["content_type"]
-        assert len(stored.data) == variant["size_bytes"]
+        assert len(stored.data or b"") == variant["size_bytes"]
         assert (variant["width"], variant["height"]) == (32, 16)
 
 
@@ -48,7 +50,7 @@ def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
 ) -> None:
     world = World()
     run(world.pipeline, world.upload("movie.mp4", data, "video/mp4"))
-    ((_, item),) = world.record_store.items.items()
+    ((_, item),) = world.records.items()
     source = cast("Mapping[str, object]", item["source"])
     assert (item["key"], item["status"]) == ("movie.mp4", status)
     assert (source["content_type"], source.get("format")) == (
@@ -62,7 +64,7 @@ def test_five_uploads_of_like_names_keep_their_outputs_apart() -> None:
     for key in ("a/x.jpg", "b/x.jpg", "x.jpg", "x.png", "x.JPG", "x"):
         run(world.pipeline, world.upload(key, PHOTO))
     assert len(world.variants) == 6 * 5
-    assert all(len(versions) == 1 for versions in world.objects.versions.values())
+    assert all(len(versions) == 1 for versions in world.buckets[PROCESSED].versions.values())
 
 
 def test_a_repeated_event_costs_one_conditional_write() -> None:
@@ -71,9 +73,9 @@ def test_a_repeated_event_costs_one_conditional_write() -> None:
     run(world.pipeline, record)
     before, calls = final_state(world), len(world.faults.calls)
     assert run(world.pipeline, record).status == "duplicate"
-    assert world.faults.calls[calls:] == ["claim"]
+    assert world.faults.calls[calls:] == ["dynamodb.update_item"]
     assert final_state(world) == before
-    assert len(world.notifier.messages) == 1
+    assert len(world.published) == 1
 
 
 def test_a_repeated_event_of_a_rejected_upload_is_a_duplicate_too() -> None:
@@ -81,14 +83,14 @@ def test_a_repeated_event_of_a_rejected_upload_is_a_duplicate_too() -> None:
     record = world.upload("photo.jpg", b"hello")
     assert run(world.pipeline, record).status == "rejected"
     assert run(world.pipeline, record).status == "duplicate"
-    assert len(world.dead_letters.letters) == 1
+    assert len(world.letters) == 1
 
 
 def test_a_new_version_is_processed_anew() -> None:
     world = World()
     for data in (PHOTO, OTHER_PHOTO):
         assert run(world.pipeline, world.upload("photo.jpg", data)).status == "processed"
-    assert set(world.record_store.items) == {
+    assert set(world.records) == {
         ("uploads/photo.jpg", "v1"),
         ("uploads/photo.jpg", "v2"),
     }
@@ -112,8 +114,8 @@ def test_an_event_without_a_version_is_about_the_current_one() -> None:
         status="processed", key="photo.jpg", version_id="v2"
     )
     assert run(world.pipeline, by_event).status == "duplicate"
-    (record,) = world.record_store.items.values()
-    assert record["uploaded_at"] == "2026-11-21T08:04:34.123Z"  # when storage got it
+    (record,) = world.records.values()
+    assert record["uploaded_at"] == "2026-11-21T08:04:33.000Z"  # when storage got it
 
 
 @pytest.mark.parametrize(
@@ -129,9 +131,9 @@ def test_an_upload_that_was_deleted_meanwhile_is_recorded_as_such(
 ) -> None:
     world = World()
     assert run(world.pipeline, record).status == "deleted"
-    assert [item["status"] for item in world.record_store.items.values()] == ["deleted"]
-    assert [message["status"] for message in world.notifier.messages] == ["deleted"]
-    assert world.dead_letters.letters == []
+    assert [item["status"] for item in world.records.values()] == ["deleted"]
+    assert [message["status"] for message in world.published] == ["deleted"]
+    assert world.letters == []
 
 
 REJECTED: dict[Reason, tuple[str, bytes]] = {
@@ -152,20 +154,26 @@ def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reas
     outcome = run(world.pipeline, record)
     assert (outcome.status, outcome.reason) == ("rejected", reason)
     assert world.variants == {}
-    ((body, rejection),) = world.dead_letters.letters
-    assert (json.loads(body), rejection.reason) == ({"Records": [record]}, reason)
-    (item,) = world.record_store.items.values()
-    (message,) = world.notifier.messages
+    ((body, letter_reason),) = world.letters
+    assert (json.loads(body), letter_reason) == ({"Records": [record]}, reason)
+    (item,) = world.records.values()
+    (message,) = world.published
     assert (item["status"], item["reason"]) == ("rejected", reason)
     assert (message["status"], message["reason"]) == ("rejected", reason)
-    assert world.faults.calls[-5:] == ["rows", "newest", "forward", "publish", "mark"]
+    assert world.faults.calls[-5:] == [
+        "dynamodb.query",
+        "s3.head_object",
+        "sqs.send_message",
+        "sns.publish",
+        "dynamodb.update_item",
+    ]
 
 
 @pytest.mark.parametrize("reason", [Reason.EMPTY, Reason.TOO_LARGE, Reason.KEY_TOO_LONG])
 def test_what_the_event_tells_to_be_wrong_is_not_read(reason: Reason) -> None:
     world = World()
     run(world.pipeline, world.upload(*REJECTED[reason]))
-    assert "get" not in world.faults.calls
+    assert world.reads == []
 
 
 def test_an_object_larger_than_its_event_told_is_rejected_all_the_same() -> None:
@@ -193,11 +201,11 @@ def test_an_event_of_another_bucket_is_only_forwarded() -> None:
     world = World()
     outcome = run(world.pipeline, s3_record("photo.jpg", bucket="other"))
     assert (outcome.status, outcome.reason) == ("rejected", Reason.WRONG_BUCKET)
-    assert world.faults.calls == ["forward"]
+    assert world.faults.calls == ["sqs.send_message"]
 
 
 def test_a_record_that_cannot_be_read_is_only_forwarded() -> None:
     world = World()
     outcome = run(world.pipeline, {"s3": None})
     assert (outcome.status, outcome.reason, outcome.key) == ("rejected", "malformed-event", None)
-    assert world.faults.calls == ["forward"]
+    assert world.faults.calls == ["sqs.send_message"]

@@ -21,7 +21,7 @@ from handler.images.transform import transform
 from handler.images.variants.parsing import Variant
 from handler.model.errors import Rejected
 from handler.model.facts import ImageFacts
-from tests.handler.fakes import make_settings
+from tests.handler.deployment import make_settings
 from tests.handler.pictures import BLUE, RED, blocks, encode
 
 FILES = Path(__file__).resolve().parent.parent / "files"

@@ -6,8 +6,10 @@ import pytest
 
 from handler.delivery.dispatch import process
 from handler.events.notices import ObjectRemoved
-from tests.handler.fakes import UPLOADS, World, make_settings, s3_record
+from tests.handler.deployment import UPLOADS, make_settings
+from tests.handler.payloads import s3_record
 from tests.handler.running import OTHER, PHOTO, run
+from tests.handler.world import World
 
 ONE_BUCKET = replace(
     make_settings(propagate_deletes=True),
@@ -20,7 +22,7 @@ ONE_BUCKET = replace(
 def test_variants_are_put_beside_the_upload_under_the_other_prefix() -> None:
     world = World(ONE_BUCKET)
     assert run(world.pipeline, world.upload("in/a/photo.jpg", PHOTO)).status == "processed"
-    assert sorted(world.objects.current(UPLOADS)) == [
+    assert sorted(world.buckets[UPLOADS].content()) == [
         "in/a/photo.jpg",
         "out/a/photo_compressed.jpg",
         "out/a/photo_converted.png",
@@ -51,9 +53,9 @@ def test_with_nothing_to_write_everything_but_outputs_is_an_upload() -> None:
 def test_a_deleted_upload_takes_its_variants_along() -> None:
     world = World(ONE_BUCKET)
     run(world.pipeline, world.upload("in/photo.jpg", PHOTO))
-    del world.objects.versions[UPLOADS, "in/photo.jpg"]
+    world.delete("in/photo.jpg")
     process(ObjectRemoved(bucket=UPLOADS, key="in/photo.jpg"), OTHER, world.pipeline)
-    assert world.objects.current(UPLOADS) == {}
+    assert world.buckets[UPLOADS].content() == {}
 
 
 def test_originals_survive_that_variants_had_their_keys_when_there_were_two_buckets() -> None:
@@ -63,7 +65,7 @@ def test_originals_survive_that_variants_had_their_keys_when_there_were_two_buck
     world.upload("in/photo_thumbnail.jpg", PHOTO)
     other = replace(ONE_BUCKET, variants=ONE_BUCKET.variants[:1])
     assert run(world.with_settings(other), record).status == "processed"
-    assert sorted(world.objects.current(UPLOADS)) == [
+    assert sorted(world.buckets[UPLOADS].content()) == [
         "in/photo.jpg",
         "in/photo_thumbnail.jpg",
         "out/photo_compressed.jpg",

@@ -29,8 +29,10 @@ from tests.handler.delivery.defect_places import (
     HEADER_PLACES,
     PLACES_BY_FILE,
 )
-from tests.handler.fakes import FakeContext, World, make_settings, notification, sqs_event
+from tests.handler.deployment import make_settings
+from tests.handler.payloads import FakeContext, notification, sqs_event
 from tests.handler.pictures import png
+from tests.handler.world import World
 
 CROPPED: dict[str, object] = {"maxWidth": 8, "maxHeight": 8, "fit": "cover"}
 SPECS: list[dict[str, object]] = [
@@ -117,17 +119,17 @@ def world_of_headers() -> World:
 def is_retried(world: World, body: object) -> bool:
     """Deliver a message; say whether it failed, and check that nothing was rejected."""
     response = answer(sqs_event(body), FakeContext(), world.pipeline)
-    statuses = {str(record["status"]) for record in world.record_store.items.values()}
+    statuses = {str(record["status"]) for record in world.records.values()}
     assert statuses <= {"processing", "processed"}
-    assert world.dead_letters.letters == []
-    assert {message["status"] for message in world.notifier.messages} <= {"processed"}
+    assert world.letters == []
+    assert {message["status"] for message in world.published} <= {"processed"}
     return response == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
 
 
 def is_processed(world: World, body: object) -> bool:
     """Deliver a message again; say whether the upload is processed."""
     response = answer(sqs_event(body), FakeContext(), world.pipeline)
-    statuses = [record["status"] for record in world.record_store.items.values()]
+    statuses = [record["status"] for record in world.records.values()]
     return response == {"batchItemFailures": []} and statuses == ["processed"]
 
 

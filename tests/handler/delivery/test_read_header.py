@@ -11,11 +11,10 @@ from handler.config.settings import Settings
 from handler.images.policy import ImagePolicy, MetadataDepth
 from handler.images.source.byte_ranges import ByteRanges, Span
 from handler.images.source.formats import READABLE
-from handler.model.errors import Superseded
 from handler.model.facts import ImageFacts
-from handler.ports import StoredObject
-from tests.handler.fakes import FakeObjects, World, make_settings
+from tests.handler.deployment import make_settings
 from tests.handler.running import PHOTO, final_state, run
+from tests.handler.world import World
 
 JPEG = seeds()["jpeg"]
 MIB = 1_024 * 1_024
@@ -27,7 +26,7 @@ def header_only() -> Settings:
 
 
 def only_record(world: World) -> Mapping[str, object]:
-    (record,) = world.record_store.items.values()
+    (record,) = world.records.values()
     return record
 
 
@@ -35,17 +34,21 @@ def source_of(world: World) -> Mapping[str, object]:
     return cast("Mapping[str, object]", only_record(world)["source"])
 
 
+def part_bytes(content_range: str | None) -> int:
+    first, last = str(content_range).removeprefix("bytes ").partition("/")[0].split("-")
+    return int(last) - int(first) + 1
+
+
 def test_ten_megabytes_are_described_by_the_first_64_kilobytes() -> None:
     world = World(header_only())
     outcome = run(world.pipeline, world.upload("a.jpg", JPEG + bytes(10 * MIB)))
     assert outcome.status == "processed"
-    assert world.objects.part_bytes == 64 * 1_024
-    assert "get" not in world.faults.calls
+    assert world.reads == [f"bytes 0-65535/{len(JPEG) + 10 * MIB}"]
     source = source_of(world)
     assert (source["format"], source["title"]) == ("JPEG", "A title")
     assert source["size_bytes"] == len(JPEG) + 10 * MIB
     assert not {"thumbhash", "average_colour", "sha256"} & set(source)
-    assert [message["status"] for message in world.notifier.messages] == ["processed"]
+    assert [message["status"] for message in world.published] == ["processed"]
 
 
 def test_what_is_further_behind_takes_another_read() -> None:
@@ -53,8 +56,8 @@ def test_what_is_further_behind_takes_another_read() -> None:
     world = World(header_only())
     run(world.pipeline, world.upload("a.jpg", JPEG[:2] + filler + JPEG[2:] + bytes(10 * MIB)))
     assert source_of(world)["title"] == "A title"
-    assert world.faults.calls.count("get_part") == 2
-    assert world.objects.part_bytes <= 128 * 1_024
+    assert len(world.reads) == 2
+    assert sum(part_bytes(read) for read in world.reads) <= 128 * 1_024
 
 
 def test_an_upload_that_tells_all_over_is_read_as_a_whole() -> None:
@@ -70,8 +73,7 @@ def test_an_upload_that_tells_all_over_is_read_as_a_whole() -> None:
     world = World(header_only())
     pipeline = replace(world.pipeline, describe=describe)
     assert run(pipeline, world.upload("a.jpg", JPEG + bytes(10 * MIB))).status == "processed"
-    assert world.faults.calls.count("get_part") == 8
-    assert world.faults.calls.count("get") == 1
+    assert [part is None for part in world.reads] == [False] * 8 + [True]
     assert asked[-1] == len(JPEG) + 10 * MIB
 
 
@@ -85,21 +87,14 @@ def test_what_cannot_be_described_is_rejected(data: bytes, reason: str) -> None:
     assert run(world.pipeline, event).reason == reason
 
 
-def test_an_upload_that_is_overwritten_between_two_reads_is_superseded() -> None:
-    world = World(header_only())
-
-    class Overwritten(FakeObjects):
-        def get_part(
-            self, bucket: str, key: str, version_id: str, span: Span, *, etag: str | None
-        ) -> StoredObject:
-            if etag is not None:
-                raise Superseded(version_id)
-            return super().get_part(bucket, key, version_id, span, etag=etag)
-
+@pytest.mark.parametrize("versioning", [True, False])
+def test_an_upload_that_is_overwritten_between_two_reads_is_superseded(versioning: bool) -> None:
+    world = World(header_only(), versioning=versioning)
     data = JPEG[:2] + (b"\xff\xed\xea\x62" + bytes(60_000)) * 2 + JPEG[2:]
     event = world.upload("a.jpg", data)
-    objects = Overwritten(world.faults, world.objects.versions)
-    assert run(replace(world.pipeline, objects=objects), event).status == "superseded"
+    world.before("s3.get_object", lambda: None, lambda: world.upload("a.jpg", JPEG))
+    assert run(world.pipeline, event).status == "superseded"
+    assert len(world.reads) == 1
 
 
 def test_with_variants_all_is_read_whatever_the_depth() -> None:
@@ -107,7 +102,7 @@ def test_with_variants_all_is_read_whatever_the_depth() -> None:
     world = World(replace(make_settings(), policy=policy))
     run(world.pipeline, world.upload("a.jpg", PHOTO))
     assert "thumbhash" in source_of(world)
-    assert world.objects.part_bytes == 0
+    assert world.reads == [None]
 
 
 def test_another_depth_describes_an_upload_again() -> None:

@@ -12,18 +12,12 @@ from PIL import ExifTags, Image
 from handler.delivery.dispatch import process
 from handler.delivery.recorded import MAX_DEFERRALS
 from handler.images.policy import GpsPolicy, ImagePolicy
-from handler.model.object_headers import Headers
-from tests.handler.fakes import (
-    PROCESSED,
-    UPLOADS,
-    FakeObjects,
-    Killed,
-    World,
-    make_settings,
-    s3_record,
-)
+from tests.handler.deployment import PROCESSED, make_settings
+from tests.handler.faults import Killed
+from tests.handler.payloads import s3_record
 from tests.handler.pictures import RED, blocks
 from tests.handler.running import OTHER, OTHER_PHOTO, PHOTO, final_state, run
+from tests.handler.world import World
 
 
 def test_a_duplicate_in_flight_leaves_a_reminder_and_a_retry_of_the_message_goes_on() -> None:
@@ -34,12 +28,12 @@ def test_a_duplicate_in_flight_leaves_a_reminder_and_a_retry_of_the_message_goes
         run(world.pipeline, record)
     calls = len(world.faults.calls)
     assert run(world.pipeline, record, OTHER).status == "deferred"
-    assert world.faults.calls[calls:] == ["claim", "remind"]
+    assert world.faults.calls[calls:] == ["dynamodb.update_item", "sqs.send_message"]
     assert run(world.pipeline, record).status == "processed"
-    (reminder,) = world.self_queue.self_queue
+    (reminder,) = world.deferred
     (outcome,) = process(reminder, OTHER, world.pipeline)
     assert outcome.status == "duplicate"
-    assert len(world.notifier.messages) == 1
+    assert len(world.published) == 1
 
 
 def test_a_reminder_takes_over_from_whom_it_waited_for_and_waits_for_others_a_few_times() -> None:
@@ -49,7 +43,7 @@ def test_a_reminder_takes_over_from_whom_it_waited_for_and_waits_for_others_a_fe
     with pytest.raises(Killed):
         run(world.pipeline, record)
     run(world.pipeline, record, OTHER)
-    (reminder,) = world.self_queue.self_queue
+    (reminder,) = world.deferred
     for deferrals, waited_for, status in (
         (1, "another", "deferred"),
         (MAX_DEFERRALS, "another", "processed"),
@@ -57,7 +51,7 @@ def test_a_reminder_takes_over_from_whom_it_waited_for_and_waits_for_others_a_fe
         again = replace(reminder, waited_for=waited_for, deferrals=deferrals)
         (outcome,) = process(again, OTHER, world.pipeline)
         assert outcome.status == status
-    assert [each.deferrals for each in world.self_queue.self_queue] == [1, 2]
+    assert [each.deferrals for each in world.deferred] == [1, 2]
 
 
 def test_a_reminder_takes_over_from_the_attempt_that_it_waited_for() -> None:
@@ -67,7 +61,7 @@ def test_a_reminder_takes_over_from_the_attempt_that_it_waited_for() -> None:
     with pytest.raises(Killed):
         run(world.pipeline, record)
     run(world.pipeline, record, OTHER)
-    (reminder,) = world.self_queue.self_queue
+    (reminder,) = world.deferred
     (outcome,) = process(reminder, OTHER, world.pipeline)
     assert outcome.status == "processed"
 
@@ -78,20 +72,20 @@ def test_an_older_version_is_superseded_whenever_its_event_comes() -> None:
     second = world.upload("photo.jpg", PHOTO)
     for record in (second, first, second, first):
         run(world.pipeline, record)
-    versions = {version: row["status"] for (_, version), row in world.record_store.items.items()}
+    versions = {version: row["status"] for (_, version), row in world.records.items()}
     assert versions == {"v1": "superseded", "v2": "processed"}
-    assert [message["status"] for message in world.notifier.messages] == ["processed", "superseded"]
-    assert all(len(world.objects.versions[PROCESSED, key]) == 1 for key in world.variants)
+    assert [message["status"] for message in world.published] == ["processed", "superseded"]
+    assert all(len(world.buckets[PROCESSED].versions[key]) == 1 for key in world.variants)
 
 
 def test_a_processed_version_is_superseded_in_silence_when_a_newer_one_took_its_place() -> None:
     world = World()
     for data in (PHOTO, OTHER_PHOTO):
         run(world.pipeline, world.upload("photo.jpg", data))
-    rows = {version: row for (_, version), row in world.record_store.items.items()}
+    rows = {version: row for (_, version), row in world.records.items()}
     assert (rows["v1"]["status"], rows["v2"]["status"]) == ("superseded", "processed")
     assert "variants" not in rows["v1"]
-    assert [message["status"] for message in world.notifier.messages] == ["processed"] * 2
+    assert [message["status"] for message in world.published] == ["processed"] * 2
 
 
 def test_the_variants_of_a_version_go_when_the_next_one_is_rejected() -> None:
@@ -105,25 +99,22 @@ def test_who_is_overtaken_after_writing_leaves_its_name_and_the_newest_a_reminde
     world = World()
     first = world.upload("photo.jpg", PHOTO)
 
-    class OvertakenObjects(FakeObjects):
-        def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
-            if not self.faults.calls.count("put"):
-                second = world.upload("photo.jpg", OTHER_PHOTO)
-                assert run(world.pipeline, second, OTHER).status == "processed"
-            super().put(bucket, key, data, headers)
+    def overtake() -> None:
+        second = world.upload("photo.jpg", OTHER_PHOTO)
+        assert run(world.pipeline, second, OTHER).status == "processed"
 
-    overtaken = OvertakenObjects(world.faults, world.objects.versions)
-    outcome = run(replace(world.pipeline, objects=overtaken), first)
+    world.before("s3.put_object", overtake)
+    outcome = run(world.pipeline, first)
     assert outcome.status == "superseded"
-    assert "attempt" in world.record_store.items["uploads/photo.jpg", "v1"]
-    (reminder,) = world.self_queue.self_queue
+    assert "attempt" in world.records["uploads/photo.jpg", "v1"]
+    (reminder,) = world.deferred
     assert (reminder.version_id, reminder.again) == ("v2", True)
     process(reminder, OTHER, world.pipeline)
     clean = World()
     run(clean.pipeline, clean.upload("photo.jpg", OTHER_PHOTO))
     assert world.variants == clean.variants
-    assert "attempt" not in world.record_store.items["uploads/photo.jpg", "v1"]
-    assert len(world.notifier.messages) == 2
+    assert "attempt" not in world.records["uploads/photo.jpg", "v1"]
+    assert len(world.published) == 2
 
 
 def test_only_missing_variants_are_made_for_another_recipe_and_others_removed() -> None:
@@ -133,11 +124,11 @@ def test_only_missing_variants_are_made_for_another_recipe_and_others_removed() 
     run(before.pipeline, record)
     after = before.with_settings(make_settings([{"name": "new", "format": "png"}, kept]))
     run(after, record)
-    assert {key: len(before.objects.versions[PROCESSED, key]) for key in before.variants} == {
+    assert {key: len(before.buckets[PROCESSED].versions[key]) for key in before.variants} == {
         "photo_kept.png": 1,
         "photo_new.png": 1,
     }
-    (row,) = before.record_store.items.values()
+    (row,) = before.records.values()
     names = [variant["name"] for variant in json.loads(json.dumps(row))["variants"]]
     assert names == ["new", "kept"]
 
@@ -146,15 +137,15 @@ def test_a_place_goes_from_the_record_when_it_shall_not_be_kept_any_more() -> No
     world = World()
     event = world.upload("a.jpg", encode_with_place())
     run(world.pipeline, event)
-    ((_, kept),) = world.record_store.items.items()
+    ((_, kept),) = world.records.items()
     assert "location" in str(kept)
     settings = replace(world.pipeline.settings, policy=ImagePolicy(gps=GpsPolicy.DROP))
-    puts = world.faults.calls.count("put")
+    puts = world.faults.calls.count("s3.put_object")
     assert run(world.with_settings(settings), event).status == "processed"
-    ((_, cleaned),) = world.record_store.items.items()
+    ((_, cleaned),) = world.records.items()
     assert "location" not in str(cleaned)
     assert "GPS" not in str(cleaned)
-    assert world.faults.calls.count("put") == puts  # no variant is made again
+    assert world.faults.calls.count("s3.put_object") == puts  # no variant is made again
 
 
 def encode_with_place() -> bytes:
@@ -172,9 +163,9 @@ def test_what_a_limit_rejected_is_processed_again_once_the_limit_is_another() ->
     record = world.upload("photo.jpg", PHOTO)
     for _ in range(2):
         run(world.pipeline, record)
-    assert len(world.dead_letters.letters) == 1
+    assert len(world.letters) == 1
     assert run(world.with_settings(make_settings()), record).status == "processed"
-    (row,) = world.record_store.items.values()
+    (row,) = world.records.values()
     assert "reason" not in row
 
 
@@ -213,13 +204,13 @@ def test_without_variants_an_upload_is_described_and_nothing_is_written() -> Non
     world, described = World(), World(make_settings([]))
     for each in (world, described):
         run(each.pipeline, each.upload("photo.jpg", PHOTO))
-    (record,) = world.record_store.items.values()
-    (only_described,) = described.record_store.items.values()
+    (record,) = world.records.values()
+    (only_described,) = described.records.values()
     assert only_described["status"] == "processed"
     assert only_described["source"] == record["source"]
     assert only_described["variants"] == []
     assert described.variants == {}
-    assert [message["variants"] for message in described.notifier.messages] == [[]]
+    assert [message["variants"] for message in described.published] == [[]]
 
 
 def test_variants_that_are_no_longer_asked_for_are_removed_when_the_event_comes_again() -> None:
@@ -228,16 +219,15 @@ def test_variants_that_are_no_longer_asked_for_are_removed_when_the_event_comes_
     run(world.pipeline, record)
     assert run(world.with_settings(make_settings([])), record, OTHER).status == "processed"
     assert world.variants == {}
-    assert [row["variants"] for row in world.record_store.items.values()] == [[]]
+    assert [row["variants"] for row in world.records.values()] == [[]]
 
 
 def test_an_event_that_names_no_version_is_of_the_stored_one_with_its_bytes() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
-    etag = world.objects.newest(UPLOADS, "photo.jpg").etag
     stored = cast("dict[str, dict[str, object]]", record["s3"])["object"]
     del stored["versionId"]
-    stored |= {"eTag": etag, "sequencer": "00A"}
+    stored["sequencer"] = "00A"
     assert run(world.pipeline, record).version_id == "v1"
     stored["eTag"] = "e1"  # of what was overwritten before its event came
     outcome = run(world.pipeline, record)

@@ -8,12 +8,11 @@ import pytest
 
 from handler.delivery.unrecorded import MAX_PASSES
 from handler.model.errors import Reason, Retryable
-from handler.model.facts import ObjectFacts
-from handler.model.object_headers import Headers
-from handler.ports import StoredObject
-from tests.handler.fakes import PROCESSED, UPLOADS, FakeObjects, Killed, World, make_settings
+from tests.handler.deployment import PROCESSED, UPLOADS, make_settings
+from tests.handler.faults import Killed
 from tests.handler.pictures import RED, blocks, encode
 from tests.handler.running import OTHER_PHOTO, PHOTO, run
+from tests.handler.world import World
 
 SETTINGS = replace(make_settings(), table_name=None)
 TEXT = b"hello"
@@ -22,7 +21,7 @@ SMALL = encode(blocks([[RED]]), "PNG")
 
 
 def told(world: World) -> list[tuple[object, object]]:
-    return [(message["version_id"], message["status"]) for message in world.notifier.messages]
+    return [(message["version_id"], message["status"]) for message in world.published]
 
 
 def made_of(data: bytes) -> dict[str, bytes]:
@@ -31,36 +30,14 @@ def made_of(data: bytes) -> dict[str, bytes]:
     return world.variants
 
 
-class OvertakenObjects(FakeObjects):
-    """A store in which newer versions come just before calls of one kind."""
-
-    def __init__(self, world: World, call: str, *newer: bytes) -> None:
-        super().__init__(world.faults, world.objects.versions)
-        self._call = call
-        self._newer = list(newer)
-
-    def _overtake(self, call: str) -> None:
-        if call == self._call and self._newer:
-            self.store(UPLOADS, "photo.jpg", self._newer.pop(0), "image/jpeg")
-
-    def newest(self, bucket: str, key: str) -> ObjectFacts:
-        if self.faults.calls:  # not the first call of all
-            self._overtake("newest")
-        return super().newest(bucket, key)
-
-    def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
-        self._overtake("get")
-        return super().get_newest(bucket, key, version_id, max_bytes)
-
-    def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
-        self._overtake("put")
-        super().put(bucket, key, data, headers)
-
-
 def test_an_upload_is_processed_and_told_and_the_catalogue_is_left_alone() -> None:
     world = World(SETTINGS)
     assert run(world.pipeline, world.upload("photo.jpg", PHOTO)).status == "processed"
-    assert world.faults.calls == ["newest", "get", *["put"] * 5, "newest", "publish"]
+    assert world.faults.calls == [
+        *("s3.head_object", "s3.get_object"),
+        *["s3.put_object"] * 5,
+        *("s3.head_object", "sns.publish"),
+    ]
     assert told(world) == [("v1", "processed")]
 
 
@@ -71,7 +48,7 @@ def test_a_duplicate_does_the_same_again_and_tells_it_with_the_same_id() -> None
     before = world.variants
     assert run(world.pipeline, record).status == "processed"
     assert world.variants == before
-    assert len({message["id"] for message in world.notifier.messages}) == 1
+    assert len({message["id"] for message in world.published}) == 1
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -84,7 +61,7 @@ def test_in_whatever_order_events_come_the_newest_version_is_what_is_there(
         run(world.pipeline, records[index])
         assert world.variants == made_of(OTHER_PHOTO)
     assert sorted(told(world)) == [("v1", "superseded"), ("v2", "superseded"), ("v3", "processed")]
-    assert world.dead_letters.letters == []
+    assert world.letters == []
 
 
 def test_what_is_no_image_has_no_variants_and_is_forwarded_at_each_delivery_of_its_own_event() -> (
@@ -97,8 +74,8 @@ def test_what_is_no_image_has_no_variants_and_is_forwarded_at_each_delivery_of_i
     for record in (bad, healthy, bad):
         run(world.pipeline, record)
     assert world.variants == {}
-    assert [letter.reason for _, letter in world.dead_letters.letters] == [Reason.NOT_AN_IMAGE] * 2
-    assert all('"v2"' in body for body, _ in world.dead_letters.letters)
+    assert [reason for _, reason in world.letters] == [Reason.NOT_AN_IMAGE] * 2
+    assert all('"v2"' in body for body, _ in world.letters)
     assert told(world) == [
         ("v1", "processed"),
         ("v2", "rejected"),
@@ -110,35 +87,38 @@ def test_what_is_no_image_has_no_variants_and_is_forwarded_at_each_delivery_of_i
 def test_variants_that_are_not_made_of_the_newest_version_go() -> None:
     specs: list[dict[str, str | int]] = [{"name": "a", "format": "jpeg", "skipIfLarger": True}]
     world = World(replace(make_settings(specs), table_name=None))
-    world.objects.store(PROCESSED, "photo_a.jpg", b"of before", "image/jpeg")
+    world.buckets[PROCESSED].put("photo_a.jpg", b"of before", "image/jpeg")
     run(world.pipeline, world.upload("photo.jpg", SMALL))
     assert told(world) == [("v1", "processed")]
     assert world.variants == {}
 
 
-@pytest.mark.parametrize("call", ["get", "put", "newest"])
+@pytest.mark.parametrize("call", ["s3.get_object", "s3.put_object", "s3.head_object"])
 @pytest.mark.parametrize("data", [OTHER_PHOTO, TEXT], ids=["image", "text"])
 def test_what_is_overtaken_on_the_way_makes_the_newer_version_too(call: str, data: bytes) -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
-    overtaken = OvertakenObjects(world, call, data)
-    assert run(replace(world.pipeline, objects=overtaken), record).status == "superseded"
+    if call == "s3.head_object":
+        world.before(call, lambda: None)  # the first of them comes before any work
+    world.before(call, lambda: world.upload("photo.jpg", data))
+    assert run(world.pipeline, record).status == "superseded"
     assert world.variants == (made_of(data) if data != TEXT else {})
 
 
 def test_what_is_overtaken_again_and_again_has_to_come_again() -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
-    overtaken = OvertakenObjects(world, "get", *[PHOTO] * MAX_PASSES)
+    newer = [lambda: world.upload("photo.jpg", PHOTO)] * MAX_PASSES
+    world.before("s3.get_object", *newer)
     with pytest.raises(Retryable, match=f"overwritten {MAX_PASSES} times"):
-        run(replace(world.pipeline, objects=overtaken), record)
-    assert world.notifier.messages == []
+        run(world.pipeline, record)
+    assert world.published == []
 
 
 def test_an_upload_that_was_deleted_meanwhile_is_told_as_such() -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
-    del world.objects.versions[UPLOADS, "photo.jpg"]
+    world.delete_version("photo.jpg", "v1")
     assert run(world.pipeline, record).status == "deleted"
     assert told(world) == [("v1", "deleted")]
 

@@ -9,7 +9,7 @@ import pytest
 from handler.events.notices import MalformedEvent, Notice, ObjectCreated, ObjectRemoved, to_message
 from handler.events.parsing import queue_messages, read_body, read_notification
 from handler.model.errors import Reason
-from tests.handler.fakes import notification, s3_record, sqs_event
+from tests.handler.payloads import notification, s3_record, sqs_event
 
 
 def keys_of(notices: list[Notice]) -> list[str | None]:

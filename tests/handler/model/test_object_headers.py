@@ -7,8 +7,10 @@ import pytest
 
 from handler.images.variants.parsing import parse_variants
 from handler.model.object_headers import Headers, variant_headers
-from tests.handler.fakes import World, make_settings
+from simulation.aws.storage import Labels
+from tests.handler.deployment import PROCESSED, make_settings
 from tests.handler.running import PHOTO, run
+from tests.handler.world import World
 
 METADATA = {"author": "Ann", "note": "=?UTF-8?B?w6XDpMO2?="}
 TAGS = {"project": "x & y", "aws:cloudformation:stack-name": "theirs"}
@@ -94,7 +96,7 @@ def test_metadata_that_s3_would_refuse_are_left_out() -> None:
 def test_the_pipeline_stores_them_and_asks_for_tags_only_if_a_variant_gets_them() -> None:
     plain = World()
     run(plain.pipeline, plain.upload("a.jpg", PHOTO))
-    assert "tags" not in plain.faults.calls
+    assert "s3.get_object_tagging" not in plain.faults.calls
     world = World(
         make_settings(
             [
@@ -103,12 +105,14 @@ def test_the_pipeline_stores_them_and_asks_for_tags_only_if_a_variant_gets_them(
             ]
         )
     )
-    world.objects.source_tags, world.objects.source_metadata = TAGS, METADATA
-    run(world.pipeline, world.upload("a.jpg", PHOTO))
-    assert world.faults.calls.count("tags") == 1
-    assert world.objects.headers == {
-        "a_t.jpg": Headers(
-            content_type="image/jpeg", user_metadata=METADATA, tags={"project": "x & y"}
-        ),
-        "a_u.png": Headers(content_type="image/png", cache_control="no-store"),
+    labels = Labels(metadata=METADATA, tags=TAGS)
+    run(world.pipeline, world.upload("a.jpg", PHOTO, labels=labels))
+    assert world.faults.calls.count("s3.get_object_tagging") == 1
+    versions = world.buckets[PROCESSED].versions
+    assert {key: stored.labels for key, (stored,) in versions.items()} == {
+        "a_t.jpg": Labels(metadata=METADATA, tags={"project": "x & y"}),
+        "a_u.png": Labels(cache_control="no-store"),
     }
+    assert [versions[key][0].content_type for key in ("a_t.jpg", "a_u.png")] == [
+        *("image/jpeg", "image/png")
+    ]

@@ -20,8 +20,8 @@ from handler.reconciler.findings import (
 )
 from handler.reconciler.ports import RequeueHistory
 from handler.reconciler.scope import KeyScope
-from tests.handler.fakes import NOW, UPLOADS
-from tests.handler.reconciler.fakes import STANDARD, row, version
+from tests.handler.deployment import NOW, UPLOADS
+from tests.handler.reconciler.standard import STANDARD, row, version
 
 FOLLOWING = replace(STANDARD, follows_deletes=True)
 

@@ -8,7 +8,7 @@ from handler.reconciler.findings import Choice
 from handler.reconciler.settings import read_reconciler_settings, read_run_overrides
 from handler.reconciler.sweep import Bounds
 from tests.handler.config.test_settings import ENVIRONMENT
-from tests.handler.fakes import NOW
+from tests.handler.deployment import NOW
 
 OWN = {
     "KEY_PREFIXES": '["in/"]',

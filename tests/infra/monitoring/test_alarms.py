@@ -13,7 +13,6 @@ import pulumi
 import pytest
 
 from handler.app import answer
-from handler.model.errors import Retryable
 from infra.monitoring.alarm_rules import (
     RATE_MINIMUM,
     AlarmThresholds,
@@ -27,8 +26,11 @@ from infra.monitoring.alarms import Alarms, AlarmsArgs
 from infra.monitoring.metrics import PATTERNS, Count, executions
 from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
 from infra.stack.account import Account
-from tests.handler.fakes import PROCESSED, FakeContext, World, notification, s3_record, sqs_event
+from simulation.aws.errors import refusal
+from tests.handler.deployment import PROCESSED
+from tests.handler.payloads import FakeContext, notification, s3_record, sqs_event
 from tests.handler.pictures import WHITE, blocks, encode
+from tests.handler.world import World
 from tests.infra.conftest import ACCOUNT_ID, REGION, Deploy, Deployment, Registered
 
 ALARM = "cloudwatch/metricAlarm:MetricAlarm"
@@ -294,7 +296,7 @@ def test_the_filters_find_the_lines_that_the_handler_writes(
     assert handle(s3_record("gone.jpg")) == {Count.UPLOADS, Count.DELETED}
     assert handle(s3_record("a.jpg", bucket=PROCESSED)) == {Count.REFUSED_OUTPUTS}
     assert handle(s3_record("a.jpg", bucket="elsewhere")) == {Count.TURNED_AWAY}
-    for error in (Retryable("throttled"), ZeroDivisionError()):
+    for error in (refusal("ThrottlingException", "any"), ZeroDivisionError()):
         world.faults.error = error
         world.faults.at_call = len(world.faults.calls) + 1
         assert handle(world.upload("c.png", picture)) == {Count.RETRIES}

@@ -7,7 +7,7 @@ from handler.images.source.formats import READABLE
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.parsing import VariantProblems, parse_variants, recipe
 from handler.images.variants.variant import Variant
-from tests.handler.fakes import DEFAULT_SPECS
+from tests.handler.deployment import DEFAULT_SPECS
 
 JPEG: dict[str, object] = {"name": "a", "format": "jpeg"}
 
