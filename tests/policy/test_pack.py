@@ -34,6 +34,7 @@ from tests.policy.breakages import with_input
 from tests.policy.conftest import Case, deployed
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
+HANG_SECONDS = 300
 PROD = Case(stack="prod")
 
 
@@ -143,7 +144,7 @@ def test_the_pack_runs_as_the_engine_runs_it() -> None:
             port = int(engine.stdout.readline())
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
                 stub: Any = analyzer_pb2_grpc.AnalyzerStub(channel)
-                info = stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=10)
+                info = stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=HANG_SECONDS)
         finally:
             engine.kill()
     assert {policy.name for policy in info.policies} == {rule.id for rule in RULES}

@@ -12,6 +12,7 @@ from handler.images.variants.effort import Effort, effort
 from handler.images.variants.parsing import parse_variants
 from tests.handler.pictures import BLUE, GREEN, RED, blocks, encode
 
+HANG_SECONDS = 60
 MIB = 1024 * 1024
 PLENTY = ResourceBudget(threads=3, memory_bytes=4_096 * MIB)
 SPECS: list[dict[str, object]] = [
@@ -39,7 +40,7 @@ class Watch:
                 self.now += 1
                 self.most = max(self.most, self.now)
                 self._met.notify_all()
-                self._met.wait_for(lambda: self.most >= company, timeout=2)
+                self._met.wait_for(lambda: self.most >= company, timeout=HANG_SECONDS)
                 self.now -= 1
             return seconds
 
