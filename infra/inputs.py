@@ -12,9 +12,10 @@ from infra.functions.processor import Processor, log_group_name
 from infra.intake.async_trigger import AsyncS3Trigger, AsyncS3TriggerArgs
 from infra.intake.intake import Intake, IntakeArgs, Trigger
 from infra.intake.notification import UploadNotificationArgs, former_notification_urns
-from infra.monitoring.monitoring import MonitoringArgs, Watched
-from infra.network.endpoints import EndpointPrincipal
-from infra.network.network import NetworkArgs, NewEndpoints
+from infra.monitoring.monitoring import MonitoringArgs
+from infra.monitoring.watched import Watched
+from infra.network.endpoints import EndpointPrincipal, EndpointsArgs
+from infra.network.network import NetworkArgs
 from infra.reconciler import reconciler_contract
 from infra.reconciler.reconciler import Reconciler
 from infra.reconciler.upload_inventory import UploadInventory
@@ -111,16 +112,24 @@ def network_args(
     inventory: UploadInventory | None,
 ) -> NetworkArgs:
     """Of the network that the functions run in."""
-    others: list[EndpointPrincipal] = []
+    principals = [
+        EndpointPrincipal(
+            role_arn=_role_arn(context, "processor"),
+            grants=contract.grants(settings, intake, results),
+        )
+    ]
     if settings.enable_reconciler:
         grants = reconciler_contract.grants(intake, results, None, inventory)
-        others.append(EndpointPrincipal(role_arn=_role_arn(context, "reconciler"), grants=grants))
-    endpoints = NewEndpoints(
+        principals.append(
+            EndpointPrincipal(role_arn=_role_arn(context, "reconciler"), grants=grants)
+        )
+    endpoints = EndpointsArgs(
+        vpc_id=settings.vpc_id,
+        subnet_ids=settings.subnet_ids,
         region=context.account.region,
         route_table_ids=settings.route_table_ids,
-        role_arn=_role_arn(context, "processor"),
-        grants=contract.grants(settings, intake, results),
-        others=others,
+        principals=principals,
+        tags=context.tags,
         gateways=plan.gateway_endpoints(settings),
         interfaces=plan.interface_endpoints(settings),
     )

@@ -12,7 +12,7 @@ from infra.monitoring.alarm_rules import AlarmThresholds
 from infra.network.endpoints import GatewayService, InterfaceService
 from infra.results.results import Subscription
 from infra.stack.account import Account
-from infra.stack.references import BucketRef, NamedRef, QueueRef
+from infra.stack.references import BucketRef, QueueRef, TableRef, TopicRef
 
 
 def function_spec(settings: Settings) -> FunctionSpec:
@@ -119,14 +119,14 @@ def existing_queue(arn: str) -> QueueRef | None:
     return QueueRef.existing(arn) if arn else None
 
 
-def existing_table(name: str, account: Account) -> NamedRef | None:
+def existing_table(name: str, account: Account) -> TableRef | None:
     """The table that an option names."""
-    return NamedRef.existing_table(name, account) if name else None
+    return TableRef.existing(name, account) if name else None
 
 
-def existing_topic(arn: str) -> NamedRef | None:
+def existing_topic(arn: str) -> TopicRef | None:
     """The topic that an option names."""
-    return NamedRef.existing_topic(arn) if arn else None
+    return TopicRef.existing(arn) if arn else None
 
 
 def gateway_endpoints(settings: Settings) -> Sequence[GatewayService]:

@@ -9,13 +9,14 @@ import pulumi_aws as aws
 from infra.monitoring import alarm_rules, metrics, reconciler_alarms
 from infra.monitoring.alarm_rules import AlarmThresholds, Rule
 from infra.monitoring.metrics import Metric
+from infra.monitoring.watched import Watched
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmsArgs:
-    """Inputs of `Alarms`. A part of the pipeline that is not there has the name None."""
+    """Inputs of `Alarms`."""
 
-    function_name: pulumi.Input[str]
+    watched: Watched
     timeout_seconds: int
     """The function's time limit."""
     actions: Sequence[pulumi.Input[str]]
@@ -24,13 +25,6 @@ class AlarmsArgs:
     upload_metrics_namespace: pulumi.Input[str]
     """That of `UploadMetrics`."""
     tags: Mapping[str, str]
-    queue_name: pulumi.Input[str] | None = None
-    """None: S3 invokes the function directly."""
-    dead_letter_queue_name: pulumi.Input[str] | None = None
-    table_name: pulumi.Input[str] | None = None
-    index_name: pulumi.Input[str] | None = None
-    """Of the table."""
-    reconciler_name: pulumi.Input[str] | None = None
     thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
     period_seconds: int = 300
     """60-3600, in whole minutes. Rates are taken over an hour."""
@@ -100,15 +94,16 @@ class Alarms(pulumi.ComponentResource):
 
 
 def _rules(args: AlarmsArgs) -> list[Rule]:
-    """What to watch of the parts that are there."""
-    function, queue, thresholds = args.function_name, args.queue_name, args.thresholds
-    dead_letters, table = args.dead_letter_queue_name, args.table_name
-    reconciler, namespace = args.reconciler_name, args.upload_metrics_namespace
+    """The rules for the resources that the stack has."""
+    watched, thresholds, namespace = args.watched, args.thresholds, args.upload_metrics_namespace
+    function, queue = watched.function_name, watched.queue_name
+    dead_letters, table = watched.dead_letter_queue_name, watched.table_name
+    reconciler = watched.reconciler_name
     return [
         *alarm_rules.of_function(function, args.timeout_seconds, thresholds),
         alarm_rules.of_waiting(function, queue, thresholds),
         *([] if dead_letters is None else [alarm_rules.of_dead_letters(dead_letters, thresholds)]),
-        *([] if table is None else alarm_rules.of_table(table, args.index_name, thresholds)),
+        *([] if table is None else alarm_rules.of_table(table, watched.index_name, thresholds)),
         *alarm_rules.of_uploads(namespace, metrics.executions(function, queue), thresholds),
         *([] if reconciler is None else reconciler_alarms.rules(reconciler, namespace)),
     ]

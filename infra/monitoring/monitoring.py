@@ -10,22 +10,8 @@ from infra.monitoring.alarms import Alarms, AlarmsArgs
 from infra.monitoring.dashboard import Dashboard, DashboardArgs
 from infra.monitoring.reconciler_alarms import ReconcilerMetrics, ReconcilerMetricsArgs
 from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
+from infra.monitoring.watched import Watched
 from infra.stack.context import StackContext
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watched:
-    """Names of the parts that are watched; a part that is not there is None."""
-
-    function_name: pulumi.Input[str]
-    log_group_name: pulumi.Input[str]
-    queue_name: pulumi.Input[str] | None
-    dead_letter_queue_name: pulumi.Input[str] | None
-    table_name: pulumi.Input[str] | None
-    index_name: pulumi.Input[str] | None
-    reconciler_name: pulumi.Input[str] | None = None
-    """Of the function that compares uploads with their records."""
-    reconciler_log_group_name: pulumi.Input[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,17 +63,11 @@ class Monitoring(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _alarms(self, name: str, args: MonitoringArgs, namespace: pulumi.Output[str]) -> Alarms:
-        watched = args.watched
         alarms = AlarmsArgs(
-            function_name=watched.function_name,
+            watched=args.watched,
             timeout_seconds=args.function_timeout_seconds,
             actions=[args.alarm_topic_arn or self._topic(name, args)],
             upload_metrics_namespace=namespace,
-            queue_name=watched.queue_name,
-            dead_letter_queue_name=watched.dead_letter_queue_name,
-            table_name=watched.table_name,
-            index_name=watched.index_name,
-            reconciler_name=watched.reconciler_name,
             thresholds=args.thresholds,
             period_seconds=args.period_seconds,
             evaluation_periods=args.evaluation_periods,
@@ -112,17 +92,11 @@ class Monitoring(pulumi.ComponentResource):
         namespace: pulumi.Output[str],
         alarms: Alarms | None,
     ) -> None:
-        watched = args.watched
         dashboard = DashboardArgs(
+            watched=args.watched,
             dashboard_name=args.context.names.of("dashboard"),
             region=args.context.account.region,
-            function_name=watched.function_name,
             upload_metrics_namespace=namespace,
-            queue_name=watched.queue_name,
-            dead_letter_queue_name=watched.dead_letter_queue_name,
-            table_name=watched.table_name,
-            index_name=watched.index_name,
-            has_reconciler=watched.reconciler_name is not None,
             alarm_arns=[] if alarms is None else [alarm.arn for alarm in alarms.alarms.values()],
         )
         Dashboard(f"{name}-dashboard", dashboard, opts=pulumi.ResourceOptions(parent=self))

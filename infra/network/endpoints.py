@@ -1,4 +1,4 @@
-"""Ways from the user's network to AWS's services that do not leave AWS."""
+"""VPC endpoints: connections from the user's network to services of AWS that do not leave AWS."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,35 +17,32 @@ HTTPS = 443
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointPrincipal:
-    """Who else the endpoints let through."""
+    """A role that the endpoints let through, and what for."""
 
     role_arn: pulumi.Input[str]
     grants: pulumi.Input[Sequence[iam.Statement]]
-    """Those that concern no service of an endpoint do not matter."""
+    """What the role may do. Each endpoint lets through what concerns its service."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointsArgs:
     """Inputs of `Endpoints`.
 
-    Private names need DNS support and DNS hostnames on in the network. Whatever else runs in these
-    subnets takes the same ways and is held to the same policies: give the function its own.
+    Private names need DNS support and DNS hostnames on in the network. Everything else that runs in
+    these subnets uses the same endpoints and their policies: give the function subnets of its own.
     """
 
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     """Where interface endpoints are: at most one in each availability zone."""
     route_table_ids: Sequence[pulumi.Input[str]]
-    """Of the subnets: gateway endpoints are routes."""
+    """Those of the subnets: gateway endpoints are routes."""
     region: pulumi.Input[str]
-    security_group_ids: Sequence[pulumi.Input[str]]
-    """Whose members may connect to interface endpoints."""
-    role_arn: pulumi.Input[str]
-    """The only one that the endpoints let through, but for `others`."""
-    grants: pulumi.Input[Sequence[iam.Statement]]
-    """What the role may do. Of it, each endpoint lets through what concerns its service."""
+    principals: Sequence[EndpointPrincipal]
+    """The only roles that the endpoints let through."""
     tags: Mapping[str, str]
-    others: Sequence[EndpointPrincipal] = ()
+    security_group_ids: Sequence[pulumi.Input[str]] = ()
+    """Groups whose members may connect to interface endpoints. `Network` gives the function's."""
     gateways: Sequence[GatewayService] = ("s3", "dynamodb")
     """They cost nothing."""
     interfaces: Sequence[InterfaceService] = ("sqs", "sns")
@@ -55,7 +52,7 @@ class EndpointsArgs:
 
 
 class Endpoints(pulumi.ComponentResource):
-    """Endpoints that let one role do what it is granted, and nobody anything else.
+    """VPC endpoints that allow the given roles what they are granted, and nothing else.
 
     Creates: a gateway endpoint for each of `gateways`; for `interfaces`, if any, an endpoint each,
         with private names, and a security group that lets the given ones in on port 443.
@@ -111,8 +108,8 @@ class Endpoints(pulumi.ComponentResource):
         )
 
     def _interface_security_group(self, name: str, args: EndpointsArgs) -> aws.ec2.SecurityGroup:
-        """The security group of the interfaces."""
-        door = aws.ec2.SecurityGroup(
+        """A group that lets the given groups in on port 443."""
+        security_group = aws.ec2.SecurityGroup(
             f"{name}-security-group",
             description="Endpoints of imagepipe",
             vpc_id=args.vpc_id,
@@ -122,7 +119,7 @@ class Endpoints(pulumi.ComponentResource):
         for number, group in enumerate(args.security_group_ids):
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-from-group-{number}",
-                security_group_id=door.id,
+                security_group_id=security_group.id,
                 description="HTTPS from the function",
                 ip_protocol="tcp",
                 from_port=HTTPS,
@@ -131,14 +128,13 @@ class Endpoints(pulumi.ComponentResource):
                 tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-        return door
+        return security_group
 
 
 def endpoint_policy(
     service: str, grants_by_role: Sequence[tuple[str, Sequence[iam.Statement]]]
 ) -> iam.Document:
-    """Lets each role do through an endpoint what it may do with its service anyway, and nobody else
-    anything.
+    """Allow each role through an endpoint what it may do with its service anyway, and nothing else.
 
     A gateway takes no principal but `*`; the condition narrows it to the role.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
@@ -163,10 +159,9 @@ def endpoint_policy(
 
 
 def _policy(service: str, args: EndpointsArgs) -> pulumi.Output[str]:
-    travellers = [EndpointPrincipal(role_arn=args.role_arn, grants=args.grants), *args.others]
     return pulumi.Output.json_dumps(
         pulumi.Output.all(
-            *(pulumi.Output.all(each.role_arn, each.grants) for each in travellers)
+            *(pulumi.Output.all(each.role_arn, each.grants) for each in args.principals)
         ).apply(lambda known: endpoint_policy(service, [(role, grants) for role, grants in known]))
     )
 

@@ -1,18 +1,15 @@
 """A place in the user's network for the function."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.network.endpoints import (
     HTTPS,
-    EndpointPrincipal,
     Endpoints,
     EndpointsArgs,
-    GatewayService,
-    InterfaceService,
 )
 from infra.stack import iam
 
@@ -25,20 +22,6 @@ INTERFACE_ACTIONS = (
 )
 """What Lambda does with the role of a function in a network.
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewEndpoints:
-    """Which endpoints to create, and for whom; more is said at `EndpointsArgs`."""
-
-    region: pulumi.Input[str]
-    route_table_ids: Sequence[pulumi.Input[str]]
-    role_arn: pulumi.Input[str]
-    """Spelt out: the function that has the role needs the network first."""
-    grants: pulumi.Input[Sequence[iam.Statement]]
-    others: Sequence[EndpointPrincipal] = ()
-    gateways: Sequence[GatewayService] = ("s3", "dynamodb")
-    interfaces: Sequence[InterfaceService] = ("sqs", "sns")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +41,8 @@ class NetworkArgs:
     egress_cidr_blocks: Sequence[str] = ()
     """Where else the created group may connect to: the network's own addresses when it has
     endpoints already, or 0.0.0.0/0 behind a NAT gateway."""
-    endpoints: NewEndpoints | None = None
+    endpoints: EndpointsArgs | None = None
+    """The endpoints to create in the subnets; None: none."""
 
     def __post_init__(self) -> None:
         if not (self.security_group_ids or self.egress_cidr_blocks or self.endpoints):
@@ -85,7 +69,11 @@ class Network(pulumi.ComponentResource):
         super().__init__("imagepipe:index:Network", name, None, opts)
         own = None if args.security_group_ids else self._security_group(name, args)
         groups = args.security_group_ids if own is None else [own.id]
-        endpoints = args.endpoints and self._endpoints(name, args, args.endpoints, groups)
+        endpoints = args.endpoints and Endpoints(
+            f"{name}-endpoints",
+            replace(args.endpoints, security_group_ids=groups),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
         ways = [] if own is None else self._egress_rules(name, args, own, endpoints)
         self.vpc_config = {
             "subnet_ids": args.subnet_ids,
@@ -105,29 +93,6 @@ class Network(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-    def _endpoints(
-        self,
-        name: str,
-        args: NetworkArgs,
-        new: NewEndpoints,
-        groups: Sequence[pulumi.Input[str]],
-    ) -> Endpoints:
-        endpoints_args = EndpointsArgs(
-            vpc_id=args.vpc_id,
-            subnet_ids=args.subnet_ids,
-            route_table_ids=new.route_table_ids,
-            region=new.region,
-            security_group_ids=groups,
-            role_arn=new.role_arn,
-            grants=new.grants,
-            others=new.others,
-            gateways=new.gateways,
-            interfaces=new.interfaces,
-            tags=args.tags,
-        )
-        opts = pulumi.ResourceOptions(parent=self)
-        return Endpoints(f"{name}-endpoints", endpoints_args, opts=opts)
 
     def _egress_rules(
         self,

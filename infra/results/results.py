@@ -10,7 +10,7 @@ from infra.buckets.lifecycle import Lifecycle
 from infra.buckets.private_bucket import PrivateBucket
 from infra.stack import iam
 from infra.stack.context import StackContext
-from infra.stack.references import BucketRef, NamedRef
+from infra.stack.references import BucketRef, TableRef, TopicRef
 
 UPLOADED_INDEX = "by-uploaded"
 """Answers "what came in between t1 and t2": one query a day, with t1 and t2 as bounds."""
@@ -47,8 +47,8 @@ class ResultsArgs:
     dead_letter_queue_arn: pulumi.Input[str] | None = None
     """Where notifications go that a subscriber would not take; its policy must let the topic in."""
     existing_bucket: BucketRef | None = None
-    existing_table: NamedRef | None = None
-    existing_topic: NamedRef | None = None
+    existing_table: TableRef | None = None
+    existing_topic: TopicRef | None = None
 
 
 class Results(pulumi.ComponentResource):
@@ -60,8 +60,8 @@ class Results(pulumi.ComponentResource):
     """
 
     bucket: BucketRef
-    table: NamedRef | None
-    topic: NamedRef | None
+    table: TableRef | None
+    topic: TopicRef | None
 
     def __init__(
         self, name: str, args: ResultsArgs, opts: pulumi.ResourceOptions | None = None
@@ -87,8 +87,8 @@ class Results(pulumi.ComponentResource):
         )
         return BucketRef.of(bucket)
 
-    def _record_table(self, name: str, args: ResultsArgs) -> NamedRef:
-        return args.existing_table or NamedRef.of(self._table(name, args.context))
+    def _record_table(self, name: str, args: ResultsArgs) -> TableRef:
+        return args.existing_table or TableRef.of(self._table(name, args.context))
 
     def _table(self, name: str, context: StackContext) -> aws.dynamodb.Table:
         return aws.dynamodb.Table(
@@ -126,9 +126,9 @@ class Results(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=context.protect),
         )
 
-    def _publish(self, name: str, args: ResultsArgs) -> NamedRef:
+    def _publish(self, name: str, args: ResultsArgs) -> TopicRef:
         """The topic, with everybody who is told."""
-        topic = args.existing_topic or NamedRef.of(self._topic(name, args.context))
+        topic = args.existing_topic or TopicRef.of(self._topic(name, args.context))
         for number, subscription in enumerate(args.subscriptions):
             aws.sns.TopicSubscription(
                 f"{name}-subscription-{number}",

@@ -1,4 +1,4 @@
-"""Resources by name and ARN: those that a stack made, and those that were there before it."""
+"""Resources by name and ARN, whether the stack creates them or uses existing ones."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class BucketRef:
 
     @staticmethod
     def existing(name: str, account: Account) -> "BucketRef":
-        """A bucket that was there before."""
+        """A bucket that the stack did not create."""
         return BucketRef(
             name=pulumi.Output.from_input(name),
             arn=pulumi.Output.format("arn:{0}:s3:::{1}", account.partition, name),
@@ -45,7 +45,7 @@ class QueueRef:
 
     @staticmethod
     def existing(arn: str) -> "QueueRef":
-        """A queue that was there before, given as `arn:aws:sqs:region:account:name`."""
+        """A queue that the stack did not create, given as `arn:aws:sqs:region:account:name`."""
         return QueueRef(
             name=pulumi.Output.from_input(arn.rpartition(":")[2]),
             arn=pulumi.Output.from_input(arn),
@@ -54,35 +54,48 @@ class QueueRef:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedRef:
-    """A table or a topic."""
+class TableRef:
+    """A table."""
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
 
     @staticmethod
-    def of(resource: aws.dynamodb.Table | aws.sns.Topic) -> "NamedRef":
-        """One of the stack."""
-        return NamedRef(name=resource.name, arn=resource.arn)
+    def of(table: aws.dynamodb.Table) -> "TableRef":
+        """A table of the stack."""
+        return TableRef(name=table.name, arn=table.arn)
 
     @staticmethod
-    def existing_table(name: str, account: Account) -> "NamedRef":
-        """A table of this account and region that was there before."""
-        return NamedRef(
+    def existing(name: str, account: Account) -> "TableRef":
+        """A table of this account and region that the stack did not create."""
+        return TableRef(
             name=pulumi.Output.from_input(name), arn=account.arn("dynamodb", f"table/{name}")
         )
 
+
+@dataclass(frozen=True, kw_only=True)
+class TopicRef:
+    """A topic."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
     @staticmethod
-    def existing_topic(arn: str) -> "NamedRef":
-        """A topic that was there before."""
-        return NamedRef(
+    def of(topic: aws.sns.Topic) -> "TopicRef":
+        """A topic of the stack."""
+        return TopicRef(name=topic.name, arn=topic.arn)
+
+    @staticmethod
+    def existing(arn: str) -> "TopicRef":
+        """A topic that the stack did not create."""
+        return TopicRef(
             name=pulumi.Output.from_input(arn.rpartition(":")[2]),
             arn=pulumi.Output.from_input(arn),
         )
 
 
 def queue_url(arn: str) -> str:
-    """Where a queue is, by its ARN.
+    """The URL of a queue, by its ARN.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
     """

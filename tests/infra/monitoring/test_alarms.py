@@ -25,6 +25,7 @@ from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs, let_alarms_
 from infra.monitoring.alarms import Alarms, AlarmsArgs
 from infra.monitoring.metrics import PATTERNS, Count, executions
 from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
+from infra.monitoring.watched import Watched
 from infra.stack.account import Account
 from simulation.aws.errors import refusal
 from tests.handler.deployment import PROCESSED
@@ -44,16 +45,20 @@ ALWAYS = {
 OF_TABLE = {"table-read-throttles", "table-write-throttles"}
 OF_INDEX = {"index-read-throttles", "index-write-throttles"}
 
-WHOLE = AlarmsArgs(
+WATCHED = Watched(
     function_name="f",
-    timeout_seconds=100,
-    actions=[TOPIC],
-    upload_metrics_namespace="ImagePipe/test",
-    tags=TAGS,
+    log_group_name="/aws/lambda/f",
     queue_name="uploads",
     dead_letter_queue_name="dead",
     table_name="images",
     index_name="by-uploaded",
+)
+WHOLE = AlarmsArgs(
+    watched=WATCHED,
+    timeout_seconds=100,
+    actions=[TOPIC],
+    upload_metrics_namespace="ImagePipe/test",
+    tags=TAGS,
 )
 
 
@@ -72,18 +77,18 @@ def test_each_part_of_the_pipeline_has_its_alarms(deploy: Deploy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "missing"),
+    ("watched", "missing"),
     [
-        (replace(WHOLE, dead_letter_queue_name=None), {"dead-letters"}),
-        (replace(WHOLE, table_name=None), OF_TABLE | OF_INDEX),
-        (replace(WHOLE, index_name=None), OF_INDEX),
+        (replace(WATCHED, dead_letter_queue_name=None), {"dead-letters"}),
+        (replace(WATCHED, table_name=None), OF_TABLE | OF_INDEX),
+        (replace(WATCHED, index_name=None), OF_INDEX),
     ],
     ids=["dead-letter queue", "table", "index"],
 )
 def test_a_part_that_is_not_there_has_no_alarm(
-    deploy: Deploy, args: AlarmsArgs, missing: set[str]
+    deploy: Deploy, watched: Watched, missing: set[str]
 ) -> None:
-    assert set(_alarms(deploy)) - set(_alarms(deploy, args)) == missing
+    assert set(_alarms(deploy)) - set(_alarms(deploy, replace(WHOLE, watched=watched))) == missing
 
 
 def test_every_alarm_tells_its_topics_says_what_to_do_and_is_quiet_without_data(
@@ -144,7 +149,7 @@ def test_dead_letters_and_waiting_uploads_are_looked_for_in_different_queues(
 def test_without_a_queue_it_is_lambdas_own_in_which_uploads_wait_and_are_counted(
     deploy: Deploy,
 ) -> None:
-    alarms = _alarms(deploy, replace(WHOLE, queue_name=None))
+    alarms = _alarms(deploy, replace(WHOLE, watched=replace(WATCHED, queue_name=None)))
     waiting = alarms["oldest-message"].inputs
     assert (waiting["metricName"], waiting["threshold"]) == ("AsyncEventAge", 3_600_000)
     assert _executions(alarms) == ("AWS/Lambda", "Invocations")

@@ -7,12 +7,15 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
-from infra.monitoring.dashboard import Dashboard, DashboardArgs, dashboard_body
+from infra.monitoring.dashboard import Dashboard, DashboardArgs
+from infra.monitoring.dashboard_body import dashboard_body
 from infra.monitoring.metrics import Count
+from infra.monitoring.watched import Watched
 from tests.infra.conftest import REGION, Deploy
 
 ALARM = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors"
@@ -27,18 +30,21 @@ DIMENSIONS = {
 }
 """Without exactly these, CloudWatch finds no series and draws an empty graph."""
 
+FUNCTION = Watched(function_name="f", log_group_name="/aws/lambda/f")
 WHOLE = dashboard_body(
     region="eu-west-1",
-    function_name="f",
+    watched=replace(
+        FUNCTION,
+        queue_name="uploads",
+        dead_letter_queue_name="dead",
+        table_name="images",
+        index_name="by-uploaded",
+    ),
     upload_metrics_namespace="ImagePipe/test",
-    queue_name="uploads",
-    dead_letter_queue_name="dead",
-    table_name="images",
-    index_name="by-uploaded",
     alarm_arns=[ALARM],
 )
 LEAST = dashboard_body(
-    region="eu-west-1", function_name="f", upload_metrics_namespace="ImagePipe/test"
+    region="eu-west-1", watched=FUNCTION, upload_metrics_namespace="ImagePipe/test"
 )
 
 
@@ -140,7 +146,7 @@ def test_the_component_fills_in_what_is_known_after_deployment(deploy: Deploy) -
         args = DashboardArgs(
             dashboard_name="page",
             region=REGION,
-            function_name="f",
+            watched=FUNCTION,
             upload_metrics_namespace="ImagePipe/test",
             alarm_arns=[ALARM],
         )
@@ -150,7 +156,7 @@ def test_the_component_fills_in_what_is_known_after_deployment(deploy: Deploy) -
     assert inputs["dashboardName"] == "page"
     assert json.loads(inputs["dashboardBody"]) == dashboard_body(
         region=REGION,
-        function_name="f",
+        watched=FUNCTION,
         upload_metrics_namespace="ImagePipe/test",
         alarm_arns=[ALARM],
     )

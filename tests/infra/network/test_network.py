@@ -8,8 +8,8 @@ from typing import Any, cast
 import pulumi
 import pytest
 
-from infra.network.endpoints import endpoint_policy
-from infra.network.network import Network, NetworkArgs, NewEndpoints, join_network
+from infra.network.endpoints import EndpointPrincipal, EndpointsArgs, endpoint_policy
+from infra.network.network import Network, NetworkArgs, join_network
 from infra.stack import iam
 from tests.infra.conftest import ACCOUNT_ID, REGION, Deploy, Deployment
 
@@ -29,8 +29,16 @@ GRANTS = [
     iam.forward_rejected(f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:dead"),
     iam.use_key(f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/k"),
 ]
-NEW = NewEndpoints(region=REGION, route_table_ids=["rtb-1"], role_arn=ROLE, grants=GRANTS)
-CREATED = NetworkArgs(vpc_id="vpc-1", subnet_ids=["subnet-1", "subnet-2"], tags=TAGS, endpoints=NEW)
+SUBNETS = ["subnet-1", "subnet-2"]
+ENDPOINTS = EndpointsArgs(
+    vpc_id="vpc-1",
+    subnet_ids=SUBNETS,
+    route_table_ids=["rtb-1"],
+    region=REGION,
+    principals=[EndpointPrincipal(role_arn=ROLE, grants=GRANTS)],
+    tags=TAGS,
+)
+CREATED = NetworkArgs(vpc_id="vpc-1", subnet_ids=SUBNETS, tags=TAGS, endpoints=ENDPOINTS)
 GIVEN = replace(CREATED, security_group_ids=["sg-1", "sg-2"], endpoints=None)
 
 
@@ -104,7 +112,7 @@ def test_gateways_are_routes_and_interfaces_have_private_names_in_the_subnets(
 
 
 def test_without_interfaces_there_is_no_group_for_them(deploy: Deploy) -> None:
-    deployment = _network(deploy, replace(CREATED, endpoints=replace(NEW, interfaces=())))
+    deployment = _network(deploy, replace(CREATED, endpoints=replace(ENDPOINTS, interfaces=())))
     assert len(deployment.of_type(GROUP)) == 1
     assert deployment.of_type(INGRESS) == []
     assert len(deployment.of_type(EGRESS)) == 2
