@@ -8,6 +8,8 @@ KEEP ?=
 DIR ?=
 SECONDS ?=
 SEED ?=
+ONLY ?=
+SIZE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup oracles demo up down test check docs corpus fuzz drills soak format lint types lock clean
@@ -45,11 +47,13 @@ oracles: $(VENV)/installed ## install, on Debian, the programs that some tests c
 test: setup ## run all tests
 	@$(PY) -m pytest
 
-drills: $(VENV)/installed ## the real handler through simulated faults, at full length; a row for each drill
-	@$(PY) -m simulation
+DRILL_OPTIONS = $(if $(SEED),--seed $(SEED)) $(ONLY:%=--only %) $(if $(SIZE),--size $(SIZE))
 
-soak: setup ## 1,000 images through the embedded AWS while its workers are killed
-	@$(PY) -m simulation soak
+drills: $(VENV)/installed ## the real handler through simulated faults, a row for each drill; SEED=480112, ONLY=alarms, SIZE=0.1
+	@$(PY) -m simulation $(DRILL_OPTIONS)
+
+soak: setup ## 1,000 images through the embedded AWS while its workers are killed; SEED=480112, SIZE=0.1
+	@$(PY) -m simulation soak $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE))
 
 corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
 	@$(PY) -m corpus "$(DIR)"

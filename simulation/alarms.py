@@ -5,11 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from simulation.conditions import PROCESSED, Conditions
-from simulation.faults import outages, random_faults
+from simulation.engine import Fate
+from simulation.faults import first_struck, outages
 from simulation.findings import Finding, Run
 from simulation.metrics import recording
 from simulation.pictures import picture, poison
 from simulation.world import World
+
+STRUCK = 5
+"""Invocations of the about twenty that 100 uploads take: enough for the slowest in twenty, and each
+message is in one of them at most, as all are delivered before any comes back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +36,10 @@ class Trouble:
 def alarms(run: Run) -> Finding:
     """Trouble of many kinds, and none; what would ring?"""
     calm = Conditions(system=run.system, event_delay=1)
-    killed = replace(calm, judge=random_faults(faults=0, kills=0.5))
+    killed = replace(calm, judge=first_struck(STRUCK, Fate.KILLED_BEFORE))
     down = replace(calm, judge=outages({"dynamodb": (0, 7_200)}))
     slow = replace(calm, max_concurrency=2, work=20, batch_size=1)
-    late = replace(calm, work=40, batch_size=1)
+    late = replace(calm, judge=first_struck(STRUCK, Fate.HANGS))
     troubles = {
         "clean": Trouble(conditions=calm, rings=frozenset()),
         "poison": Trouble(

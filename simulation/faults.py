@@ -60,6 +60,26 @@ class Strike:
         return self.fate if self.at <= len(self.operations) < self.at + self.times else Fate.WELL
 
 
+FEWEST_CALLS = 9
+"""What an upload costs that is new and has three variants; a batch costs no less."""
+
+
+def first_struck(count: int, fate: Fate) -> Callable[[Engine], Judge]:
+    """Strike the first invocations of a run, each at one of its calls, and no other.
+
+    For simulation that demand that something happens, and not that it is likely to.
+    """
+    left = count
+
+    def begin(engine: Engine) -> Judge:
+        nonlocal left
+        at = engine.random.randint(1, FEWEST_CALLS) if left > 0 else 0
+        left -= 1
+        return Strike(at=at, fate=fate).begin(engine)
+
+    return begin
+
+
 def outages(
     periods: Mapping[str, tuple[float, float]], share: float = 1
 ) -> Callable[[Engine], Judge]:

@@ -4,6 +4,11 @@ Nothing is timed: the drills have a clock of their own, and all chance comes fro
 """
 
 import json
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +21,7 @@ from simulation.findings import Finding, Run
 from simulation.pictures import picture
 from simulation.world import World, rows
 
+ROOT = Path(__file__).parents[2]
 SEED = 20_261_121
 SLOW = {"soak-without-sdk-retries": 0.1, "harness-honesty": 1, "broken-files": 0.03}
 """Drills that show nothing at the usual size, or take long at it."""
@@ -25,6 +31,12 @@ SLOW = {"soak-without-sdk-retries": 0.1, "harness-honesty": 1, "broken-files": 0
 @pytest.mark.usefixtures("quiet")
 def test_a_drill_holds(name: str) -> None:
     found = DRILLS[name](Run(seed=SEED, size=SLOW.get(name, 0.02)))
+    assert found.holds, found.seen
+
+
+@pytest.mark.parametrize("seed", [132, 185])
+def test_alarms_hold_whatever_chance_the_seed_gives(seed: int) -> None:
+    found = DRILLS["alarms"](Run(seed=seed))
     assert found.holds, found.seen
 
 
@@ -48,9 +60,57 @@ def test_the_command_fails_when_a_drill_does(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--seed", "3", "--size", "0.01", "--only", "loop-guard"]) == 0
-    assert "1 of 1 drills hold; again with --seed 3" in capsys.readouterr().out
+    assert "1 of 1 drills hold with seed 3" in capsys.readouterr().out
     monkeypatch.setitem(DRILLS, "loop-guard", _duplicates_of_nothing)
     assert main(["--seed", "3", "--size", "0.01", "--only", "loop-guard"]) == 1
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_failure_prints_the_command_that_repeats_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(DRILLS, "duplicates", _duplicates_of_nothing)
+    assert main(["--size", "0.01", "--only", "loop-guard", "--only", "duplicates"]) == 1
+    seen, printed = _cells(capsys.readouterr().out, "duplicates")
+    (command,) = [line for line in printed if line.startswith("repeat ")]
+    program, *arguments = shlex.split(command.removeprefix("repeat duplicates: "))
+    assert program == ".venv/bin/python"
+    assert arguments[:2] == ["-m", "simulation"]
+    assert main(arguments[2:]) == 1
+    repeated, printed = _cells(capsys.readouterr().out, "duplicates")
+    assert repeated == seen
+    assert "0 of 1 drills hold" in "".join(printed)
+
+
+def test_make_passes_the_seed_that_it_is_given() -> None:
+    make = shutil.which("make")
+    assert make, "README asks for make"
+    asked = ["SEED=480112", "ONLY=alarms duplicates", "SIZE=0.1"]
+    for target, options in (
+        ("drills", "--seed 480112 --only alarms --only duplicates --size 0.1"),
+        ("soak", "soak --seed 480112 --size 0.1"),
+    ):
+        planned = subprocess.run(
+            [make, "--dry-run", target, *asked],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},  # without what `make test` passes on to a make within
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        command = planned.stdout.splitlines()[-1].split()
+        assert command == [".venv/bin/python", "-m", "simulation", *options.split()]
+
+
+def _cells(output: str, name: str) -> tuple[list[str], list[str]]:
+    """Return the cells of a drill's row, joined over its lines, and all lines."""
+    rows = [line.split("│")[1:-1] for line in output.splitlines() if "│" in line]
+    first = next(number for number, row in enumerate(rows) if row[0].strip() == name)
+    end = first + 1
+    while end < len(rows) and not rows[end][0].strip():
+        end += 1
+    columns = zip(*rows[first:end], strict=True)
+    return ["".join(cell.strip() for cell in column) for column in columns], output.splitlines()
 
 
 def _duplicates_of_nothing(run: Run) -> Finding:
