@@ -4,7 +4,7 @@ from pathlib import Path
 
 from docs import tables
 from infra.config.settings import load_schema
-from infra.stack.outputs import OUTPUTS
+from infra.outputs import OUTPUTS
 
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"

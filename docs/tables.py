@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from infra.config.errors import Option
-from infra.stack.outputs import OutputGroup
+from infra.outputs import OutputGroup
 
 _OPTION_ROW = re.compile(
     r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE

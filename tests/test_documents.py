@@ -7,7 +7,7 @@ import pytest
 
 from docs import tables
 from infra.config.settings import load_schema
-from infra.stack.outputs import OUTPUTS
+from infra.outputs import OUTPUTS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

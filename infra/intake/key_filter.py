@@ -5,7 +5,9 @@ Without any, every object does. S3 compares suffixes as they are, so `.jpg` miss
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import product
+
+from infra.config.options import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,18 @@ class KeyFilter:
     removals: bool = False
     """Whether removed objects become events too."""
 
+    @staticmethod
+    def from_settings(settings: Settings) -> "KeyFilter":
+        """Which objects are processed; in one bucket, which of the uploads."""
+        prefix = settings.effective_upload_prefix
+        return KeyFilter(
+            prefixes=[
+                f"{prefix}{each}" for each in settings.key_prefixes or ("",) if prefix or each
+            ],
+            suffixes=settings.key_suffixes,
+            removals=settings.propagate_deletes,
+        )
+
     @property
     def events(self) -> Sequence[str]:
         """What S3 is asked to tell of.
@@ -31,19 +45,6 @@ class KeyFilter:
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each combination of a prefix and a suffix, empty where anything will do."""
         yield from product(self.prefixes or ("",), self.suffixes or ("",))
-
-
-def overlapping_prefixes(prefixes: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Pairs of which the second begins with the first; S3 refuses rules that overlap.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
-    """
-    return [(a, b) for a, b in permutations(prefixes, 2) if b.startswith(a)]
-
-
-def overlapping_suffixes(suffixes: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Pairs of which the second ends with the first."""
-    return [(a, b) for a, b in permutations(suffixes, 2) if b.endswith(a)]
 
 
 def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:

@@ -41,6 +41,14 @@ def physical_name(prefix: str, environment: str, role: str, suffix: str) -> str:
     return name
 
 
+def log_group_name(function_name: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The name of a function's log group, among those of all functions.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+    """
+    return pulumi.Output.concat("/aws/lambda/", function_name)
+
+
 def resource_tags(
     project: str,
     environment: str,

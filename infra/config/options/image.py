@@ -31,7 +31,7 @@ from infra.config.limits import (
     pixels_that_fit,
 )
 from infra.config.options.function import FunctionOptions
-from infra.functions.watermark_files import parse_specs
+from infra.config.watermark_files import parse_specs
 
 MAX_SIDE_PIXELS = 100_000
 """Beyond what any format of variants but PNG can hold."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from infra.config.options.base import Options
-from infra.intake.key_filter import overlapping_prefixes, overlapping_suffixes
+from infra.config.overlaps import overlapping_prefixes, overlapping_suffixes
 
 KeyPart = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 

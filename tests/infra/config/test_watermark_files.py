@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from handler.images.variants.parsing import VariantProblems
+from infra.config.watermark_files import images_of, parse_specs
 from infra.functions.packaging import build_function
-from infra.functions.watermark_files import images_of, parse_specs
 from tests.handler.pictures import RED, encode
 
 PNG = encode(Image.new("RGB", (3, 2), RED), "PNG")
