@@ -7,7 +7,7 @@ from docs import tables
 from handler.images.variants.variant import OPTIONS
 from handler.images.variants.watermark import WATERMARK_OPTIONS
 from infra.config.settings import load_schema
-from infra.stack.outputs import OUTPUTS
+from infra.outputs import OUTPUTS
 
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"

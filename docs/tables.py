@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from handler.images.variants.options import Option as VariantOption
 from infra.config.errors import Option
-from infra.stack.outputs import OutputGroup
+from infra.outputs import OutputGroup
 
 _OPTION_ROW = re.compile(
     r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE

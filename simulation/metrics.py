@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from math import ceil
 
 from infra.monitoring import alarm_rules, metrics
-from infra.monitoring.alarm_rules import AlarmThresholds, Rule
+from infra.monitoring.alarm_rules import Rule
 from infra.monitoring.metrics import PATTERNS, Metric
+from infra.monitoring.thresholds import AlarmThresholds
 from simulation.world import World
 
 FUNCTION, QUEUE, DEAD_LETTERS, NAMESPACE = "function", "uploads", "dead-letters", "ImagePipe"

@@ -9,7 +9,7 @@ from docs import tables
 from handler.images.variants.variant import OPTIONS as VARIANT_OPTIONS
 from handler.images.variants.watermark import WATERMARK_OPTIONS
 from infra.config.settings import load_schema
-from infra.stack.outputs import OUTPUTS
+from infra.outputs import OUTPUTS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

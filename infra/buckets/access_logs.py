@@ -1,4 +1,4 @@
-"""Where S3 writes down who asked for what."""
+"""The bucket that S3 writes access logs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import pulumi
 
 from infra.buckets.lifecycle import Lifecycle
-from infra.buckets.private_bucket import PrivateBucket
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.config.options import Settings
 from infra.stack import iam
 from infra.stack.context import StackContext
 
@@ -21,6 +22,18 @@ class AccessLogsArgs:
     """Without the logs' own bucket and without a key, which S3 cannot log under."""
     source_bucket_names: Sequence[pulumi.Input[str]]
     """The buckets whose requests are logged."""
+
+    @staticmethod
+    def from_settings(settings: Settings, context: StackContext) -> "AccessLogsArgs":
+        """Inputs of the bucket that logs the requests to all other buckets of the stack."""
+        roles = [
+            "uploads",
+            *([] if settings.has_one_bucket else ["processed"]),
+            *(["inventory"] if settings.takes_inventory else []),
+        ]
+        return AccessLogsArgs(
+            context=context, source_bucket_names=[context.names.of(role) for role in roles]
+        )
 
 
 class AccessLogs(pulumi.ComponentResource):
@@ -39,12 +52,11 @@ class AccessLogs(pulumi.ComponentResource):
         self, name: str, args: AccessLogsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:AccessLogs", name, None, opts)
+        lifecycle = Lifecycle(expiration_days=RETENTION_DAYS)
+        bucket_args = PrivateBucketArgs.in_stack(args.context, "access-logs", lifecycle)
         bucket = PrivateBucket(
             f"{name}-bucket",
-            replace(
-                args.context.bucket("access-logs", Lifecycle(expiration_days=RETENTION_DAYS)),
-                statements=_statements(args),
-            ),
+            replace(bucket_args, statements=_statements(args)),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.bucket_name = bucket.name

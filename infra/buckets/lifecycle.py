@@ -1,9 +1,11 @@
 """What becomes of objects with time, as S3 lifecycle rules. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi_aws as aws
+
+from infra.config.options import Settings
 
 Rule = aws.s3.BucketLifecycleConfigurationRuleArgsDict
 Transition = aws.s3.BucketLifecycleConfigurationRuleTransitionArgsDict
@@ -28,6 +30,25 @@ class Lifecycle:
     """More than those of the moves above."""
     expiration_prefix: str = ""
     """What the keys of objects that expire begin with."""
+
+    @staticmethod
+    def for_uploads(settings: Settings) -> "Lifecycle":
+        """That of originals, which never expire, and in one bucket of variants."""
+        return Lifecycle(
+            noncurrent_expiration_days=settings.noncurrent_expiration_days,
+            abort_multipart_days=settings.abort_multipart_days,
+            infrequent_access_after_days=settings.infrequent_access_after_days,
+            glacier_after_days=settings.glacier_after_days,
+            intelligent_tiering=settings.enable_intelligent_tiering,
+            expiration_days=settings.output_expiration_days if settings.has_one_bucket else 0,
+            expiration_prefix=settings.effective_processed_prefix,
+        )
+
+    @staticmethod
+    def for_variants(settings: Settings) -> "Lifecycle":
+        """That of variants, which can be made again."""
+        uploads = Lifecycle.for_uploads(settings)
+        return replace(uploads, expiration_days=settings.output_expiration_days)
 
 
 def lifecycle_rules(lifecycle: Lifecycle) -> Sequence[Rule]:

@@ -8,6 +8,8 @@ import pulumi_aws as aws
 
 from infra.buckets.lifecycle import Lifecycle, lifecycle_rules
 from infra.stack import iam
+from infra.stack.context import StackContext
+from infra.stack.references import BucketRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,21 @@ class PrivateBucketArgs:
     access_log_bucket: pulumi.Input[str] | None = None
     """Where S3 logs each request; None: nowhere."""
     statements: pulumi.Input[Sequence[iam.Statement]] = ()
-    """Of the bucket's policy, beside the one that refuses plain HTTP."""
+    """Statements of the bucket's policy, besides the one that refuses plain HTTP."""
+
+    @staticmethod
+    def in_stack(context: StackContext, role: str, lifecycle: Lifecycle) -> "PrivateBucketArgs":
+        """Inputs of the stack's bucket for `role`."""
+        return PrivateBucketArgs(
+            bucket_name=context.names.of(role),
+            lifecycle=lifecycle,
+            versioning=context.versioning,
+            kms_key_arn=context.kms_key_arn,
+            access_log_bucket=context.access_log_bucket,
+            force_destroy=context.force_destroy,
+            protect=context.protect,
+            tags=context.tags,
+        )
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -86,6 +102,11 @@ class PrivateBucket(pulumi.ComponentResource):
         self.name = pulumi.Output.all(bucket.bucket, policy.id).apply(lambda ids: str(ids[0]))
         self.arn = bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    @property
+    def reference(self) -> BucketRef:
+        """The bucket by name and ARN."""
+        return BucketRef(name=self.name, arn=self.arn)
 
     def _protect_data(self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs) -> None:
         """Versions, encryption at rest, and an end for what nobody can see any more."""

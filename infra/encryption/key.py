@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.encryption.key_policy import key_statements
-from infra.monitoring.alarm_topic import let_alarms_use_key
+from infra.config.options import Settings
+from infra.encryption.key_policy import key_statements, let_alarms_use_key
 from infra.stack import iam
 from infra.stack.account import Account
+from infra.stack.context import StackContext
+from infra.stack.naming import log_group_name
 
 DELETION_WINDOW_DAYS = 30
 """The longest time in which a deleted key, and with it all data, can still be saved.
@@ -34,11 +36,29 @@ class EncryptionKeyArgs:
     """The log groups that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
     alarms: bool = False
-    """Whether alarms tell a topic under this key."""
+    """Whether alarms publish to a topic under this key."""
     protect: bool = False
     """Whether Pulumi refuses to delete the key, and with it all data."""
     delete_with_stack: bool = False
     """Whether the key is deleted with the stack, because all data is."""
+
+    @staticmethod
+    def from_settings(settings: Settings, context: StackContext) -> "EncryptionKeyArgs":
+        """Inputs of the stack's own key."""
+        names = context.names
+        functions = ["processor", *(["reconciler"] if settings.enable_reconciler else [])]
+        return EncryptionKeyArgs(
+            alias=names.of("data"),
+            account=context.account,
+            upload_bucket_name=settings.existing_upload_bucket or names.of("uploads"),
+            event_rule_name=names.of("uploads"),
+            topic_name=names.of("images") if settings.enable_notifications else None,
+            log_group_names=[log_group_name(names.of(role)) for role in functions],
+            alarms=settings.enable_alarms,
+            protect=context.protect,
+            delete_with_stack=settings.force_destroy,
+            tags=context.tags,
+        )
 
 
 class EncryptionKey(pulumi.ComponentResource):

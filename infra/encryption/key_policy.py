@@ -55,6 +55,21 @@ def key_statements(
     ]
 
 
+def let_alarms_use_key(account_id: str) -> Statement:
+    """What the policy of a key needs, so that alarms can publish to a topic under it.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return {
+        "Sid": "Alarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+    }
+
+
 def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> Statement:
     """Lets a service send to an encrypted queue, for one source of this account.
 

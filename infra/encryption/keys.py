@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.config.options import Settings
 from infra.encryption.key import EncryptionKey, EncryptionKeyArgs
 from infra.stack.history import DeploymentHistory, DeploymentHistoryArgs
 
@@ -25,9 +26,18 @@ class KeyChoice:
     own_key: bool
     """Whether the stack encrypts with its own key."""
     existing_key_arn: str = ""
-    """Somebody else's key to encrypt with; empty: none."""
+    """A key to encrypt with that the stack does not create; empty: none."""
     keep_former_key: bool = True
     """Whether the stack's own key is kept after its last use."""
+
+    @staticmethod
+    def from_settings(settings: Settings) -> "KeyChoice":
+        """Which key the stack encrypts with, and whether it keeps one that it no longer uses."""
+        return KeyChoice(
+            own_key=settings.enable_kms,
+            existing_key_arn=settings.existing_kms_key_arn,
+            keep_former_key=settings.keep_former_kms_key,
+        )
 
 
 def create_keys(

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.options import Settings
+from infra.stack.references import QueueRef
+
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSpec:
@@ -40,6 +43,29 @@ class FunctionSpec:
     vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
     """None: Lambda's own network. Otherwise `ProcessorArgs.grants` must let the role join it."""
 
+    @staticmethod
+    def from_settings(
+        settings: Settings, vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None
+    ) -> "FunctionSpec":
+        """The size and surroundings that the stack chose."""
+        return FunctionSpec(
+            runtime=settings.runtime,
+            architecture=settings.architecture,
+            memory_mib=settings.memory_mib,
+            timeout_seconds=settings.timeout_seconds,
+            ephemeral_storage_mib=settings.ephemeral_storage_mib,
+            reserved_concurrency=settings.reserved_concurrency,
+            provisioned_concurrency=settings.provisioned_concurrency,
+            provisioned_concurrency_max=settings.provisioned_concurrency_max,
+            snap_start=settings.enable_snap_start,
+            tracing=settings.enable_xray,
+            log_format=settings.log_format,
+            log_retention_days=settings.log_retention_days,
+            extra_layer_arns=settings.extra_layer_arns,
+            extra_policy_arns=settings.extra_policy_arns,
+            vpc_config=vpc_config,
+        )
+
     @property
     def is_published(self) -> bool:
         """Whether events go to an alias of a published version, and not to the latest code."""
@@ -58,6 +84,18 @@ class EventSource:
     """How long to wait for a full batch, 0-300."""
     max_concurrency: int = 10
     """How many invocations the queue causes at once, 2-1000."""
+
+    @staticmethod
+    def from_settings(settings: Settings, queue: QueueRef | None) -> "EventSource | None":
+        """The stack's queue as its function consumes it; None without a queue."""
+        if queue is None:
+            return None
+        return EventSource(
+            queue_arn=queue.arn,
+            batch_size=settings.batch_size,
+            batch_window_seconds=settings.batch_window_seconds,
+            max_concurrency=settings.max_concurrency,
+        )
 
 
 def logging_config(

@@ -6,13 +6,24 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.options import Settings
+from infra.config.watermark_files import images_of
+from infra.functions.environment import handler_environment
 from infra.functions.function_spec import EventSource, FunctionSpec, logging_config
+from infra.functions.grants import handler_grants
+from infra.functions.packaging import build_function, build_layer
 from infra.functions.provisioned_concurrency import (
     ProvisionedConcurrency,
     ProvisionedConcurrencyArgs,
 )
 from infra.functions.role import FunctionRole, FunctionRoleArgs, running_grants
+from infra.intake.intake import Intake
+from infra.network.join import network_grants
+from infra.results.results import Results
 from infra.stack import iam
+from infra.stack.context import StackContext
+from infra.stack.naming import log_group_name
+from infra.stack.references import FunctionRef
 
 HANDLER = "handler.app.lambda_handler"
 ALIAS = "live"
@@ -38,7 +49,37 @@ class ProcessorArgs:
     function: FunctionSpec = field(default_factory=FunctionSpec)
     kms_key_arn: pulumi.Input[str] | None = None
     former_kms_key_arn: pulumi.Input[str | None] = None
-    """Decrypts what was written before."""
+    """Decrypts older data."""
+
+    @staticmethod
+    def from_settings(
+        settings: Settings,
+        context: StackContext,
+        intake: Intake,
+        results: Results,
+        function: FunctionSpec,
+    ) -> "ProcessorArgs":
+        """Inputs of the stack's handler, whose archives are built.
+
+        Raises:
+            PackagingError: when the layer cannot be built.
+        """
+        archive = build_function(watermarks=images_of(settings.variants))
+        return ProcessorArgs(
+            physical_name=context.names.of("processor"),
+            code=pulumi.FileArchive(str(archive)),
+            layer=settings.existing_layer_arn or _built_layer(settings),
+            environment=handler_environment(settings, intake, results),
+            grants=pulumi.Output.all(
+                handler_grants(settings, intake, results),
+                network_grants(settings, context.account),
+            ).apply(lambda parts: [*parts[0], *parts[1]]),
+            source=EventSource.from_settings(settings, intake.queue),
+            function=function,
+            kms_key_arn=context.kms_key_arn,
+            former_kms_key_arn=context.former_kms_key_arn,
+            tags=context.tags,
+        )
 
 
 class Processor(pulumi.ComponentResource):
@@ -50,6 +91,8 @@ class Processor(pulumi.ComponentResource):
     """
 
     function: aws.lambda_.Function
+    spec: FunctionSpec
+    """Its size and surroundings."""
     layer_arn: pulumi.Input[str]
     alias: aws.lambda_.Alias | None
     role: aws.iam.Role
@@ -79,6 +122,7 @@ class Processor(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.role = role.role
+        self.spec = args.function
         self.layer_arn = self._layer_arn(name, args)
         self.function = self._function(name, args, role)
         self.alias = self._alias(name, args) if args.function.is_published else None
@@ -158,7 +202,7 @@ class Processor(pulumi.ComponentResource):
         aws.lambda_.EventSourceMapping(
             f"{name}-event-source",
             event_source_arn=source.queue_arn,
-            function_name=self.invoked_arn,
+            function_name=self.reference.invoked_arn,
             batch_size=source.batch_size,
             maximum_batching_window_in_seconds=source.batch_window_seconds,
             function_response_types=["ReportBatchItemFailures"],
@@ -168,17 +212,18 @@ class Processor(pulumi.ComponentResource):
         )
 
     @property
-    def invoked_arn(self) -> pulumi.Output[str]:
-        """Of the alias, or of the function where there is none."""
-        return self.function.arn if self.alias is None else self.alias.arn
+    def reference(self) -> FunctionRef:
+        """The function as events invoke it."""
+        return FunctionRef(
+            name=self.function.name,
+            alias_name=self.alias and self.alias.name,
+            invoked_arn=self.function.arn if self.alias is None else self.alias.arn,
+        )
 
 
-def log_group_name(physical_name: pulumi.Input[str]) -> pulumi.Output[str]:
-    """The log group among those of all functions.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
-    """
-    return pulumi.Output.concat("/aws/lambda/", physical_name)
+def _built_layer(settings: Settings) -> pulumi.Archive:
+    layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
+    return pulumi.FileArchive(str(layer))
 
 
 def _grants(

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.options import Settings
+from infra.intake.intake import Intake
+from infra.stack.context import StackContext
+from infra.stack.references import FunctionRef
+
 
 @dataclass(frozen=True, kw_only=True)
 class AsyncS3TriggerArgs:
@@ -22,6 +27,22 @@ class AsyncS3TriggerArgs:
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html"""
     max_event_age_seconds: int = 21_600
     """How long Lambda keeps an event, 60-21600 s; the same page."""
+
+    @staticmethod
+    def from_settings(
+        settings: Settings, context: StackContext, intake: Intake, function: FunctionRef
+    ) -> "AsyncS3TriggerArgs":
+        """Inputs of the stack's trigger without a queue."""
+        dead_letters = intake.dead_letter_queue
+        return AsyncS3TriggerArgs(
+            bucket_arn=intake.bucket.arn,
+            account_id=context.account.account_id,
+            function_name=function.name,
+            alias_name=function.alias_name,
+            failure_queue_arn=dead_letters and dead_letters.arn,
+            max_retries=settings.async_max_retries,
+            max_event_age_seconds=settings.async_max_event_age_seconds,
+        )
 
 
 class AsyncS3Trigger(pulumi.ComponentResource):

@@ -6,7 +6,8 @@ from enum import StrEnum
 import pulumi
 
 from infra.buckets.lifecycle import Lifecycle
-from infra.buckets.private_bucket import PrivateBucket
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.config.options import Settings
 from infra.intake.dead_letters import DeadLetters, DeadLettersArgs
 from infra.intake.key_filter import KeyFilter
 from infra.intake.upload_queue import UploadQueue, UploadQueueArgs
@@ -48,6 +49,25 @@ class IntakeArgs:
     notifying_topic_arn: pulumi.Input[str] | None = None
     """May put notifications that a subscriber would not take into the dead-letter queue."""
 
+    @staticmethod
+    def from_settings(settings: Settings, context: StackContext) -> "IntakeArgs":
+        """Inputs of the stack's intake."""
+        return IntakeArgs(
+            context=context,
+            function_timeout_seconds=settings.timeout_seconds,
+            trigger=Trigger(settings.trigger),
+            keys=KeyFilter.from_settings(settings),
+            dead_letter_queue=settings.enable_dlq,
+            max_receive_count=settings.max_receive_count,
+            batch_window_seconds=settings.batch_window_seconds,
+            retention_days=settings.queue_retention_days,
+            lifecycle=Lifecycle.for_uploads(settings),
+            existing_bucket=BucketRef.existing(settings.existing_upload_bucket, context.account),
+            existing_queue=QueueRef.existing(settings.existing_queue_arn),
+            existing_dead_letter_queue=QueueRef.existing(settings.existing_dead_letter_queue_arn),
+            notifying_topic_arn=_notifying_topic_arn(settings, context),
+        )
+
 
 class Intake(pulumi.ComponentResource):
     """Bucket for uploads whose every new object becomes a message in a queue.
@@ -84,10 +104,10 @@ class Intake(pulumi.ComponentResource):
     def _bucket(self, name: str, args: IntakeArgs) -> BucketRef:
         bucket = PrivateBucket(
             name,
-            args.context.bucket("uploads", args.lifecycle),
+            PrivateBucketArgs.in_stack(args.context, "uploads", args.lifecycle),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return BucketRef.of(bucket)
+        return bucket.reference
 
     def _dead_letters(self, name: str, args: IntakeArgs) -> QueueRef:
         if args.existing_dead_letter_queue is not None:
@@ -132,6 +152,14 @@ class Intake(pulumi.ComponentResource):
         created = UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
         self.delivery = created.delivery
         return QueueRef.of(created.queue)
+
+
+def _notifying_topic_arn(settings: Settings, context: StackContext) -> pulumi.Input[str] | None:
+    """The ARN of the topic, which is created after the dead-letter queue, if programs subscribe."""
+    if not any(each.is_a_program for each in settings.all_subscriptions):
+        return None
+    own = context.account.arn("sns", context.names.of("images"))
+    return settings.existing_topic_arn or own
 
 
 def _event_rule_arn(args: IntakeArgs) -> pulumi.Output[str]:

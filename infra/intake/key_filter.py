@@ -3,9 +3,11 @@
 Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import product
+
+from infra.config.options import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,18 @@ class KeyFilter:
     removals: bool = False
     """Whether removed objects become events too."""
 
+    @staticmethod
+    def from_settings(settings: Settings) -> "KeyFilter":
+        """Which objects are processed; in one bucket, which of the uploads."""
+        prefix = settings.effective_upload_prefix
+        return KeyFilter(
+            prefixes=[
+                f"{prefix}{each}" for each in settings.key_prefixes or ("",) if prefix or each
+            ],
+            suffixes=settings.key_suffixes,
+            removals=settings.propagate_deletes,
+        )
+
     @property
     def events(self) -> Sequence[str]:
         """What S3 is asked to tell of.
@@ -31,33 +45,6 @@ class KeyFilter:
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each combination of a prefix and a suffix, empty where anything will do."""
         yield from product(self.prefixes or ("",), self.suffixes or ("",))
-
-
-def overlapping_prefixes(prefixes: Sequence[str]) -> Sequence[tuple[int, int]]:
-    """For each prefix that begins with another, the index of that one and its own.
-
-    Of two that are the same it is the later one. S3 refuses rules that overlap.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
-    """
-    return _overlapping(prefixes, str.startswith)
-
-
-def overlapping_suffixes(suffixes: Sequence[str]) -> Sequence[tuple[int, int]]:
-    """For each suffix that ends with another, the index of that one and its own."""
-    return _overlapping(suffixes, str.endswith)
-
-
-def _overlapping(
-    parts: Sequence[str], includes: Callable[[str, str], bool]
-) -> Sequence[tuple[int, int]]:
-    found = [
-        (short, long)
-        for short, long in permutations(range(len(parts)), 2)
-        if includes(parts[long], parts[short]) and (parts[long] != parts[short] or short < long)
-    ]
-    shortest = {long: short for short, long in sorted(found, key=lambda p: -len(parts[p[0]]))}
-    return [(short, long) for long, short in sorted(shortest.items())]
 
 
 def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.options import Settings
+from infra.intake.async_trigger import AsyncS3Trigger
+from infra.intake.intake import Intake, Trigger
 from infra.intake.key_filter import KeyFilter
+from infra.stack.references import FunctionRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,29 @@ class UploadNotificationArgs:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html"""
     former_urns: Sequence[pulumi.Input[str]] = ()
     """URNs that the notification had in earlier versions of this program."""
+
+    @staticmethod
+    def from_settings(
+        settings: Settings,
+        pipeline_urn: pulumi.Output[str],
+        intake: Intake,
+        function: FunctionRef,
+        direct: AsyncS3Trigger | None,
+    ) -> "UploadNotificationArgs | None":
+        """Inputs of the stack's notification; None where the owner of an existing queue sets it."""
+        if direct is None and intake.delivery is None:
+            return None
+        through_eventbridge = settings.trigger == Trigger.EVENTBRIDGE
+        to_queue = direct is None and not through_eventbridge
+        return UploadNotificationArgs(
+            bucket_name=intake.bucket.name,
+            keys=KeyFilter.from_settings(settings),
+            queue_arn=intake.queue.arn if intake.queue and to_queue else None,
+            function_arn=function.invoked_arn if direct else None,
+            eventbridge=through_eventbridge,
+            depends_on=[*(direct.delivery if direct else ()), *filter(None, (intake.delivery,))],
+            former_urns=former_notification_urns(pipeline_urn),
+        )
 
 
 class UploadNotification(pulumi.ComponentResource):

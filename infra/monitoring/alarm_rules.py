@@ -7,6 +7,7 @@ import pulumi
 
 from infra.monitoring import metrics
 from infra.monitoring.metrics import Count, Metric
+from infra.monitoring.thresholds import AlarmThresholds
 
 RATE_PERIOD_SECONDS = 3600
 """What rates are taken over: long enough that nearly all uploads are finished in the window in
@@ -17,30 +18,6 @@ RATE_MINIMUM = 20
 
 DURATION_PERCENT = 80
 """Of the time limit, for 5 % of invocations, unless a stack says otherwise."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlarmThresholds:
-    """Each alarm goes off at more than its threshold, within one period where it counts."""
-
-    errors: int = 0
-    """Failed invocations. With a queue the handler answers for bad images and for failing services,
-    so that one that fails was killed, out of time or memory, or could not start; without a queue
-    a failing service is an error too."""
-    throttles: int = 0
-    """Invocations that Lambda refused."""
-    duration_ms: int = 0
-    """What 95 % of the invocations keep to; 0 means 80 % of the time limit."""
-    dead_letters: int = 0
-    """Messages that wait in the dead-letter queue."""
-    oldest_message_seconds: int = 3600
-    """How long an upload waits, or with a direct trigger its event, before it is handled."""
-    table_throttles: int = 0
-    """Reads, or writes, of the table or its index that DynamoDB refused."""
-    rejected_percent: int = 20
-    """Uploads of an hour that are no image or too large, in per cent."""
-    executions_per_upload: int = 2
-    """Executions in an hour for each upload that they finish. One is what it should be."""
 
 
 @dataclass(frozen=True, kw_only=True)

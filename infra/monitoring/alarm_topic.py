@@ -20,7 +20,7 @@ class AlarmTopicArgs:
     email: str = ""
     """Gets each alarm once its owner has confirmed the subscription; empty: nobody."""
     kms_key_arn: pulumi.Input[str] | None = None
-    """Encrypts the messages. Its policy must hold `let_alarms_use_key`."""
+    """Encrypts the messages. Its policy must hold `let_alarms_use_key` of infra/encryption."""
 
 
 class AlarmTopic(pulumi.ComponentResource):
@@ -75,21 +75,6 @@ def accept_alarms(topic_arn: str, *, partition: str, region: str, account_id: st
             },
             "StringEquals": {"aws:SourceAccount": account_id},
         },
-    }
-
-
-def let_alarms_use_key(account_id: str) -> iam.Statement:
-    """What the policy of a key needs, so that alarms can publish to a topic under it.
-
-    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-    """
-    return {
-        "Sid": "Alarms",
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
     }
 
 

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.monitoring import alarm_rules, metrics, reconciler_alarms
-from infra.monitoring.alarm_rules import AlarmThresholds, Rule
+from infra.monitoring.alarm_rules import Rule
 from infra.monitoring.metrics import Metric
+from infra.monitoring.thresholds import AlarmThresholds
 from infra.monitoring.watched import Watched
 
 

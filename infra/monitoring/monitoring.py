@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from infra.monitoring.alarm_rules import AlarmThresholds
+from infra.config.options import Settings
 from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.monitoring.alarms import Alarms, AlarmsArgs
 from infra.monitoring.dashboard import Dashboard, DashboardArgs
 from infra.monitoring.reconciler_alarms import ReconcilerMetrics, ReconcilerMetricsArgs
+from infra.monitoring.thresholds import AlarmThresholds
 from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
 from infra.monitoring.watched import Watched
 from infra.stack.context import StackContext
@@ -30,6 +31,24 @@ class MonitoringArgs:
     thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
     period_seconds: int = 300
     evaluation_periods: int = 1
+
+    @staticmethod
+    def from_settings(
+        settings: Settings, context: StackContext, watched: Watched
+    ) -> "MonitoringArgs":
+        """Inputs of the stack's alarms and dashboard."""
+        return MonitoringArgs(
+            context=context,
+            watched=watched,
+            function_timeout_seconds=settings.timeout_seconds,
+            alarms=settings.enable_alarms,
+            dashboard=settings.enable_dashboard,
+            alarm_topic_arn=settings.alarm_topic_arn,
+            alarm_email=settings.alarm_email,
+            thresholds=AlarmThresholds.from_settings(settings),
+            period_seconds=settings.alarm_period_seconds,
+            evaluation_periods=settings.alarm_evaluation_periods,
+        )
 
 
 class Monitoring(pulumi.ComponentResource):

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.functions.processor import Processor
+from infra.intake.intake import Intake
+from infra.reconciler.reconciler import Reconciler
+from infra.results.results import UPLOADED_INDEX, Results
+
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
@@ -20,3 +25,20 @@ class Watched:
     reconciler_name: pulumi.Input[str] | None = None
     """The function that compares uploads with their records."""
     reconciler_log_group_name: pulumi.Input[str] | None = None
+
+    @staticmethod
+    def of(
+        intake: Intake, results: Results, processor: Processor, reconciler: Reconciler | None
+    ) -> "Watched":
+        """The resources of a pipeline."""
+        queue, dead_letters, table = intake.queue, intake.dead_letter_queue, results.table
+        return Watched(
+            function_name=processor.function.name,
+            log_group_name=processor.log_group.name,
+            queue_name=queue and queue.name,
+            dead_letter_queue_name=dead_letters and dead_letters.name,
+            table_name=table and table.name,
+            index_name=table and UPLOADED_INDEX,
+            reconciler_name=reconciler and reconciler.function.name,
+            reconciler_log_group_name=reconciler and reconciler.log_group.name,
+        )

@@ -7,7 +7,9 @@ from typing import Literal, cast
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.options import Settings
 from infra.stack import iam
+from infra.stack.context import StackContext
 
 GatewayService = Literal["s3", "dynamodb"]
 InterfaceService = Literal["sqs", "sns", "kms", "logs", "xray"]
@@ -49,6 +51,26 @@ class EndpointsArgs:
     """They cost money by the hour, in each subnet. These two are what the handler calls. Logs,
     traces and the key of the environment are Lambda's own calls, from outside of the network:
     https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html"""
+
+    @staticmethod
+    def from_settings(
+        settings: Settings, context: StackContext, principals: Sequence[EndpointPrincipal]
+    ) -> "EndpointsArgs":
+        """Inputs of the endpoints to the services that the stack's functions call."""
+        sends = {
+            "sqs": settings.enable_dlq or settings.trigger != "s3",
+            "sns": settings.enable_notifications,
+        }
+        return EndpointsArgs(
+            vpc_id=settings.vpc_id,
+            subnet_ids=settings.subnet_ids,
+            route_table_ids=settings.route_table_ids,
+            region=context.account.region,
+            principals=principals,
+            gateways=("s3", "dynamodb") if settings.enable_records else ("s3",),
+            interfaces=[each for each in settings.interface_endpoints if sends[each]],
+            tags=context.tags,
+        )
 
 
 class Endpoints(pulumi.ComponentResource):

@@ -6,22 +6,9 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_aws as aws
 
-from infra.network.endpoints import (
-    HTTPS,
-    Endpoints,
-    EndpointsArgs,
-)
-from infra.stack import iam
-
-DESCRIBE_ACTIONS = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
-INTERFACE_ACTIONS = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:UnassignPrivateIpAddresses",
-)
-"""What Lambda does with the role of a function in a network.
-https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html"""
+from infra.config.options import Settings
+from infra.network.endpoints import HTTPS, EndpointPrincipal, Endpoints, EndpointsArgs
+from infra.stack.context import StackContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +30,25 @@ class NetworkArgs:
     endpoints already, or 0.0.0.0/0 behind a NAT gateway."""
     endpoints: EndpointsArgs | None = None
     """The endpoints to create in the subnets; None: none."""
+
+    @staticmethod
+    def from_settings(
+        settings: Settings, context: StackContext, principals: Sequence[EndpointPrincipal]
+    ) -> "NetworkArgs":
+        """Inputs of the network that the stack's functions run in.
+
+        Args:
+            principals: the functions' roles, if they reach AWS through endpoints of the stack.
+        """
+        endpoints = EndpointsArgs.from_settings(settings, context, principals)
+        return NetworkArgs(
+            vpc_id=settings.vpc_id,
+            subnet_ids=settings.subnet_ids,
+            security_group_ids=settings.security_group_ids,
+            egress_cidr_blocks=settings.egress_cidr_blocks,
+            endpoints=endpoints if settings.enable_vpc_endpoints else None,
+            tags=context.tags,
+        )
 
     def __post_init__(self) -> None:
         if not (self.security_group_ids or self.egress_cidr_blocks or self.endpoints):
@@ -136,37 +142,3 @@ class Network(pulumi.ComponentResource):
                 way("endpoints", "interface endpoints", group_id=endpoints.security_group_id)
             )
         return ways
-
-
-def join_network(*, partition: str, region: str, account_id: str) -> list[iam.Statement]:
-    """Lets Lambda, by the function's role, put it into a network; and takes that from its code.
-
-    Describing cannot be narrowed, EC2 knows no resource for it. An interface has no name before
-    it exists, so that the rest is narrowed to region and account, as far as AWS says that it works:
-    https://github.com/awsdocs/aws-lambda-developer-guide/blob/main/doc_source/configuration-vpc.md
-    The last statement undoes all of it for the code, whose calls carry the function's ARN, and
-    Lambda's own do not:
-    https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
-    """
-    functions = f"arn:{partition}:lambda:{region}:{account_id}:function:*"
-    return [
-        {
-            "Sid": "SeeNetworkInterfaces",
-            "Effect": "Allow",
-            "Action": list(DESCRIBE_ACTIONS),
-            "Resource": "*",
-        },
-        {
-            "Sid": "JoinNetwork",
-            "Effect": "Allow",
-            "Action": list(INTERFACE_ACTIONS),
-            "Resource": f"arn:{partition}:ec2:{region}:{account_id}:*/*",
-        },
-        {
-            "Sid": "KeepCodeOffNetworkInterfaces",
-            "Effect": "Deny",
-            "Action": [*DESCRIBE_ACTIONS, *INTERFACE_ACTIONS],
-            "Resource": "*",
-            "Condition": {"ArnLike": {"lambda:SourceFunctionArn": functions}},
-        },
-    ]

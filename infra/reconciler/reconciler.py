@@ -6,10 +6,20 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.options import Settings
 from infra.functions.function_spec import FunctionSpec, logging_config
-from infra.functions.processor import log_group_name
+from infra.functions.packaging import build_function
+from infra.functions.processor import Processor
 from infra.functions.role import FunctionRole, FunctionRoleArgs, running_grants
+from infra.intake.intake import Intake
+from infra.network.join import network_grants
+from infra.reconciler.environment import reconciler_environment
+from infra.reconciler.grants import reconciler_grants
+from infra.reconciler.upload_inventory import UploadInventory
+from infra.results.results import Results
 from infra.stack import iam
+from infra.stack.context import StackContext
+from infra.stack.naming import log_group_name
 
 HANDLER = "handler.reconciler.app.lambda_handler"
 
@@ -40,7 +50,35 @@ class ReconcilerArgs:
     """Of the function that it hands uploads to. Its size and concurrency do not matter here."""
     kms_key_arn: pulumi.Input[str] | None = None
     former_kms_key_arn: pulumi.Input[str | None] = None
-    """Decrypts what was written before."""
+    """Decrypts older data."""
+
+    @staticmethod
+    def from_settings(
+        settings: Settings,
+        context: StackContext,
+        intake: Intake,
+        results: Results,
+        processor: Processor,
+        inventory: UploadInventory | None,
+    ) -> "ReconcilerArgs":
+        """Inputs of the stack's reconciler."""
+        function = processor.reference
+        return ReconcilerArgs(
+            physical_name=context.names.of("reconciler"),
+            code=pulumi.FileArchive(str(build_function())),
+            layer_arn=processor.layer_arn,
+            environment=reconciler_environment(settings, intake, results, function, inventory),
+            grants=pulumi.Output.all(
+                reconciler_grants(intake, results, function, inventory),
+                network_grants(settings, context.account),
+            ).apply(lambda parts: [*parts[0], *parts[1]]),
+            account_id=context.account.account_id,
+            every_hours=settings.reconcile_every_hours,
+            function=processor.spec,
+            kms_key_arn=context.kms_key_arn,
+            former_kms_key_arn=context.former_kms_key_arn,
+            tags=context.tags,
+        )
 
 
 class Reconciler(pulumi.ComponentResource):

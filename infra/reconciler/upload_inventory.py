@@ -7,7 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.buckets.lifecycle import Lifecycle
-from infra.buckets.private_bucket import PrivateBucket
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.config.options import Settings
+from infra.intake.key_filter import KeyFilter
 from infra.stack import iam
 from infra.stack.context import StackContext
 from infra.stack.references import BucketRef
@@ -34,6 +36,18 @@ class UploadInventoryArgs:
     prefixes: Sequence[str] = ()
     """What is listed; if there are several, everything is: S3 takes one."""
 
+    @staticmethod
+    def from_settings(
+        settings: Settings, context: StackContext, source: BucketRef
+    ) -> "UploadInventoryArgs":
+        """Inputs of the inventory that the stack's reconciler reads."""
+        return UploadInventoryArgs(
+            context=context,
+            source=source,
+            frequency=settings.inventory_frequency.capitalize(),
+            prefixes=KeyFilter.from_settings(settings).prefixes,
+        )
+
 
 class UploadInventory(pulumi.ComponentResource):
     """An inventory of all versions, in a bucket of its own.
@@ -57,10 +71,13 @@ class UploadInventory(pulumi.ComponentResource):
         lifecycle = Lifecycle(expiration_days=RETENTION_DAYS, noncurrent_expiration_days=1)
         bucket = PrivateBucket(
             f"{name}-lists",
-            replace(context.bucket("inventory", lifecycle), statements=_statements(args)),
+            replace(
+                PrivateBucketArgs.in_stack(context, "inventory", lifecycle),
+                statements=_statements(args),
+            ),
             opts=child,
         )
-        self.bucket = BucketRef.of(bucket)
+        self.bucket = bucket.reference
         aws.s3.Inventory(
             f"{name}-inventory",
             bucket=args.source.name,

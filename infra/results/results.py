@@ -7,29 +7,16 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.buckets.lifecycle import Lifecycle
-from infra.buckets.private_bucket import PrivateBucket
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.config.options import Settings
+from infra.config.options.notification import Subscription
+from infra.intake.intake import Intake
 from infra.stack import iam
 from infra.stack.context import StackContext
 from infra.stack.references import BucketRef, TableRef, TopicRef
 
 UPLOADED_INDEX = "by-uploaded"
 """Answers "what came in between t1 and t2": one query a day, with t1 and t2 as bounds."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subscription:
-    """Somebody who gets each notification."""
-
-    protocol: str
-    """email, email-json and https must be confirmed by their owners; a queue's or a function's
-    policy must let the topic in. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
-    endpoint: str
-    """An address or an ARN."""
-
-    @property
-    def is_a_program(self) -> bool:
-        """Whether it is a program, whose failures are kept; e-mail knows no failure."""
-        return not self.protocol.startswith("email")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +36,26 @@ class ResultsArgs:
     existing_bucket: BucketRef | None = None
     existing_table: TableRef | None = None
     existing_topic: TopicRef | None = None
+
+    @staticmethod
+    def from_settings(settings: Settings, context: StackContext, intake: Intake) -> "ResultsArgs":
+        """Inputs of the stack's results."""
+        account, dead_letters = context.account, intake.dead_letter_queue
+        return ResultsArgs(
+            context=context,
+            records=settings.enable_records,
+            notifications=settings.enable_notifications,
+            subscriptions=settings.all_subscriptions,
+            dead_letter_queue_arn=dead_letters and dead_letters.arn,
+            lifecycle=Lifecycle.for_variants(settings),
+            existing_bucket=(
+                intake.bucket
+                if settings.has_one_bucket
+                else BucketRef.existing(settings.existing_processed_bucket, account)
+            ),
+            existing_table=TableRef.existing(settings.existing_table_name, account),
+            existing_topic=TopicRef.existing(settings.existing_topic_arn),
+        )
 
 
 class Results(pulumi.ComponentResource):
@@ -82,10 +89,10 @@ class Results(pulumi.ComponentResource):
     def _bucket(self, name: str, args: ResultsArgs) -> BucketRef:
         bucket = PrivateBucket(
             name,
-            args.context.bucket("processed", args.lifecycle),
+            PrivateBucketArgs.in_stack(args.context, "processed", args.lifecycle),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return BucketRef.of(bucket)
+        return bucket.reference
 
     def _record_table(self, name: str, args: ResultsArgs) -> TableRef:
         return args.existing_table or TableRef.of(self._table(name, args.context))

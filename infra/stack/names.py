@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_random as random
 
+from infra.config.options import Settings
 from infra.stack.naming import PhysicalNames
 
 SUFFIX_BYTES = 4
@@ -20,6 +21,11 @@ class StackNamesArgs:
 
     prefix: str
     environment: str
+
+    @staticmethod
+    def from_settings(settings: Settings) -> "StackNamesArgs":
+        """The beginning of the stack's names."""
+        return StackNamesArgs(prefix=settings.name_prefix, environment=settings.environment)
 
 
 class StackNames(pulumi.ComponentResource):

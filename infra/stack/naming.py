@@ -52,6 +52,14 @@ def environment_of(stack: str) -> str:
     return name[:MAX_ENVIRONMENT_LENGTH].strip("-")
 
 
+def log_group_name(function_name: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The name of a function's log group, among those of all functions.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+    """
+    return pulumi.Output.concat("/aws/lambda/", function_name)
+
+
 def resource_tags(
     project: str,
     environment: str,

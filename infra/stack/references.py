@@ -1,11 +1,13 @@
-"""Resources by name and ARN, whether the stack creates them or uses existing ones."""
+"""Resources by name and ARN, whether the stack creates them or uses existing ones.
+
+`existing` reads an option that names a resource, and gives None when the option is empty.
+"""
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.buckets.private_bucket import PrivateBucket
 from infra.stack.account import Account
 
 
@@ -17,13 +19,10 @@ class BucketRef:
     arn: pulumi.Output[str]
 
     @staticmethod
-    def of(bucket: PrivateBucket) -> "BucketRef":
-        """A bucket of the stack."""
-        return BucketRef(name=bucket.name, arn=bucket.arn)
-
-    @staticmethod
-    def existing(name: str, account: Account) -> "BucketRef":
-        """A bucket that the stack did not create."""
+    def existing(name: str, account: Account) -> "BucketRef | None":
+        """A bucket that the stack does not create."""
+        if not name:
+            return None
         return BucketRef(
             name=pulumi.Output.from_input(name),
             arn=pulumi.Output.format("arn:{0}:s3:::{1}", account.partition, name),
@@ -44,8 +43,10 @@ class QueueRef:
         return QueueRef(name=queue.name, arn=queue.arn, url=queue.url)
 
     @staticmethod
-    def existing(arn: str) -> "QueueRef":
-        """A queue that the stack did not create, given as `arn:aws:sqs:region:account:name`."""
+    def existing(arn: str) -> "QueueRef | None":
+        """A queue that the stack does not create, by `arn:aws:sqs:region:account:name`."""
+        if not arn:
+            return None
         return QueueRef(
             name=pulumi.Output.from_input(arn.rpartition(":")[2]),
             arn=pulumi.Output.from_input(arn),
@@ -66,8 +67,10 @@ class TableRef:
         return TableRef(name=table.name, arn=table.arn)
 
     @staticmethod
-    def existing(name: str, account: Account) -> "TableRef":
-        """A table of this account and region that the stack did not create."""
+    def existing(name: str, account: Account) -> "TableRef | None":
+        """A table of this account and region that the stack does not create."""
+        if not name:
+            return None
         return TableRef(
             name=pulumi.Output.from_input(name), arn=account.arn("dynamodb", f"table/{name}")
         )
@@ -86,12 +89,24 @@ class TopicRef:
         return TopicRef(name=topic.name, arn=topic.arn)
 
     @staticmethod
-    def existing(arn: str) -> "TopicRef":
-        """A topic that the stack did not create."""
+    def existing(arn: str) -> "TopicRef | None":
+        """A topic that the stack does not create."""
+        if not arn:
+            return None
         return TopicRef(
             name=pulumi.Output.from_input(arn.rpartition(":")[2]),
             arn=pulumi.Output.from_input(arn),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionRef:
+    """A function, as events invoke it."""
+
+    name: pulumi.Output[str]
+    alias_name: pulumi.Output[str] | None
+    invoked_arn: pulumi.Output[str]
+    """ARN of the alias, or of the function where there is none."""
 
 
 def queue_url(arn: str) -> str:

@@ -27,6 +27,21 @@ class LayoutOptions(Options):
         str, StringConstraints(pattern=rf"^{_FOLDERS}+$", max_length=MAX_PREFIX // 4)
     ]
 
+    @property
+    def has_one_bucket(self) -> bool:
+        """Whether uploads and variants share a bucket, apart by their prefixes."""
+        return self.layout == "one-bucket"
+
+    @property
+    def effective_upload_prefix(self) -> str:
+        """What keys of uploads begin with."""
+        return self.upload_prefix if self.has_one_bucket else ""
+
+    @property
+    def effective_processed_prefix(self) -> str:
+        """What keys of variants begin with."""
+        return self.processed_prefix if self.has_one_bucket else ""
+
     @field_validator("upload_prefix")
     @classmethod
     def _sets_uploads_apart(cls, prefix: str, info: ValidationInfo) -> str:

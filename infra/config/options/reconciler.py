@@ -26,6 +26,11 @@ class ReconcilerOptions(Options):
     reconcile_max_requeues: Annotated[int, Field(ge=1, le=10_000)]
     enable_reconciler: bool
 
+    @property
+    def takes_inventory(self) -> bool:
+        """Whether S3 lists the uploads for the reconciler."""
+        return self.enable_reconciler and self.reconcile_source == "inventory"
+
     @field_validator("enable_reconciler")
     @classmethod
     def _can_compare(cls, enabled: bool, info: ValidationInfo) -> bool:

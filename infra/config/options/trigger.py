@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from infra.config.findings import Finding, Refused
 from infra.config.options.base import Options, Text
-from infra.intake.key_filter import overlapping_prefixes, overlapping_suffixes
+from infra.config.overlaps import overlapping_prefixes, overlapping_suffixes
 
 KeyPart = Annotated[Text, StringConstraints(min_length=1, max_length=1024)]
 

@@ -96,7 +96,7 @@ def test_an_existing_queue_may_redrive_from_the_dead_letters_of_the_stack(
 def test_with_a_layer_there_none_is_built(
     deploy_stack: DeployStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("infra.pipeline.build_layer")
+    monkeypatch.delattr("infra.functions.processor.build_layer")
     extra = "arn:aws:lambda:eu-north-1:123456789012:layer:fonts:1"
     deployment = deploy_stack("dev", existingLayerArn=LAYER, extraLayerArns=[extra])
     assert deployment.one("lambda/function:Function").inputs["layers"] == [LAYER, extra]

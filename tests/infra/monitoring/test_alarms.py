@@ -13,17 +13,18 @@ import pulumi
 import pytest
 
 from handler.app import answer
+from infra.encryption.key_policy import let_alarms_use_key
 from infra.monitoring.alarm_rules import (
     RATE_MINIMUM,
-    AlarmThresholds,
     Rule,
     of_function,
     of_table,
     of_uploads,
 )
-from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs, let_alarms_use_key
+from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.monitoring.alarms import Alarms, AlarmsArgs
 from infra.monitoring.metrics import PATTERNS, Count, executions
+from infra.monitoring.thresholds import AlarmThresholds
 from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
 from infra.monitoring.watched import Watched
 from infra.stack.account import Account

@@ -9,7 +9,8 @@ import pulumi
 import pytest
 
 from infra.network.endpoints import EndpointPrincipal, EndpointsArgs, endpoint_policy
-from infra.network.network import Network, NetworkArgs, join_network
+from infra.network.join import join_network
+from infra.network.network import Network, NetworkArgs
 from infra.stack import iam
 from tests.infra.conftest import ACCOUNT_ID, REGION, Deploy, Deployment
 

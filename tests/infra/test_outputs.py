@@ -1,6 +1,6 @@
 """Proves that the stack's outputs are those that are described."""
 
-from infra.stack.outputs import OUTPUTS
+from infra.outputs import OUTPUTS
 from tests.infra.conftest import DeployStack, run_again
 
 
