@@ -9,6 +9,7 @@ from functools import partial
 from typing import cast
 
 from corpus.steps import with_time_for_each_step
+from handler.contract import PIXELS_PER_MIB, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
 from handler.images.transform import transform
@@ -17,8 +18,8 @@ from handler.model.errors import DEATHS, Rejected
 from handler.model.facts import ImageFacts
 
 MEMORY_MIB = 1_024
-MAX_PIXELS = 43_700_000
-"""What `infra.config.limits.pixels_that_fit` lets a function of so much memory process."""
+MAX_PIXELS = (MEMORY_MIB - RUNTIME_MEMORY_MIB) * PIXELS_PER_MIB
+"""What the program lets a function of so much memory process."""
 MAX_FRAMES = 500
 HUNG_SECONDS = 10
 """Of the processor, for one step, and more if there are many pixels: a machine with other work is
@@ -26,7 +27,6 @@ no fault of the file."""
 STALLED_SECONDS = 60.0
 """For a step that waits for something."""
 
-_RUNTIME_MEMORY_MIB = 150
 _MIB = 1_024 * 1_024
 _KIB = 1_024
 _FORK = multiprocessing.get_context("fork")
@@ -90,7 +90,7 @@ def _transformed(data: bytes, variants: Sequence[Variant], accepted: Sequence[st
     isolated = IsolatedTransform(
         transform=with_time_for_each_step(partial(transform, policy=policy), HUNG_SECONDS),
         step_timeout_seconds=STALLED_SECONDS,
-        growth_bytes=(MEMORY_MIB - _RUNTIME_MEMORY_MIB) * _MIB,
+        growth_bytes=(MEMORY_MIB - RUNTIME_MEMORY_MIB) * _MIB,
     )
     trial = Trial(verdict="processed")
     started = time.perf_counter()

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from handler.contract import Variable
 from infra import plan
 from infra.config.options import Settings
 from infra.functions.processor import Processor
@@ -14,16 +15,17 @@ from infra.stack.context import StackContext
 def environment(
     settings: Settings, intake: Intake, results: Results
 ) -> dict[str, pulumi.Input[str]]:
-    """What handler/config/settings.py reads."""
+    """What handler/config/settings.py reads, and what the user adds."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
     table, topic = results.table, results.topic
     return {
-        "UPLOAD_BUCKET": intake.bucket.name,
-        "PROCESSED_BUCKET": results.bucket.name,
-        "TABLE_NAME": "" if table is None else table.name,
-        "TOPIC_ARN": "" if topic is None else topic.arn,
-        "QUEUE_URL": "" if queue is None else queue.url,
-        "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
+        **settings.extra_environment,
+        Variable.UPLOAD_BUCKET.value: intake.bucket.name,
+        Variable.PROCESSED_BUCKET.value: results.bucket.name,
+        Variable.TABLE_NAME.value: "" if table is None else table.name,
+        Variable.TOPIC_ARN.value: "" if topic is None else topic.arn,
+        Variable.QUEUE_URL.value: "" if queue is None else queue.url,
+        Variable.DEAD_LETTER_QUEUE_URL.value: "" if dead_letters is None else dead_letters.url,
         **plan.image_environment(settings),
     }
 

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from handler.contract import UPLOADED_INDEX
 from infra import contract, plan
 from infra.buckets.access_logs import AccessLogsArgs
 from infra.config.options import Settings
@@ -18,7 +19,7 @@ from infra.network.network import NetworkArgs, NewEndpoints
 from infra.reconciler import reconciler_contract
 from infra.reconciler.reconciler import Reconciler
 from infra.reconciler.upload_inventory import UploadInventory
-from infra.results.results import UPLOADED_INDEX, Results, ResultsArgs
+from infra.results.results import Results, ResultsArgs
 from infra.stack.context import StackContext
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from handler.contract import Variable
 from infra.buckets.lifecycle import Lifecycle
 from infra.config.options import Settings
 from infra.functions.function_spec import FunctionSpec
@@ -160,25 +161,24 @@ def alarm_thresholds(settings: Settings) -> AlarmThresholds:
 def image_environment(settings: Settings) -> Mapping[str, str]:
     """What handler/config/settings.py reads of what is known before anything exists."""
     return {
-        "UPLOAD_PREFIX": upload_prefix(settings),
-        "PROCESSED_PREFIX": processed_prefix(settings),
-        "VARIANTS": json.dumps([variant.to_spec() for variant in settings.variants]),
-        "BACKGROUND_COLOUR": settings.background_colour,
-        "MAX_SOURCE_BYTES": str(settings.max_source_bytes),
-        "MAX_SOURCE_PIXELS": str(settings.max_source_pixels),
-        "MAX_SOURCE_SIDE_PIXELS": str(settings.max_source_side_pixels),
-        "MAX_OUTPUT_BYTES": str(settings.max_output_bytes),
-        "MAX_STEP_SECONDS": str(settings.max_step_seconds),
-        "MAX_CPU_SECONDS": str(settings.max_cpu_seconds),
-        "INPUT_FORMATS": " ".join(settings.input_formats),
-        "MAX_FRAMES": str(settings.max_frames),
-        "DAMAGED_IMAGES": settings.damaged_images,
-        "GPS_POLICY": settings.gps_policy,
-        "METADATA_DEPTH": settings.metadata_depth,
-        "LOG_LEVEL": settings.log_level,
-        "LOG_FORMAT": settings.log_format,
-        "TIMEOUT_SECONDS": str(settings.timeout_seconds),
-        "MEMORY_MIB": str(settings.memory_mib),
-        "PROPAGATE_DELETES": "true" if settings.propagate_deletes else "false",
-        **settings.extra_environment,
+        Variable.UPLOAD_PREFIX.value: upload_prefix(settings),
+        Variable.PROCESSED_PREFIX.value: processed_prefix(settings),
+        Variable.VARIANTS.value: json.dumps([variant.to_spec() for variant in settings.variants]),
+        Variable.BACKGROUND_COLOUR.value: settings.background_colour,
+        Variable.MAX_SOURCE_BYTES.value: str(settings.max_source_bytes),
+        Variable.MAX_SOURCE_PIXELS.value: str(settings.max_source_pixels),
+        Variable.MAX_SOURCE_SIDE_PIXELS.value: str(settings.max_source_side_pixels),
+        Variable.MAX_OUTPUT_BYTES.value: str(settings.max_output_bytes),
+        Variable.MAX_STEP_SECONDS.value: str(settings.max_step_seconds),
+        Variable.MAX_CPU_SECONDS.value: str(settings.max_cpu_seconds),
+        Variable.INPUT_FORMATS.value: " ".join(settings.input_formats),
+        Variable.MAX_FRAMES.value: str(settings.max_frames),
+        Variable.DAMAGED_IMAGES.value: settings.damaged_images,
+        Variable.GPS_POLICY.value: settings.gps_policy,
+        Variable.METADATA_DEPTH.value: settings.metadata_depth,
+        Variable.LOG_LEVEL.value: settings.log_level,
+        Variable.LOG_FORMAT.value: settings.log_format,
+        Variable.TIMEOUT_SECONDS.value: str(settings.timeout_seconds),
+        Variable.MEMORY_MIB.value: str(settings.memory_mib),
+        Variable.PROPAGATE_DELETES.value: "true" if settings.propagate_deletes else "false",
     }

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from handler.contract import Choice
 from handler.events.notices import ObjectCreated
 from handler.model.record import RecordState, Status
-from handler.reconciler.findings import Choice, Expectation
+from handler.reconciler.findings import Expectation
 from handler.reconciler.ports import (
     Identity,
     ListedVersion,

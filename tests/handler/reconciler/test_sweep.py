@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from handler.contract import Choice
 from handler.model.record import Status
-from handler.reconciler.findings import Action, Choice, Finding
+from handler.reconciler.findings import Action, Finding
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.summary import MAX_LINES, Stop, Summary
 from handler.reconciler.sweep import Reconciler, reconcile
