@@ -9,6 +9,7 @@ from functools import partial
 from typing import cast
 
 from corpus.steps import with_step_time_limit
+from handler.contract import PIXELS_PER_MIB, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
 from handler.images.transform import transform
@@ -17,15 +18,14 @@ from handler.model.errors import DEATHS, Rejected
 from handler.model.facts import ImageFacts
 
 MEMORY_MIB = 1_024
-MAX_PIXELS = 43_700_000
-"""The pixel limit of a function with `MEMORY_MIB`, by `infra.config.limits.pixels_that_fit`."""
+MAX_PIXELS = (MEMORY_MIB - RUNTIME_MEMORY_MIB) * PIXELS_PER_MIB
+"""The pixel limit of a function with `MEMORY_MIB`."""
 MAX_FRAMES = 500
 HUNG_SECONDS = 10
 """CPU time for one step; large images get more. Other load on the machine does not count."""
 STALLED_SECONDS = 60.0
 """Wall-clock time for one step, to end one that waits."""
 
-_RUNTIME_MEMORY_MIB = 150
 _MIB = 1_024 * 1_024
 _KIB = 1_024
 _FORK = multiprocessing.get_context("fork")
@@ -86,7 +86,7 @@ def _transformed(data: bytes, variants: Sequence[Variant], accepted: Sequence[st
     isolated = IsolatedTransform(
         transform=with_step_time_limit(partial(transform, policy=policy), HUNG_SECONDS),
         step_timeout_seconds=STALLED_SECONDS,
-        growth_bytes=(MEMORY_MIB - _RUNTIME_MEMORY_MIB) * _MIB,
+        growth_bytes=(MEMORY_MIB - RUNTIME_MEMORY_MIB) * _MIB,
     )
     trial = Trial(outcome="processed")
     started = time.perf_counter()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from handler.config.logs import name_invocation, start_logging
 from handler.config.settings import read_settings
+from handler.contract import LogEvent
 from handler.delivery.dispatch import process
 from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import Attempt, MalformedEvent, Notice
@@ -95,7 +96,7 @@ def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str
     Being unlucky must not add up: after some deliveries the queue would dead-letter the message.
     So one that has been handed back before goes to the end of the queue as a new one.
     """
-    logger.warning("out-of-time", extra={"handed_back": len(messages)})
+    logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(messages)})
     failed: list[str] = []
     for message in messages:
         if message.deliveries == 1 or not _repeat(message, pipeline):
@@ -107,7 +108,7 @@ def _repeat(message: QueueMessage, pipeline: Pipeline) -> bool:
     try:
         pipeline.self_queue.repeat(message.body)
     except Retryable as error:
-        logger.warning("retry", extra={"detail": str(error)})
+        logger.warning(LogEvent.RETRY, extra={"detail": str(error)})
         return False
     return True
 
@@ -117,7 +118,7 @@ def _run_notices(notices: Sequence[Notice], context: Context, pipeline: Pipeline
     outcomes: list[Outcome] = []
     for index, notice in enumerate(notices):
         if index and context.get_remaining_time_in_millis() < RESERVE_MS:
-            logger.warning("out-of-time", extra={"handed_back": len(notices) - index})
+            logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(notices) - index})
             outcomes += [Outcome(status=_RETRY)] * (len(notices) - index)
             break
         request_id = context.aws_request_id
@@ -153,7 +154,7 @@ def _try(work: Callable[[], list[Outcome]], key: str | None = None) -> list[Outc
     try:
         return work()
     except Retryable as error:
-        logger.warning("retry", extra={"key": key, "detail": str(error)})
+        logger.warning(LogEvent.RETRY, extra={"key": key, "detail": str(error)})
     except Exception:  # the one outer edge: a defect must not lose the event
-        logger.exception("unexpected-error", extra={"key": key})
+        logger.exception(LogEvent.UNEXPECTED_ERROR, extra={"key": key})
     return [Outcome(status=_RETRY, key=key)]

@@ -7,10 +7,10 @@ from handler.app import Context, answer
 from handler.aws.connect import assemble
 from handler.aws.connect_reconciler import assemble as assemble_reconciler
 from handler.config.settings import Settings
+from handler.contract import Choice
 from handler.delivery.services import Pipeline
 from handler.images.variants.parsing import parse_variants
 from handler.ports import Transform
-from handler.reconciler.findings import Choice
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.settings import ReconcilerSettings
 from handler.reconciler.sweep import Reconciler

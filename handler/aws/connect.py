@@ -20,6 +20,7 @@ from handler.aws.no_record_store import NoRecordStore
 from handler.aws.objects import S3ObjectStore
 from handler.aws.record_store import DynamoDbRecordStore
 from handler.config.settings import Settings
+from handler.contract import MIB_PER_PROCESSOR, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.delivery.services import Pipeline
 from handler.delivery.watermark_images import load_watermark_images
@@ -35,12 +36,6 @@ if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-_RUNTIME_MEMORY_MIB = 150
-"""What Python, boto3 and Pillow take before the first pixel, measured."""
-
-_MIB_PER_PROCESSOR = 1_769
-"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
-
 _ON_THE_WAY_SECONDS = 60
 """Longer than any request of a function that was ended takes to arrive."""
 
@@ -51,7 +46,7 @@ _MAX_DELAY_SECONDS = 900
 def connect(settings: Settings) -> Pipeline:
     """Build the pipeline on AWS clients of the runtime's region and role."""
     load_parsers(settings.policy.input_formats)
-    growth_bytes = (settings.memory_mib - _RUNTIME_MEMORY_MIB) * 1024 * 1024
+    growth_bytes = (settings.memory_mib - RUNTIME_MEMORY_MIB) * 1024 * 1024
     isolated = IsolatedTransform(
         transform=partial(
             transform,
@@ -77,7 +72,7 @@ def encoding_budget(memory_mib: int, growth_bytes: int) -> ResourceBudget:
 
     Half of the memory is left for the decoded upload and for what estimates are wrong by.
     """
-    processors = min(round(memory_mib / _MIB_PER_PROCESSOR), os.cpu_count() or 1)
+    processors = min(round(memory_mib / MIB_PER_PROCESSOR), os.cpu_count() or 1)
     return ResourceBudget(threads=max(1, processors), memory_bytes=growth_bytes // 2)
 
 

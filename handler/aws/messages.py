@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from handler.aws.errors import translated
+from handler.contract import LogEvent
 from handler.events.notices import ObjectCreated, to_message
 from handler.model.errors import Rejected, Retryable
 
@@ -40,14 +41,15 @@ class NoNotifier:
     """`Notifier` where there is no topic: nobody is told."""
 
     def publish(self, message: Mapping[str, object]) -> None:
-        logger.debug("told-nobody", extra={"id": message["id"], "status": message["status"]})
+        facts = {"id": message["id"], "status": message["status"]}
+        logger.debug(LogEvent.NOT_PUBLISHED, extra=facts)
 
 
 class LogNotifier:
     """`Notifier` where there is neither topic nor table: the log is all that keeps the facts."""
 
     def publish(self, message: Mapping[str, object]) -> None:
-        logger.info("described", extra={"key": message["key"], "record": message})
+        logger.info(LogEvent.DESCRIBED, extra={"key": message["key"], "record": message})
 
 
 class SqsDeadLetters:
@@ -75,7 +77,7 @@ class LogDeadLetters:
 
     def forward(self, body: str, rejection: Rejected) -> None:
         logger.error(
-            "rejected-without-dead-letter-queue",
+            LogEvent.REJECTED_WITHOUT_DEAD_LETTER_QUEUE,
             extra={
                 "reason": rejection.reason.value,
                 "detail": rejection.detail,

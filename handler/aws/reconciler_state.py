@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
+from handler.contract import HISTORY_ID_PREFIX, PROGRESS_ID, TableAttribute
 from handler.model.errors import Retryable
 from handler.model.record import RecordState, image_id, read_record_state
 from handler.model.versions import is_same, is_unversioned
@@ -21,11 +22,9 @@ from handler.reconciler.ports import Identity, Progress, RequeueHistory, Requeue
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_dynamodb import DynamoDBClient
 
-OWN = "reconciler"
-"""What the hash keys of the reconciler's items begin with."""
-
-_PROGRESS_KEY = {"image_id": {"S": OWN}, "version_id": {"S": "progress"}}
-_ROW = ("image_id", "version_id", "status", "recipe", "limits", "attempt")
+_IMAGE_ID, _VERSION_ID = TableAttribute.IMAGE_ID.value, TableAttribute.VERSION_ID.value
+_PROGRESS_KEY = {_IMAGE_ID: {"S": PROGRESS_ID}, _VERSION_ID: {"S": "progress"}}
+_ROW = (_IMAGE_ID, _VERSION_ID, "status", "recipe", "limits", "attempt")
 _KEPT = timedelta(days=90)
 
 _GETS, _WRITES = 100, 25
@@ -58,10 +57,7 @@ class DynamoDbReconcilerState:
     def rows(self, bucket: str, identities: Sequence[Identity]) -> Mapping[Identity, RecordState]:
         wanted = {(image_id(bucket, key), version): (key, version) for key, version in identities}
         keys = [_key(*each) for each in wanted]
-        found = {
-            wanted[item["image_id"]["S"], item["version_id"]["S"]]: _row(item)
-            for item in self._get(keys, _ROW)
-        }
+        found = {wanted[_identity(item)]: _row(item) for item in self._get(keys, _ROW)}
         for key, version in identities:
             if (key, version) not in found and is_unversioned(version):
                 for row in self._rows_of(image_id(bucket, key)):
@@ -73,7 +69,7 @@ class DynamoDbReconcilerState:
         """Read the rows of an upload to a bucket without versions, which its event has named."""
         asked: Any = {
             "TableName": self._table_name,
-            "KeyConditionExpression": "image_id = :image",
+            "KeyConditionExpression": f"{_IMAGE_ID} = :image",
             "ExpressionAttributeValues": {":image": {"S": image}},
             **_projection(_ROW),
         }
@@ -116,9 +112,9 @@ class DynamoDbReconcilerState:
         self, bucket: str, requeue_keys: Sequence[RequeueKey]
     ) -> Mapping[RequeueKey, RequeueHistory]:
         keys = {_own_key(bucket, requeue_key): requeue_key for requeue_key in requeue_keys}
-        names = ("image_id", "version_id", "requeues", "attempt", "noted_at")
+        names = (_IMAGE_ID, _VERSION_ID, "requeues", "attempt", "noted_at")
         found = self._get([_key(*each) for each in keys], names)
-        return {keys[item["image_id"]["S"], item["version_id"]["S"]]: _past(item) for item in found}
+        return {keys[_identity(item)]: _past(item) for item in found}
 
     def note(self, bucket: str, requeue_histories: Mapping[RequeueKey, RequeueHistory]) -> None:
         items = [
@@ -177,13 +173,17 @@ def _row(item: Item) -> RecordState:
 
 
 def _key(image: str, version_id: str) -> Item:
-    return {"image_id": {"S": image}, "version_id": {"S": version_id}}
+    return {_IMAGE_ID: {"S": image}, _VERSION_ID: {"S": version_id}}
+
+
+def _identity(item: Item) -> tuple[str, str]:
+    return item[_IMAGE_ID]["S"], item[_VERSION_ID]["S"]
 
 
 def _own_key(bucket: str, requeue_key: RequeueKey) -> tuple[str, str]:
     """Return the hash key and range key of what is remembered: of any length, they fit."""
     text = json.dumps([bucket, *requeue_key])
-    return f"{OWN}:{hashlib.sha256(text.encode()).hexdigest()}", "past"
+    return f"{HISTORY_ID_PREFIX}{hashlib.sha256(text.encode()).hexdigest()}", "past"
 
 
 def _item(own_key: tuple[str, str], history: RequeueHistory) -> Item:
@@ -192,7 +192,7 @@ def _item(own_key: tuple[str, str], history: RequeueHistory) -> Item:
         **_key(*own_key),
         "requeues": {"N": str(history.requeues)},
         "noted_at": {"S": noted_at.isoformat()},
-        "expires_at": {"N": str(int((noted_at + _KEPT).timestamp()))},
+        TableAttribute.EXPIRES_AT.value: {"N": str(int((noted_at + _KEPT).timestamp()))},
         **({"attempt": {"S": history.attempt}} if history.attempt else {}),
     }
 

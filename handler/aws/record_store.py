@@ -9,6 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
+from handler.contract import TableAttribute
 from handler.events.notices import Attempt
 from handler.model.record import OPTIONAL, RecordState, Status, read_record_state
 from handler.ports import Claim
@@ -16,8 +17,8 @@ from handler.ports import Claim
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_dynamodb import DynamoDBClient
 
-_IDENTITY = ("image_id", "version_id")
-_ROW = ("version_id", "status", "recipe", "limits", "variants", "attempt")
+_IDENTITY = (TableAttribute.IMAGE_ID, TableAttribute.VERSION_ID)
+_ROW = (TableAttribute.VERSION_ID.value, "status", "recipe", "limits", "variants", "attempt")
 
 _FREE = "attribute_not_exists(#attempt) OR begins_with(#attempt, :owner) OR #attempt = :waited_for"
 _FIRST = (
@@ -69,7 +70,7 @@ class DynamoDbRecordStore:
             pages = self._client.get_paginator("query").paginate(
                 TableName=self._table_name,
                 ConsistentRead=True,
-                KeyConditionExpression="image_id = :image",
+                KeyConditionExpression=f"{TableAttribute.IMAGE_ID} = :image",
                 ExpressionAttributeValues=self._serialize({":image": image_id}),
                 ProjectionExpression=", ".join(f"#{name}" for name in _ROW),
                 ExpressionAttributeNames={f"#{name}": name for name in _ROW},
@@ -89,7 +90,7 @@ class DynamoDbRecordStore:
 
     def retire(self, image_id: str, row: RecordState, status: Status) -> None:
         self._update(
-            {"image_id": image_id, "version_id": row.version_id},
+            _identity(image_id, row),
             {"status": status.value},
             remove=["variants"],
             condition="#status = :processed",
@@ -98,7 +99,7 @@ class DynamoDbRecordStore:
 
     def forget(self, image_id: str, row: RecordState) -> None:
         self._update(
-            {"image_id": image_id, "version_id": row.version_id},
+            _identity(image_id, row),
             {},
             remove=["attempt"],
             condition="#status = :status AND #attempt = :attempt",
@@ -155,3 +156,7 @@ class DynamoDbRecordStore:
 
 def _attributes(record: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in record.items() if name not in _IDENTITY}
+
+
+def _identity(image_id: str, row: RecordState) -> dict[str, object]:
+    return {TableAttribute.IMAGE_ID: image_id, TableAttribute.VERSION_ID: row.version_id}

@@ -85,12 +85,6 @@ class Reader:
             self.problems.append(f"{variable} is {value!r}: give one of {', '.join(choices)}")
         return choices.get(value, default)
 
-    def one_of(self, variable: str, allowed: tuple[str, ...]) -> str:
-        value = self._environment.get(variable, "")
-        if value not in allowed:
-            self.problems.append(f"{variable} is {value!r}: give one of {', '.join(allowed)}")
-        return value
-
     def variants(self, variable: str) -> tuple[Variant, ...]:
         try:
             specs: object = json.loads(self._environment.get(variable, ""))

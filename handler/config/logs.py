@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from pythonjsonlogger.json import JsonFormatter
 
-LOG_FORMATS = ("json", "text")
+from handler.contract import LogField, LogFormat
 
 _request_id: ContextVar[str | None] = ContextVar("aws_request_id", default=None)
 
-_STANDARD = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"))
+_STANDARD = frozenset((*vars(logging.makeLogRecord({})), LogField.MESSAGE, "asctime", "taskName"))
 """What every record of `logging` has; all else are facts that its line is about."""
 
 
@@ -20,14 +20,14 @@ def start_logging(level: str, log_format: str) -> None:
     """Write the lines of this program at `level` and above to standard output, one each.
 
     Args:
-        level: One of `handler.config.settings.LOG_LEVELS`.
-        log_format: One of `LOG_FORMATS`.
+        level: A `LogLevel`.
+        log_format: A `LogFormat`.
     """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         TextFormatter()
-        if log_format == "text"
-        else JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True)
+        if log_format == LogFormat.TEXT
+        else JsonFormatter(f"%(levelname)s %(name)s %({LogField.MESSAGE})s", timestamp=True)
     )
     handler.addFilter(_add_request_id)
     # Libraries stay at WARNING: botocore and Pillow debug with request bodies and raw metadata.

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handler.config.environment import Reader, SettingsError
-from handler.config.logs import LOG_FORMATS
+from handler.contract import LogFormat, LogLevel, Variable
 from handler.images.policy import DamagePolicy, GpsPolicy, ImagePolicy, MetadataDepth
 from handler.images.variants.parsing import Variant, recipe
-
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _DEFAULT_TERMS = ImagePolicy()
 
@@ -41,8 +39,8 @@ class Settings:
         max_cpu_seconds: How much time of processors an image may take.
         terms: What is taken, and what is kept of it.
         propagate_deletes: Whether the variants of an upload go when it is deleted.
-        log_level: One of `LOG_LEVELS`.
-        log_format: One of `handler.config.logs.LOG_FORMATS`.
+        log_level: A `LogLevel`.
+        log_format: A `LogFormat`.
     """
 
     upload_bucket: str
@@ -63,7 +61,7 @@ class Settings:
     log_level: str
     upload_prefix: str = ""
     processed_prefix: str = ""
-    log_format: str = "json"
+    log_format: str = LogFormat.JSON
     policy: ImagePolicy = _DEFAULT_TERMS
 
     def is_upload(self, key: str) -> bool:
@@ -129,43 +127,45 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """
     reader = Reader(environment)
     settings = Settings(
-        upload_bucket=reader.text("UPLOAD_BUCKET"),
-        processed_bucket=reader.text("PROCESSED_BUCKET"),
-        table_name=environment.get("TABLE_NAME") or None,
-        topic_arn=environment.get("TOPIC_ARN") or None,
-        queue_url=environment.get("QUEUE_URL") or None,
-        timeout_seconds=reader.positive_integer("TIMEOUT_SECONDS"),
-        memory_mib=reader.positive_integer("MEMORY_MIB"),
-        dead_letter_queue_url=environment.get("DEAD_LETTER_QUEUE_URL") or None,
-        variants=reader.variants("VARIANTS"),
-        background_colour=reader.colour("BACKGROUND_COLOUR"),
-        max_source_bytes=reader.positive_integer("MAX_SOURCE_BYTES"),
-        max_source_pixels=reader.positive_integer("MAX_SOURCE_PIXELS"),
-        max_step_seconds=reader.positive_integer("MAX_STEP_SECONDS"),
-        max_cpu_seconds=reader.positive_integer("MAX_CPU_SECONDS"),
-        propagate_deletes=reader.boolean("PROPAGATE_DELETES"),
-        log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS),
-        upload_prefix=environment.get("UPLOAD_PREFIX", ""),
-        processed_prefix=environment.get("PROCESSED_PREFIX", ""),
-        log_format=reader.one_of("LOG_FORMAT", LOG_FORMATS),
+        upload_bucket=reader.text(Variable.UPLOAD_BUCKET),
+        processed_bucket=reader.text(Variable.PROCESSED_BUCKET),
+        table_name=environment.get(Variable.TABLE_NAME) or None,
+        topic_arn=environment.get(Variable.TOPIC_ARN) or None,
+        queue_url=environment.get(Variable.QUEUE_URL) or None,
+        timeout_seconds=reader.positive_integer(Variable.TIMEOUT_SECONDS),
+        memory_mib=reader.positive_integer(Variable.MEMORY_MIB),
+        dead_letter_queue_url=environment.get(Variable.DEAD_LETTER_QUEUE_URL) or None,
+        variants=reader.variants(Variable.VARIANTS),
+        background_colour=reader.colour(Variable.BACKGROUND_COLOUR),
+        max_source_bytes=reader.positive_integer(Variable.MAX_SOURCE_BYTES),
+        max_source_pixels=reader.positive_integer(Variable.MAX_SOURCE_PIXELS),
+        max_step_seconds=reader.positive_integer(Variable.MAX_STEP_SECONDS),
+        max_cpu_seconds=reader.positive_integer(Variable.MAX_CPU_SECONDS),
+        propagate_deletes=reader.boolean(Variable.PROPAGATE_DELETES),
+        log_level=reader.choice(Variable.LOG_LEVEL, LogLevel.INFO),
+        upload_prefix=environment.get(Variable.UPLOAD_PREFIX, ""),
+        processed_prefix=environment.get(Variable.PROCESSED_PREFIX, ""),
+        log_format=reader.choice(Variable.LOG_FORMAT, LogFormat.JSON),
         policy=ImagePolicy(
-            input_formats=reader.formats("INPUT_FORMATS"),
-            max_frames=reader.positive_integer("MAX_FRAMES"),
-            max_side_pixels=reader.positive_integer("MAX_SOURCE_SIDE_PIXELS"),
-            max_output_bytes=reader.positive_integer("MAX_OUTPUT_BYTES"),
-            damaged_images=reader.choice("DAMAGED_IMAGES", DamagePolicy.REJECT),
-            gps=reader.choice("GPS_POLICY", GpsPolicy.DROP),
-            metadata_depth=reader.choice("METADATA_DEPTH", MetadataDepth.HEADER),
+            input_formats=reader.formats(Variable.INPUT_FORMATS),
+            max_frames=reader.positive_integer(Variable.MAX_FRAMES),
+            max_side_pixels=reader.positive_integer(Variable.MAX_SOURCE_SIDE_PIXELS),
+            max_output_bytes=reader.positive_integer(Variable.MAX_OUTPUT_BYTES),
+            damaged_images=reader.choice(Variable.DAMAGED_IMAGES, DamagePolicy.REJECT),
+            gps=reader.choice(Variable.GPS_POLICY, GpsPolicy.DROP),
+            metadata_depth=reader.choice(Variable.METADATA_DEPTH, MetadataDepth.HEADER),
         ),
     )
     if settings.upload_bucket and settings.feeds_itself:
         reader.problems.append(
-            "UPLOAD_BUCKET and PROCESSED_BUCKET are the same, and UPLOAD_PREFIX and "
-            "PROCESSED_PREFIX overlap: the function would process its own output for ever"
+            f"{Variable.UPLOAD_BUCKET} and {Variable.PROCESSED_BUCKET} are the same, and "
+            f"{Variable.UPLOAD_PREFIX} and {Variable.PROCESSED_PREFIX} overlap: "
+            "the function would process its own output for ever"
         )
     if settings.propagate_deletes and settings.table_name is None:
         reader.problems.append(
-            "PROPAGATE_DELETES is true without TABLE_NAME: what an upload left, its record says"
+            f"{Variable.PROPAGATE_DELETES} is true without {Variable.TABLE_NAME}: "
+            "what an upload left, its record says"
         )
     if reader.problems:
         raise SettingsError(reader.problems)

@@ -2,6 +2,7 @@
 
 import logging
 
+from handler.contract import LogEvent
 from handler.delivery.recorded import process_recorded
 from handler.delivery.services import Outcome, Pipeline
 from handler.delivery.unrecorded import process_unrecorded
@@ -26,12 +27,12 @@ def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcom
         case MalformedEvent(body=body, rejection=rejection):
             return [_turn_away(body, rejection, pipeline)]
         case ObjectCreated(bucket=settings.processed_bucket) if settings.is_output(notice.key):
-            logger.error("refused-own-output", extra={"key": notice.key})
+            logger.error(LogEvent.REFUSED_OWN_OUTPUT, extra={"key": notice.key})
             return [Outcome(status="refused", key=notice.key, version_id=notice.version_id)]
         case ObjectCreated(bucket=settings.upload_bucket) if settings.is_upload(notice.key):
             return [_handle(notice, attempt, pipeline)]
         case ObjectCreated(bucket=settings.upload_bucket):
-            logger.info("ignored-outside-prefix", extra={"key": notice.key})
+            logger.info(LogEvent.IGNORED_OUTSIDE_PREFIX, extra={"key": notice.key})
             return [Outcome(status="ignored", key=notice.key, version_id=notice.version_id)]
         case ObjectRemoved(bucket=settings.upload_bucket) if (
             settings.propagate_deletes and settings.is_upload(notice.key)
@@ -60,7 +61,7 @@ def _turn_away(
     """Reject what is no upload of ours: there is nothing to record."""
     pipeline.dead_letters.forward(body, rejection)
     logger.warning(
-        "turned-away",
+        LogEvent.TURNED_AWAY,
         extra={
             "key": source and source.key,
             "reason": rejection.reason.value,

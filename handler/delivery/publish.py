@@ -2,6 +2,7 @@
 
 import logging
 
+from handler.contract import LogEvent, LogField
 from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import ObjectCreated, to_message
 from handler.model.record import Record, notification
@@ -23,14 +24,14 @@ def tell(record: Record, source: ObjectCreated, pipeline: Pipeline) -> None:
     pipeline.notifier.publish(notification(record))
 
 
-def log(record: Record, event: str) -> None:
+def log(record: Record, event: LogEvent) -> None:
     """Write a line that alarms and dashboard count, if the event is `finished`."""
     logger.info(
         event,
         extra={
             "key": record.key,
             "version_id": record.facts.version_id,
-            "status": record.status.value,
+            LogField.STATUS: record.status.value,
             "reason": record.rejection and record.rejection.reason.value,
             "detail": record.rejection and record.rejection.detail,
             "duration_ms": record.duration_ms,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from handler.contract import LogEvent
 from handler.delivery.converge import converge_outputs
 from handler.delivery.publish import log, outcome_of, tell
 from handler.delivery.render_and_store import Kept, render_and_store
@@ -50,7 +51,7 @@ def process_recorded(source: ObjectCreated, attempt: Attempt, pipeline: Pipeline
     if not _is_told(record, claim.before):
         tell(record, source, pipeline)
     marked = pipeline.record_store.mark(item(record), attempt, settled=settled)
-    log(record, "finished" if marked else "finished-elsewhere")
+    log(record, LogEvent.FINISHED if marked else LogEvent.FINISHED_ELSEWHERE)
     return outcome_of(record, record.status)
 
 
@@ -91,7 +92,9 @@ def _yield_to(claim: Claim, source: ObjectCreated, record: Record, pipeline: Pip
     """
     before = claim.before
     if before is None or before.status is not Status.PROCESSING:
-        logger.info("duplicate", extra={"key": record.key, "version_id": record.facts.version_id})
+        logger.info(
+            LogEvent.DUPLICATE, extra={"key": record.key, "version_id": record.facts.version_id}
+        )
         return outcome_of(record, "duplicate")
     pipeline.self_queue.defer(
         replace(
@@ -101,7 +104,7 @@ def _yield_to(claim: Claim, source: ObjectCreated, record: Record, pipeline: Pip
             deferrals=source.deferrals + 1,
         )
     )
-    logger.info("deferred", extra={"key": record.key, "version_id": record.facts.version_id})
+    logger.info(LogEvent.DEFERRED, extra={"key": record.key, "version_id": record.facts.version_id})
     return outcome_of(record, "deferred")
 
 

@@ -16,6 +16,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
+from handler.contract import LogEvent
 from handler.delivery.converge import planned_keys
 from handler.delivery.publish import log, outcome_of, tell
 from handler.delivery.render_and_store import render_and_store
@@ -44,9 +45,9 @@ def process_unrecorded(source: ObjectCreated, pipeline: Pipeline) -> Outcome:
         if record is not None:
             record = _of_event(record, source, pipeline)
             tell(record, source, pipeline)
-            log(record, "finished")
+            log(record, LogEvent.FINISHED)
             return outcome_of(record, record.status)
-        logger.info("overtaken", extra={"key": source.key})
+        logger.info(LogEvent.OVERTAKEN, extra={"key": source.key})
     raise Retryable(f"{source.key} was overwritten {MAX_PASSES} times while it was worked on")
 
 

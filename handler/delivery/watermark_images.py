@@ -8,12 +8,13 @@ from pathlib import Path
 from PIL import Image
 
 from handler.config.settings import SettingsError
+from handler.contract import WATERMARKS_FOLDER
 from handler.images.render.watermark_overlay import Marks
 from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.images.source.parsers import load_parser
 from handler.images.variants.parsing import Variant
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "watermarks"
+FOLDER = Path(__file__).resolve().parent.parent.parent / WATERMARKS_FOLDER
 """Where `infra.functions.packaging` puts them in the function's archive."""
 
 

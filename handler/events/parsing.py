@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import quote_plus, unquote_plus
 
+from handler.contract import LogEvent
 from handler.events.notices import OWN, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
 from handler.model.errors import Reason, Rejected
 from handler.model.output_keys import MAX_KEY_BYTES
@@ -75,7 +76,7 @@ def read_notification(payload: object) -> list[Notice]:
     """
     notification = _mapping(payload)
     if notification.get("Event") == "s3:TestEvent":
-        logger.info("test-event")
+        logger.info(LogEvent.TEST_EVENT)
         return []
     if "requestPayload" in notification:
         notification = _mapping(notification["requestPayload"])
@@ -117,13 +118,13 @@ def _read_record(value: object) -> Notice | None:
     try:
         _check_version(record)
         if not event_name.startswith((_CREATED, *_REMOVED)):
-            logger.info("ignored-event", extra={"event_name": event_name})
+            logger.info(LogEvent.IGNORED_EVENT, extra={"event_name": event_name})
             return None
         source = _source_object(record)
     except Rejected as rejection:
         return MalformedEvent(body=_one_record(value), rejection=rejection)
     if source.key.endswith("/"):
-        logger.info("ignored-folder-marker", extra={"key": source.key})
+        logger.info(LogEvent.IGNORED_FOLDER_MARKER, extra={"key": source.key})
         return None
     if event_name.startswith(_REMOVED):
         return ObjectRemoved(bucket=source.bucket, key=source.key)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
+from handler.contract import TableAttribute
 from handler.images.render.srcset_html import srcset_html
 from handler.images.variants.parsing import Variant
 from handler.model.errors import Rejected
@@ -106,7 +107,7 @@ def read_record_state(stored: Mapping[str, object]) -> RecordState:
     variants = cast("Sequence[Mapping[str, object]]", stored.get("variants", ()))
     attempt = stored.get("attempt")
     return RecordState(
-        version_id=str(stored["version_id"]),
+        version_id=str(stored[TableAttribute.VERSION_ID]),
         status=Status(str(stored["status"])),
         recipe=str(stored["recipe"]),
         limits=str(stored["limits"]),
@@ -117,23 +118,26 @@ def read_record_state(stored: Mapping[str, object]) -> RecordState:
 
 def item(record: Record) -> dict[str, object]:
     """Return the record in values of JSON, without the attributes that are unknown."""
+    uploaded_at = record.uploaded_at and _iso(record.uploaded_at)
     return _known(
-        image_id=image_id(record.bucket, record.key),
-        version_id=record.facts.version_id,
-        bucket=record.bucket,
-        key=record.key,
-        status=record.status.value,
-        reason=record.rejection and record.rejection.reason.value,
-        detail=record.rejection and record.rejection.detail,
-        recipe=record.recipe,
-        limits=record.limits,
-        source=_source(record) or None,
-        variants=_variants(record),
-        srcset_html=srcset_html(record.variants) or None,
-        uploaded_at=record.uploaded_at and _iso(record.uploaded_at),
-        uploaded_day=record.uploaded_at and _iso(record.uploaded_at)[:10],
-        processed_at=record.processed_at and _iso(record.processed_at),
-        duration_ms=record.duration_ms,
+        {
+            TableAttribute.IMAGE_ID.value: image_id(record.bucket, record.key),
+            TableAttribute.VERSION_ID.value: record.facts.version_id,
+            "bucket": record.bucket,
+            "key": record.key,
+            "status": record.status.value,
+            "reason": record.rejection and record.rejection.reason.value,
+            "detail": record.rejection and record.rejection.detail,
+            "recipe": record.recipe,
+            "limits": record.limits,
+            "source": _source(record) or None,
+            "variants": _variants(record),
+            "srcset_html": srcset_html(record.variants) or None,
+            TableAttribute.UPLOADED_AT.value: uploaded_at,
+            TableAttribute.UPLOADED_DAY.value: uploaded_at and uploaded_at[:10],
+            "processed_at": record.processed_at and _iso(record.processed_at),
+            "duration_ms": record.duration_ms,
+        }
     )
 
 
@@ -143,22 +147,25 @@ def notification(record: Record) -> dict[str, object]:
     The id is the same however often the same outcome is told, so subscribers can drop repetitions.
     """
     facts = item(record)
-    identity = [facts[name] for name in ("bucket", "key", "version_id", "recipe", "status")]
+    names = ("bucket", "key", TableAttribute.VERSION_ID, "recipe", "status")
+    identity = [facts[name] for name in names]
     return {"id": hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32], **facts}
 
 
 def _source(record: Record) -> dict[str, object]:
     facts, image = record.facts, record.image
     return _known(
-        size_bytes=facts.size_bytes,
-        content_type=facts.content_type,
-        etag=facts.etag,
-        format=image and image.format,
-        width=image and image.width,
-        height=image and image.height,
-        mode=image and image.mode,
-        exif=image and image.exif,
-        **(image.details if image else {}),
+        {
+            "size_bytes": facts.size_bytes,
+            "content_type": facts.content_type,
+            "etag": facts.etag,
+            "format": image and image.format,
+            "width": image and image.width,
+            "height": image and image.height,
+            "mode": image and image.mode,
+            "exif": image and image.exif,
+            **(image.details if image else {}),
+        }
     )
 
 
@@ -183,7 +190,7 @@ def _variant(stored: StoredVariant) -> dict[str, object]:
     }
 
 
-def _known(**attributes: object) -> dict[str, object]:
+def _known(attributes: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in attributes.items() if value is not None}
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handler.contract import Choice
 from handler.events.notices import ObjectCreated
 from handler.model.record import RecordState
 from handler.reconciler.findings import (
     Action,
-    Choice,
     Expectation,
     Finding,
     choice,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from handler.contract import Choice, LogField
 from handler.events.notices import ObjectCreated
 from handler.model.record import RecordState, Status
 from handler.reconciler.ports import ListedVersion, RequeueHistory
@@ -37,17 +38,10 @@ class Finding(StrEnum):
 UNFINISHED = frozenset({Finding.MISSING, Finding.STUCK})
 
 
-class Choice(StrEnum):
-    """What is done about a kind of finding."""
-
-    REQUEUE = "requeue"
-    REPORT = "report"
-
-
 class Action(StrEnum):
     """What is done about one finding. The values are logged."""
 
-    REQUEUE = "requeued"
+    REQUEUE = LogField.REQUEUED.value
     REPORT = "reported"
     WAIT = "waiting"
     """The attempt that the record names may be alive; the next look will tell."""

@@ -6,7 +6,7 @@ from typing import cast
 
 from handler.config.environment import Reader, SettingsError
 from handler.config.settings import Settings, read_settings
-from handler.reconciler.findings import Choice
+from handler.contract import Choice, Variable
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds
 
@@ -54,16 +54,20 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
     """
     reader = Reader(environment)
     handler = _handler_settings(environment, reader.problems)
-    scope = KeyScope(prefixes=reader.texts("KEY_PREFIXES"), suffixes=reader.texts("KEY_SUFFIXES"))
-    table_name = reader.text("TABLE_NAME")
-    grace_seconds = reader.positive_integer("RECONCILE_GRACE_SECONDS")
-    unfinished = reader.choice("RECONCILE_UNFINISHED", Choice.REPORT)
-    outdated = reader.choice("RECONCILE_OUTDATED", Choice.REPORT)
-    max_versions = reader.positive_integer("RECONCILE_MAX_VERSIONS")
-    max_requeues = reader.positive_integer("RECONCILE_MAX_REQUEUES")
-    function_arn = environment.get("FUNCTION_ARN") or None
+    scope = KeyScope(
+        prefixes=reader.texts(Variable.KEY_PREFIXES), suffixes=reader.texts(Variable.KEY_SUFFIXES)
+    )
+    table_name = reader.text(Variable.TABLE_NAME)
+    grace_seconds = reader.positive_integer(Variable.RECONCILE_GRACE_SECONDS)
+    unfinished = reader.choice(Variable.RECONCILE_UNFINISHED, Choice.REPORT)
+    outdated = reader.choice(Variable.RECONCILE_OUTDATED, Choice.REPORT)
+    max_versions = reader.positive_integer(Variable.RECONCILE_MAX_VERSIONS)
+    max_requeues = reader.positive_integer(Variable.RECONCILE_MAX_REQUEUES)
+    function_arn = environment.get(Variable.FUNCTION_ARN) or None
     if handler is not None and (handler.queue_url is None) == (function_arn is None):
-        reader.problems.append("QUEUE_URL and FUNCTION_ARN: give one of them")
+        reader.problems.append(
+            f"{Variable.QUEUE_URL} and {Variable.FUNCTION_ARN}: give one of them"
+        )
     if handler is None or reader.problems:
         raise SettingsError(reader.problems)
     return ReconcilerSettings(
@@ -76,8 +80,8 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
         max_versions=max_versions,
         max_requeues=max_requeues,
         function_arn=function_arn,
-        inventory_bucket=environment.get("INVENTORY_BUCKET") or None,
-        inventory_prefix=environment.get("INVENTORY_PREFIX", ""),
+        inventory_bucket=environment.get(Variable.INVENTORY_BUCKET) or None,
+        inventory_prefix=environment.get(Variable.INVENTORY_PREFIX, ""),
     )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handler.contract import LogEvent, LogField
 from handler.reconciler.cases import Case
 from handler.reconciler.findings import UNFINISHED, Action, Finding
 
@@ -46,8 +47,8 @@ class Summary:
         return {
             "looked_at": self.looked_at,
             **{each.replace("-", "_"): counted.get(each, 0) for each in (*Finding, *Action)},
-            "unfinished": sum(self.findings[each] for each in UNFINISHED),
-            "unresolved": self.unresolved,
+            LogField.UNFINISHED: sum(self.findings[each] for each in UNFINISHED),
+            LogField.UNRESOLVED: self.unresolved,
             "stopped": self.stopped.value,
             "pass_finished": self.pass_finished,
         }
@@ -60,7 +61,7 @@ class Summary:
             self.unresolved += case.action is Action.REPORT or case.history.requeues > 0
         if self.findings.total() <= MAX_LINES:
             logger.info(
-                "found",
+                LogEvent.FOUND,
                 extra={
                     "key": case.version.key,
                     "version_id": case.version.version_id,
@@ -72,4 +73,4 @@ class Summary:
 
     def log(self) -> None:
         """Log what the run did."""
-        logger.info("reconciled", extra=self.facts())
+        logger.info(LogEvent.RECONCILED, extra=self.facts())

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from handler.contract import Choice
 from handler.ports import Clock
 from handler.reconciler.cases import Assessor, Case
-from handler.reconciler.findings import Action, Choice, Expectation
+from handler.reconciler.findings import Action, Expectation
 from handler.reconciler.ports import (
     ListedVersion,
     Listing,

@@ -1,5 +1,7 @@
 """Limits that AWS, Pillow and memory set, each with its source."""
 
+from handler.contract import MIB_PER_PROCESSOR, PIXELS_PER_MIB, RUNTIME_MEMORY_MIB, Variable
+
 MIB = 1024 * 1024
 DAY_SECONDS = 24 * 3600
 
@@ -22,27 +24,8 @@ https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strat
 MAX_LAYERS = 5
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
-HANDLER_VARIABLES = frozenset(
-    (
-        *("UPLOAD_BUCKET", "PROCESSED_BUCKET", "TABLE_NAME", "TOPIC_ARN", "DEAD_LETTER_QUEUE_URL"),
-        *("UPLOAD_PREFIX", "PROCESSED_PREFIX"),
-        *("QUEUE_URL", "TIMEOUT_SECONDS", "MEMORY_MIB", "PROPAGATE_DELETES"),
-        *("VARIANTS", "BACKGROUND_COLOUR", "MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS", "LOG_LEVEL"),
-        *("MAX_SOURCE_SIDE_PIXELS", "MAX_OUTPUT_BYTES", "MAX_STEP_SECONDS", "MAX_CPU_SECONDS"),
-        *("METADATA_DEPTH", "INPUT_FORMATS", "MAX_FRAMES", "DAMAGED_IMAGES", "GPS_POLICY"),
-        *(
-            "LOG_FORMAT",
-            "KEY_PREFIXES",
-            "KEY_SUFFIXES",
-            "FUNCTION_ARN",
-            "INVENTORY_BUCKET",
-            "INVENTORY_PREFIX",
-        ),
-        *("RECONCILE_GRACE_SECONDS", "RECONCILE_UNFINISHED", "RECONCILE_OUTDATED"),
-        *("RECONCILE_MAX_VERSIONS", "RECONCILE_MAX_REQUEUES"),
-    )
-)
-"""What handler/config/settings.py and handler/reconciler/settings.py read."""
+HANDLER_VARIABLES = frozenset(map(str, Variable))
+"""What the functions read, and a user cannot set."""
 
 MAX_VARIANTS_BYTES = 3 * 1024
 """Lambda takes 4 KB for all variables together; the names of a stack take up to 1.
@@ -74,15 +57,6 @@ DEFAULT_MAX_PIXELS = 50_000_000
 
 PILLOW_MAX_PIXELS = 89_478_485
 """Above it Pillow itself calls an image a decompression bomb (PIL.Image.MAX_IMAGE_PIXELS)."""
-
-PIXELS_PER_MIB = 50_000
-"""20 bytes a pixel: 16 for the worst decoder (WebP) and 4 for a copy, measured with Pillow 13."""
-
-RUNTIME_MEMORY_MIB = 150
-"""What Python, boto3 and Pillow take before the first pixel, measured."""
-
-MIB_PER_PROCESSOR = 1_769
-"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 
 STEP_SECONDS = 25
 """A step of the largest image that is allowed takes less than half of this on one processor."""

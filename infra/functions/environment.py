@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from handler.contract import Variable
 from infra.config.options import Settings
 from infra.intake.intake import Intake
 from infra.results.results import Results
@@ -17,12 +18,13 @@ def handler_environment(
     queue, dead_letters = intake.queue, intake.dead_letter_queue
     table, topic = results.table, results.topic
     return {
-        "UPLOAD_BUCKET": intake.bucket.name,
-        "PROCESSED_BUCKET": results.bucket.name,
-        "TABLE_NAME": "" if table is None else table.name,
-        "TOPIC_ARN": "" if topic is None else topic.arn,
-        "QUEUE_URL": "" if queue is None else queue.url,
-        "DEAD_LETTER_QUEUE_URL": "" if dead_letters is None else dead_letters.url,
+        **settings.extra_environment,  # first: it can override nothing
+        Variable.UPLOAD_BUCKET.value: intake.bucket.name,
+        Variable.PROCESSED_BUCKET.value: results.bucket.name,
+        Variable.TABLE_NAME.value: "" if table is None else table.name,
+        Variable.TOPIC_ARN.value: "" if topic is None else topic.arn,
+        Variable.QUEUE_URL.value: "" if queue is None else queue.url,
+        Variable.DEAD_LETTER_QUEUE_URL.value: "" if dead_letters is None else dead_letters.url,
         **_image_environment(settings),
     }
 
@@ -30,25 +32,24 @@ def handler_environment(
 def _image_environment(settings: Settings) -> Mapping[str, str]:
     """The variables that depend on the settings alone."""
     return {
-        "UPLOAD_PREFIX": settings.effective_upload_prefix,
-        "PROCESSED_PREFIX": settings.effective_processed_prefix,
-        "VARIANTS": json.dumps([variant.to_spec() for variant in settings.variants]),
-        "BACKGROUND_COLOUR": settings.background_colour,
-        "MAX_SOURCE_BYTES": str(settings.max_source_bytes),
-        "MAX_SOURCE_PIXELS": str(settings.max_source_pixels),
-        "MAX_SOURCE_SIDE_PIXELS": str(settings.max_source_side_pixels),
-        "MAX_OUTPUT_BYTES": str(settings.max_output_bytes),
-        "MAX_STEP_SECONDS": str(settings.max_step_seconds),
-        "MAX_CPU_SECONDS": str(settings.max_cpu_seconds),
-        "INPUT_FORMATS": " ".join(settings.input_formats),
-        "MAX_FRAMES": str(settings.max_frames),
-        "DAMAGED_IMAGES": settings.damaged_images,
-        "GPS_POLICY": settings.gps_policy,
-        "METADATA_DEPTH": settings.metadata_depth,
-        "LOG_LEVEL": settings.log_level,
-        "LOG_FORMAT": settings.log_format,
-        "TIMEOUT_SECONDS": str(settings.timeout_seconds),
-        "MEMORY_MIB": str(settings.memory_mib),
-        "PROPAGATE_DELETES": "true" if settings.propagate_deletes else "false",
-        **settings.extra_environment,
+        Variable.UPLOAD_PREFIX.value: settings.effective_upload_prefix,
+        Variable.PROCESSED_PREFIX.value: settings.effective_processed_prefix,
+        Variable.VARIANTS.value: json.dumps([variant.to_spec() for variant in settings.variants]),
+        Variable.BACKGROUND_COLOUR.value: settings.background_colour,
+        Variable.MAX_SOURCE_BYTES.value: str(settings.max_source_bytes),
+        Variable.MAX_SOURCE_PIXELS.value: str(settings.max_source_pixels),
+        Variable.MAX_SOURCE_SIDE_PIXELS.value: str(settings.max_source_side_pixels),
+        Variable.MAX_OUTPUT_BYTES.value: str(settings.max_output_bytes),
+        Variable.MAX_STEP_SECONDS.value: str(settings.max_step_seconds),
+        Variable.MAX_CPU_SECONDS.value: str(settings.max_cpu_seconds),
+        Variable.INPUT_FORMATS.value: " ".join(settings.input_formats),
+        Variable.MAX_FRAMES.value: str(settings.max_frames),
+        Variable.DAMAGED_IMAGES.value: settings.damaged_images,
+        Variable.GPS_POLICY.value: settings.gps_policy,
+        Variable.METADATA_DEPTH.value: settings.metadata_depth,
+        Variable.LOG_LEVEL.value: settings.log_level,
+        Variable.LOG_FORMAT.value: settings.log_format,
+        Variable.TIMEOUT_SECONDS.value: str(settings.timeout_seconds),
+        Variable.MEMORY_MIB.value: str(settings.memory_mib),
+        Variable.PROPAGATE_DELETES.value: "true" if settings.propagate_deletes else "false",
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from handler.contract import MIB_PER_PROCESSOR, LogFormat, LogLevel
 from infra.config.options import Settings
 from infra.stack.references import QueueRef
 
@@ -18,9 +19,8 @@ class FunctionSpec:
     """The layer must be built for it."""
     architecture: str = "arm64"
     """arm64 or x86_64; the layer must be built for it."""
-    memory_mib: int = 1769
-    """256-10240; 1769 is one whole processor.
-    https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+    memory_mib: int = MIB_PER_PROCESSOR
+    """256-10240; so much is one whole processor."""
     timeout_seconds: int = 120
     """10-900."""
     ephemeral_storage_mib: int = 512
@@ -34,7 +34,7 @@ class FunctionSpec:
     snap_start: bool = False
     """Not together with provisioned concurrency."""
     tracing: bool = False
-    log_format: str = "json"
+    log_format: LogFormat = LogFormat.JSON
     """Of Lambda's own lines: json or text."""
     log_retention_days: int = 30
     extra_layer_arns: Sequence[pulumi.Input[str]] = ()
@@ -99,7 +99,7 @@ class EventSource:
 
 
 def logging_config(
-    log_format: str, log_group: pulumi.Input[str]
+    log_format: LogFormat, log_group: pulumi.Input[str]
 ) -> aws.lambda_.FunctionLoggingConfigArgsDict:
     """What becomes of Lambda's own lines.
 
@@ -107,11 +107,11 @@ def logging_config(
     that it is told, and takes all without a key `level` for INFO, so that it is told the lowest:
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
     """
-    if log_format == "text":
+    if log_format == LogFormat.TEXT:
         return {"log_format": "Text", "log_group": log_group}
     return {
         "log_format": "JSON",
-        "application_log_level": "DEBUG",
+        "application_log_level": LogLevel.DEBUG.value,
         "system_log_level": "INFO",
         "log_group": log_group,
     }

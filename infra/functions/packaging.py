@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pulumi
 
+from handler.contract import WATERMARKS_FOLDER
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 HANDLER = REPOSITORY / "handler"
 LAYER_REQUIREMENTS = HANDLER / "requirements.txt"
@@ -93,7 +95,7 @@ def build_function(
         key = _fingerprint([key.encode(), *(name.encode() for name in sorted(watermarks))])
     target = build_dir / f"function-{key}.zip"
     if not target.exists():
-        extra = {f"watermarks/{name}.png": watermarks[name] for name in sorted(watermarks)}
+        extra = {f"{WATERMARKS_FOLDER}/{name}.png": watermarks[name] for name in sorted(watermarks)}
         _write_zip(target, source.parent, files, extra)
     return target
 

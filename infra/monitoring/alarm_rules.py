@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from handler.contract import LogEvent
 from infra.monitoring import metrics
 from infra.monitoring.metrics import Count, Metric
 from infra.monitoring.thresholds import AlarmThresholds
@@ -49,7 +50,7 @@ def of_function(
             advice="Invocations were killed or could not start. Look in the function's log for"
             " 'timeout', 'Task timed out' or 'Runtime exited' and raise timeoutSeconds or"
             " memoryMib; the uploads come back by themselves. Without a queue it may be a service"
-            " that failed too, which the log's lines 'retry' name.",
+            f" that failed too, which the log's lines '{LogEvent.RETRY}' name.",
         ),
         Rule(
             role="throttles",

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 import pulumi
 
+from handler.contract import LogEvent, LogField
+from handler.model.record import Status
+
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
@@ -37,18 +40,36 @@ class Count(StrEnum):
     """Events of the pipeline's own variants: a loop, cut by the handler."""
 
 
+def selector(field: LogField) -> str:
+    """Where a line has a field, as metric filters write it.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+    """
+    return f"$.{field}"
+
+
+def lines(*events: LogEvent) -> str:
+    """The metric filter that finds the lines of any of some events."""
+    tests = [f'{selector(LogField.MESSAGE)} = "{event}"' for event in events]
+    return f"{{ {tests[0] if len(tests) == 1 else ' || '.join(f'({test})' for test in tests)} }}"
+
+
+def _finished(status: Status) -> str:
+    message, outcome = selector(LogField.MESSAGE), selector(LogField.STATUS)
+    return f'{{ ({message} = "{LogEvent.FINISHED}") && ({outcome} = "{status}") }}'
+
+
 PATTERNS: Mapping[Count, str] = {
-    Count.UPLOADS: '{ $.message = "finished" }',
-    Count.PROCESSED: '{ ($.message = "finished") && ($.status = "processed") }',
-    Count.REJECTED: '{ ($.message = "finished") && ($.status = "rejected") }',
-    Count.DELETED: '{ ($.message = "finished") && ($.status = "deleted") }',
-    Count.DUPLICATES: '{ $.message = "duplicate" }',
-    Count.RETRIES: '{ ($.message = "retry") || ($.message = "unexpected-error") }',
-    Count.TURNED_AWAY: '{ $.message = "turned-away" }',
-    Count.REFUSED_OUTPUTS: '{ $.message = "refused-own-output" }',
+    Count.UPLOADS: lines(LogEvent.FINISHED),
+    Count.PROCESSED: _finished(Status.PROCESSED),
+    Count.REJECTED: _finished(Status.REJECTED),
+    Count.DELETED: _finished(Status.DELETED),
+    Count.DUPLICATES: lines(LogEvent.DUPLICATE),
+    Count.RETRIES: lines(LogEvent.RETRY, LogEvent.UNEXPECTED_ERROR),
+    Count.TURNED_AWAY: lines(LogEvent.TURNED_AWAY),
+    Count.REFUSED_OUTPUTS: lines(LogEvent.REFUSED_OWN_OUTPUT),
 }
-"""The lines that handler/delivery and handler/app.py write, as metric filters find them.
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html"""
+"""The lines that the function writes, as metric filters find them."""
 
 
 def of_function(function_name: pulumi.Input[str], metric: str, stat: str = "Sum") -> Metric:

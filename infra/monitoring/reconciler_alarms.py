@@ -6,18 +6,19 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from handler.contract import Choice, LogEvent, LogField
 from infra.monitoring import metrics
 from infra.monitoring.alarm_rules import RATE_PERIOD_SECONDS, Rule
 from infra.monitoring.metrics import Metric
 
 VALUES: Mapping[str, str] = {
-    "UnfinishedUploads": "$.unfinished",
-    "RequeuedUploads": "$.requeued",
-    "UnresolvedUploads": "$.unresolved",
+    "UnfinishedUploads": metrics.selector(LogField.UNFINISHED),
+    "RequeuedUploads": metrics.selector(LogField.REQUEUED),
+    "UnresolvedUploads": metrics.selector(LogField.UNRESOLVED),
 }
-"""Metrics, and where the line of a run has their values: see handler/reconciler/summary.py."""
+"""Metrics, and where the line of a run has their values."""
 
-PATTERN = '{ $.message = "reconciled" }'
+PATTERN = metrics.lines(LogEvent.RECONCILED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,8 @@ def rules(function_name: pulumi.Input[str], namespace: pulumi.Input[str]) -> Seq
             threshold=0,
             period_seconds=RATE_PERIOD_SECONDS,
             advice="Uploads have no final record although they were handed back before, or"
-            " reconcileUnfinished is report. The reconciler's log names them in its lines 'found'."
+            f" reconcileUnfinished is {Choice.REPORT}. The reconciler's log names them in its lines"
+            f" '{LogEvent.FOUND}'."
             " Look in the function's log and in the dead-letter queue for the same keys; an upload"
             " is handed back three times at most.",
         ),

@@ -4,6 +4,7 @@ import json
 
 import pulumi
 
+from handler.contract import Variable
 from infra.config.options import Settings
 from infra.functions.environment import handler_environment
 from infra.intake.intake import Intake
@@ -26,14 +27,14 @@ def reconciler_environment(
     keys = KeyFilter.from_settings(settings)
     return {
         **handler_environment(settings, intake, results),
-        "KEY_PREFIXES": json.dumps(list(keys.prefixes)),
-        "KEY_SUFFIXES": json.dumps(list(keys.suffixes)),
-        "RECONCILE_GRACE_SECONDS": str(settings.reconcile_grace_hours * HOUR_SECONDS),
-        "RECONCILE_UNFINISHED": settings.reconcile_unfinished,
-        "RECONCILE_OUTDATED": settings.reconcile_outdated,
-        "RECONCILE_MAX_VERSIONS": str(settings.reconcile_max_versions),
-        "RECONCILE_MAX_REQUEUES": str(settings.reconcile_max_requeues),
-        "INVENTORY_BUCKET": "" if inventory is None else inventory.bucket.name,
-        "INVENTORY_PREFIX": "" if inventory is None else inventory.prefix,
-        "FUNCTION_ARN": "" if intake.queue is not None else function.invoked_arn,
+        Variable.KEY_PREFIXES.value: json.dumps(list(keys.prefixes)),
+        Variable.KEY_SUFFIXES.value: json.dumps(list(keys.suffixes)),
+        Variable.RECONCILE_GRACE_SECONDS.value: str(settings.reconcile_grace_hours * HOUR_SECONDS),
+        Variable.RECONCILE_UNFINISHED.value: settings.reconcile_unfinished,
+        Variable.RECONCILE_OUTDATED.value: settings.reconcile_outdated,
+        Variable.RECONCILE_MAX_VERSIONS.value: str(settings.reconcile_max_versions),
+        Variable.RECONCILE_MAX_REQUEUES.value: str(settings.reconcile_max_requeues),
+        Variable.INVENTORY_BUCKET.value: "" if inventory is None else inventory.bucket.name,
+        Variable.INVENTORY_PREFIX.value: "" if inventory is None else inventory.prefix,
+        Variable.FUNCTION_ARN.value: "" if intake.queue is not None else function.invoked_arn,
     }

@@ -1,9 +1,10 @@
 """What the reconciler may do; see `infra.stack.iam`."""
 
+from handler.contract import HISTORY_ID_PREFIX, PROGRESS_ID
 from infra.stack.iam import Statement, allow
 
-OWN_ITEMS = ("reconciler", "reconciler:*")
-"""Hash keys that handler/aws/reconciler_state.py writes; keys of uploads have a slash."""
+OWN_ITEMS = (PROGRESS_ID, f"{HISTORY_ID_PREFIX}*")
+"""Hash keys that it writes."""
 
 
 def list_uploads(bucket_arn: str) -> Statement:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_aws as aws
 
+from handler.contract import InventoryField
 from infra.buckets.lifecycle import Lifecycle
 from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
 from infra.config.options import Settings
@@ -19,9 +20,6 @@ PREFIX = "lists"
 
 RETENTION_DAYS = 30
 """Longer than the reconciler takes to go through one, which it ends before it begins another."""
-
-FIELDS = ("Size", "LastModifiedDate", "ETag", "StorageClass")
-"""What handler/reconciler/inventory.py reads beside key and version."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +81,7 @@ class UploadInventory(pulumi.ComponentResource):
             bucket=args.source.name,
             name=INVENTORY_ID,
             included_object_versions="All",
-            optional_fields=list(FIELDS),
+            optional_fields=[field.value for field in InventoryField],
             schedule={"frequency": args.frequency},
             filter={"prefix": args.prefixes[0]} if len(args.prefixes) == 1 else None,
             destination={

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from handler.contract import UPLOADED_INDEX, TableAttribute
 from infra.buckets.lifecycle import Lifecycle
 from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
 from infra.config.options import Settings
@@ -14,9 +15,6 @@ from infra.intake.intake import Intake
 from infra.stack import iam
 from infra.stack.context import StackContext
 from infra.stack.references import BucketRef, TableRef, TopicRef
-
-UPLOADED_INDEX = "by-uploaded"
-"""Answers "what came in between t1 and t2": one query a day, with t1 and t2 as bounds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,25 +100,24 @@ class Results(pulumi.ComponentResource):
             f"{name}-table",
             name=context.names.of("images"),
             billing_mode="PAY_PER_REQUEST",
-            hash_key="image_id",
-            range_key="version_id",
+            hash_key=TableAttribute.IMAGE_ID.value,
+            range_key=TableAttribute.VERSION_ID.value,
             attributes=[
-                {"name": "image_id", "type": "S"},
-                {"name": "version_id", "type": "S"},
-                {"name": "uploaded_day", "type": "S"},
-                {"name": "uploaded_at", "type": "S"},
+                {"name": name.value, "type": "S"}
+                for name in TableAttribute
+                if name is not TableAttribute.EXPIRES_AT  # which is part of no key
             ],
             global_secondary_indexes=[
                 {
                     "name": UPLOADED_INDEX,
-                    "hash_key": "uploaded_day",
-                    "range_key": "uploaded_at",
+                    "hash_key": TableAttribute.UPLOADED_DAY.value,
+                    "range_key": TableAttribute.UPLOADED_AT.value,
                     "projection_type": "ALL",
                 }
             ],
             point_in_time_recovery={"enabled": True},
             # Records stay. What the reconciler remembers has this attribute, and ends some day.
-            ttl={"attribute_name": "expires_at", "enabled": True},
+            ttl={"attribute_name": TableAttribute.EXPIRES_AT.value, "enabled": True},
             deletion_protection_enabled=context.protect,
             # Disabled means a key that AWS owns, for free. Left out, a table would stay under the
             # key it had: the provider takes the present value for the wanted one.

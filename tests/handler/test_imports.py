@@ -76,7 +76,7 @@ def test_the_handler_needs_nothing_of_the_program_or_the_twin(module: str) -> No
 def test_pure_modules_know_nothing_of_what_surrounds_them(module: str) -> None:
     inner = {
         *("handler.model.errors", "handler.model.facts", "handler.model.object_headers"),
-        *("handler.config.limits", "handler.ports"),
+        *("handler.config.limits", "handler.contract", "handler.ports"),
     }
     ours = {name for name in imports_of(module) if name.startswith("handler.")}
     assert {name for name in ours if not name.startswith("handler.images.")} <= inner

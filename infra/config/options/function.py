@@ -5,6 +5,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
+from handler.contract import LogFormat, LogLevel
 from infra.config.findings import Finding, Refused
 from infra.config.limits import (
     AWS_RUNTIMES,
@@ -37,8 +38,8 @@ class FunctionOptions(Options):
     extra_environment: Mapping[VariableName, Text]
     extra_layer_arns: Annotated[tuple[LayerArn, ...], Field(max_length=MAX_LAYERS - 1)]
     extra_policy_arns: tuple[PolicyArn, ...]
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-    log_format: Literal["json", "text"]
+    log_level: LogLevel
+    log_format: LogFormat
     log_retention_days: int
 
     @field_validator("runtime")

@@ -12,6 +12,7 @@ from pydantic import (
     field_validator,
 )
 
+from handler.contract import MIB_PER_PROCESSOR, PIXELS_PER_MIB
 from handler.images.policy import DamagePolicy, GpsPolicy, MetadataDepth
 from handler.images.source.formats import READABLE
 from handler.images.variants.output_formats import FORMATS
@@ -21,9 +22,7 @@ from infra.config.limits import (
     DEFAULT_MAX_PIXELS,
     HEAVY_PIXELS_PER_MIB,
     MIB,
-    MIB_PER_PROCESSOR,
     PILLOW_MAX_PIXELS,
-    PIXELS_PER_MIB,
     STEP_SECONDS,
     cpu_seconds_of,
     output_bytes_that_fit,

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from handler.contract import LogFormat, LogLevel
 from infra.config.options.base import Options
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -38,9 +39,9 @@ class MonitoringOptions(Options):
     @classmethod
     def _has_lines_to_count(cls, enabled: bool, info: ValidationInfo) -> bool:
         """Uploads are counted from the JSON lines that the function logs at level INFO."""
-        log_level = cast("str", info.data.get("log_level", "INFO"))
-        if enabled and log_level in ("WARNING", "ERROR"):
+        log_level = cast("str", info.data.get("log_level", LogLevel.INFO))
+        if enabled and log_level in (LogLevel.WARNING, LogLevel.ERROR):
             raise ValueError(f"counts lines that are not logged at logLevel {log_level}")
-        if enabled and info.data.get("log_format") == "text":
+        if enabled and info.data.get("log_format") == LogFormat.TEXT:
             raise ValueError("counts JSON lines: not together with logFormat text")
         return enabled

@@ -4,13 +4,13 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from handler.contract import Choice
 from infra.config.changes import Put
 from infra.config.findings import Finding, Refused
 from infra.config.limits import VISIBILITY_TIMEOUTS
 from infra.config.options.base import Options
 
 HOUR_SECONDS = 3600
-Choice = Literal["requeue", "report"]
 
 
 class ReconcilerOptions(Options):

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handler.aws.listing import S3Listing
-from handler.aws.reconciler_state import OWN, DynamoDbReconcilerState
+from handler.aws.reconciler_state import DynamoDbReconcilerState
 from handler.aws.requeue import LambdaRequeue, SqsRequeue
+from handler.contract import HISTORY_ID_PREFIX
 from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_notification
 from handler.model.record import Status, image_id
@@ -95,7 +96,7 @@ class SweptWorld(World):
         return [
             record["requeues"]
             for (image, _), record in self.records.items()
-            if image.startswith(f"{OWN}:")
+            if image.startswith(HISTORY_ID_PREFIX)
         ]
 
     @property

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from handler.contract import Choice
 from handler.events.notices import ObjectCreated, to_message
 from handler.events.parsing import read_body
 from handler.model.record import RecordState, Status
 from handler.reconciler.findings import (
     Action,
-    Choice,
     Finding,
     choice,
     decide,

@@ -4,7 +4,7 @@ import pytest
 
 from handler.aws.connect_reconciler import assemble
 from handler.config.settings import SettingsError
-from handler.reconciler.findings import Choice
+from handler.contract import Choice
 from handler.reconciler.settings import read_reconciler_settings, read_run_overrides
 from handler.reconciler.sweep import Bounds
 from tests.handler.config.test_settings import ENVIRONMENT

@@ -9,8 +9,9 @@ from typing import Literal
 
 import pytest
 
+from handler.contract import Choice
 from handler.model.record import Status
-from handler.reconciler.findings import Action, Choice, Finding
+from handler.reconciler.findings import Action, Finding
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.summary import MAX_LINES, Stop
 from tests.handler.deployment import NOW

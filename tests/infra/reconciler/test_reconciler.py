@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 
-from handler.aws.reconciler_state import OWN
-from handler.reconciler.findings import Choice
+from handler.contract import Choice
 from handler.reconciler.settings import read_reconciler_settings
 from handler.reconciler.summary import Summary
 from infra.config.settings import SettingsError
 from infra.monitoring import reconciler_alarms
 from infra.reconciler.reconciler import rate
-from infra.reconciler.statements import OWN_ITEMS
 from tests.infra.conftest import Deployment, DeployStack
 
 FUNCTION = "lambda/function:Function"
@@ -68,8 +66,7 @@ def test_it_may_list_compare_and_hand_back_and_nothing_else(deploy_stack: Deploy
     assert found["HandBack"]["Action"] == ["sqs:SendMessage", "sqs:GetQueueAttributes"]
     # It cannot write a record: what it writes has a hash key that no upload has.
     condition = found["Remember"]["Condition"]["ForAllValues:StringLike"]
-    assert condition == {"dynamodb:LeadingKeys": list(OWN_ITEMS)}
-    assert (OWN, f"{OWN}:*") == OWN_ITEMS
+    assert condition == {"dynamodb:LeadingKeys": ["reconciler", "reconciler:*"]}
 
 
 def test_without_a_queue_it_invokes_the_function_itself(deploy_stack: DeployStack) -> None:
