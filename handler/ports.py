@@ -107,7 +107,8 @@ class RecordStore(Protocol):
     def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         """Write the final record if the attempt's claim stands; say whether it was written.
 
-        Unless it `settled`, the attempt stays in the row: it may have left traces in storage.
+        Unless it `settled`, the attempt stays in the row, and so do the variants that the row had,
+        if the record has none: these are traces that may still be in storage.
         """
         ...
 
@@ -116,7 +117,8 @@ class RecordStore(Protocol):
         ...
 
     def forget(self, image_id: str, row: RecordState) -> None:
-        """Drop the attempt from a final row, when its traces were removed."""
+        """Drop the attempt and the variants from a row that is neither at work nor processed, when
+        their traces were removed."""
         ...
 
 

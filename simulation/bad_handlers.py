@@ -19,6 +19,7 @@ from simulation.bad_ports import (
     AsksOnce,
     CatchesOSErrorOnly,
     ForgetsReminders,
+    ForgetsTraces,
     MarksFirst,
     NeverAsksAgain,
     OneRowForAllVersions,
@@ -208,6 +209,12 @@ BAD_HANDLERS = (
         mistake="never looks a second time",
         system=_with(self_queue=lambda real: ForgetsReminders(self_queue=real.self_queue)),
         caught_by=ordering.stalled_writers,
+    ),
+    BadHandler(
+        mistake="forgets what an overtaken attempt may have left",
+        system=_with(record_store=lambda real: ForgetsTraces(record_store=real.record_store)),
+        caught_by=ordering.crowded,
+        size=0.2,
     ),
     BadHandler(
         mistake="gives messages random ids",

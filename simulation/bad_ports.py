@@ -78,6 +78,18 @@ class MarksFirst(AlwaysClaims):
 
 
 @dataclass(kw_only=True)
+class ForgetsTraces(AlwaysClaims):
+    """Drops from a record whatever an attempt may have left in storage when it was overtaken."""
+
+    def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
+        return self.record_store.claim(record, attempt, **more)
+
+    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        del settled
+        return self.record_store.mark(record, attempt, settled=True)
+
+
+@dataclass(kw_only=True)
 class TrustsPadding:
     """Decides by sequencer which version is the newest, padded on the right as S3 once wrote."""
 

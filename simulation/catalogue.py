@@ -26,6 +26,7 @@ DRILLS: dict[str, Drill] = {
     "stalled-writers": ordering.stalled_writers,
     "deletes": ordering.deletes,
     "without-versioning": ordering.without_versioning,
+    "crowded": ordering.crowded,
     "partial-batches": batches.partial_batches,
     "killer-pills": batches.killer_pills,
     "time-budget": batches.time_budget,

@@ -89,6 +89,47 @@ def without_versioning(run: Run) -> Finding:
     )
 
 
+def crowded(run: Run) -> Finding:
+    """Uploads and deletes of a key that are worked on all at once, most of them by who then dies.
+
+    No event waits for a free invocation, as most do elsewhere, until all has been uploaded.
+    """
+    verdicts = {
+        f"{'versions' if versioning else 'none'}, {'followed' if propagate else 'not'}": check(
+            overwritten(
+                replace(run, size=run.size / 4),
+                _crowding(run, versioning=versioning, propagate_deletes=propagate),
+                deleted=0.3 if versioning or propagate else 0,
+                pictures=2,
+            )
+        )
+        for versioning in (True, False)
+        for propagate in (True, False)
+    }
+    return Finding(
+        injected=f"4 x {replace(run, size=run.size / 4).scaled(KEYS):,} keys, {VERSIONS} uploads "
+        "each of 2 pictures in turn, 30 % deletes, with versions and without, deletes followed and "
+        "not, 10 % duplicates, 2 % faults, most workers killed",
+        demanded="variants of what is there in the end, a record and a message for each upload",
+        seen="; ".join(f"{name}: {result}" for name, result in verdicts.items()),
+        holds=all(result.is_valid for result in verdicts.values()),
+    )
+
+
+def _crowding(run: Run, *, versioning: bool, propagate_deletes: bool) -> Conditions:
+    return Conditions(
+        event_delay=30,
+        work=15,
+        duplicates=0.1,
+        batch_size=1,
+        max_concurrency=KEYS,
+        versioning=versioning,
+        propagate_deletes=propagate_deletes,
+        judge=random_faults(faults=0.02, kills=0.6),
+        system=run.system,
+    )
+
+
 def stalling(run: Run) -> Conditions:
     """Long stalls between any two calls, and most workers killed on the way."""
     return Conditions(

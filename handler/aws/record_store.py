@@ -78,7 +78,8 @@ class DynamoDbRecordStore:
             return [self._row(stored) for page in pages for stored in page["Items"]]
 
     def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        unknown = [name for name in OPTIONAL if name not in record]
+        kept = () if settled else ("variants",)
+        unknown = [name for name in OPTIONAL if name not in record and name not in kept]
         won, _ = self._update(
             record,
             _attributes(record),
@@ -101,7 +102,7 @@ class DynamoDbRecordStore:
         self._update(
             _identity(image_id, row),
             {},
-            remove=["attempt"],
+            remove=["attempt", "variants"],
             condition="#status = :status AND #attempt = :attempt",
             values={":status": row.status, ":attempt": row.attempt},
         )

@@ -4,16 +4,14 @@ import logging
 
 from handler.contract import LogEvent
 from handler.delivery.recorded import process_recorded
+from handler.delivery.removal import follow_removal
 from handler.delivery.services import Outcome, Pipeline
 from handler.delivery.unrecorded import process_unrecorded
 from handler.events.notices import Attempt, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
-from handler.model.errors import Reason, Rejected, SourceGone
-from handler.model.record import RecordState, Status, image_id
-from handler.model.versions import is_same
+from handler.model.errors import Reason, Rejected
+from handler.model.record import Status
 
 logger = logging.getLogger(__name__)
-
-_SETTLED = (Status.PROCESSED, Status.REJECTED)
 
 
 def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
@@ -37,7 +35,7 @@ def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcom
         case ObjectRemoved(bucket=settings.upload_bucket) if (
             settings.propagate_deletes and settings.is_upload(notice.key)
         ):
-            return _follow_removal(notice, attempt, pipeline)
+            return follow_removal(notice, attempt, pipeline)
         case ObjectRemoved():
             return [Outcome(status="ignored", key=notice.key)]
         case ObjectCreated():
@@ -74,42 +72,3 @@ def _turn_away(
         version_id=source and source.version_id,
         reason=rejection.reason,
     )
-
-
-def _follow_removal(removal: ObjectRemoved, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
-    """Handle again each version whose record no longer fits what storage holds.
-
-    What the event says was removed does not matter: by now something else may be the newest.
-    """
-    bucket, key = removal.bucket, removal.key
-    rows = pipeline.record_store.rows(image_id(bucket, key))
-    try:
-        newest = pipeline.objects.newest(bucket, key).version_id
-    except SourceGone:
-        newest = None
-    if any(_holds(row, newest) and row.status in _SETTLED for row in rows):
-        return []
-    return [
-        process_recorded(
-            ObjectCreated(bucket=bucket, key=key, version_id=row.version_id, again=True),
-            attempt,
-            pipeline,
-        )
-        for row in rows
-        if _needs_another_look(row, newest)
-    ]
-
-
-def _needs_another_look(row: RecordState, newest: str | None) -> bool:
-    """Say whether a version has outputs that it should not have, the other way round, or perhaps.
-
-    Superseded ones never have any, and become the newest when all newer ones were removed.
-    """
-    if newest is None:
-        return row.status in (Status.PROCESSING, Status.PROCESSED)
-    return _holds(row, newest)
-
-
-def _holds(row: RecordState, newest: str | None) -> bool:
-    """Say whether a row is about what storage holds; without versioning several can be."""
-    return newest is not None and is_same(row.version_id, newest)

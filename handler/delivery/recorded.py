@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handler.contract import LogEvent
-from handler.delivery.converge import converge_outputs
+from handler.delivery.converge import converge_outputs, look_around
 from handler.delivery.publish import log, outcome_of, tell
 from handler.delivery.render_and_store import Kept, render_and_store
 from handler.delivery.services import Outcome, Pipeline
@@ -41,13 +41,14 @@ def process_recorded(source: ObjectCreated, attempt: Attempt, pipeline: Pipeline
     if pipeline.settings.queue_url is None and claim.before is not None:
         # Lambda has waited, as it does before it delivers an event again.
         source = replace(source, waited_for=source.waited_for or claim.before.attempt)
+    found = look_around(record, claim.before, source, attempt, pipeline)
     started = pipeline.clock()
     kept: Kept = {} if source.again or claim.before is None else claim.before.variants
     record = render_and_store(record, kept, pipeline)
     finished = pipeline.clock()
     duration_ms = (finished - started) // timedelta(milliseconds=1)
     record = replace(record, processed_at=finished, duration_ms=duration_ms)
-    record, settled = converge_outputs(record, claim.before, source, attempt, pipeline)
+    record, settled = converge_outputs(record, found, source, attempt, pipeline)
     if not _is_told(record, claim.before):
         tell(record, source, pipeline)
     marked = pipeline.record_store.mark(item(record), attempt, settled=settled)

@@ -24,12 +24,20 @@ def run(pipeline: Pipeline, record: Mapping[str, object], attempt: Attempt = MES
     return outcome
 
 
-def final_state(world: World) -> dict[str, object]:
-    """Return what is left in the end; repetitions of messages do not count."""
-    assert not any("attempt" in item for item in world.records.values())
+def final_state(world: World, *, may_name_attempt: bool = False) -> dict[str, object]:
+    """Return what is left in the end; repetitions of messages do not count.
+
+    Args:
+        may_name_attempt: whether a record may keep the name of an attempt that died.
+    """
+    assert may_name_attempt or not any("attempt" in item for item in world.records.values())
+    records = {
+        identity: {name: value for name, value in item.items() if name != "attempt"}
+        for identity, item in world.records.items()
+    }
     return {
         "variants": world.variants,
-        "records": world.records,
+        "records": records,
         "messages": {str(message["id"]): message for message in world.published},
         "letters": set(world.letters),
     }

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 from local.emulator import Emulator
 from local.patience import Patience, wait_until
 from local.stack import LocalStack
+from tests.local.processes import workers
 
 FINAL = {"processed", "rejected", "deleted"}
 IDLE_LIMIT_SECONDS = 60.0
@@ -116,11 +118,20 @@ def object_versions(local_stack: LocalStack, prefix: str) -> list[tuple[str, str
 
 
 def flush_log(local_stack: LocalStack) -> None:
-    """Invoke the function with an ignored event, at which the emulator writes late log lines."""
-    local_stack.clients.lambda_.invoke(
-        FunctionName=local_stack.outputs["functionName"],
-        Payload=json.dumps({"Event": "s3:TestEvent"}),
-    )
+    """Call the function with what it ignores, once for each of its processes at the same time.
+
+    The emulator keeps late log lines for the next call of the process that wrote them, and gives a
+    call to the first process that is free.
+    """
+    name = local_stack.outputs["functionName"]
+    payload = json.dumps({"Event": "s3:TestEvent"})
+
+    def call(_number: int) -> None:
+        local_stack.clients.lambda_.invoke(FunctionName=name, Payload=payload)
+
+    calls = max(1, len(workers(local_stack.emulator.directory, name)))
+    with ThreadPoolExecutor(calls) as pool:
+        list(pool.map(call, range(calls)))
 
 
 def log_entries(local_stack: LocalStack) -> list[dict[str, Any]]:

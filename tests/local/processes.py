@@ -23,3 +23,18 @@ def processes_in(directory: Path) -> list[str]:
         if str(directory) in working_directory or str(directory) in command:
             found.append(command)
     return found
+
+
+def workers(emulator: Path, function_name: str) -> list[int]:
+    """Return the process ids of an emulator's function: children of the emulator, see proc(5)."""
+    started = (emulator / "pid").read_text().strip()
+    found: list[int] = []
+    for listed in Path(f"/proc/{started}/task").glob("*/children"):
+        for child in listed.read_text().split():
+            try:
+                variables = Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
+            except OSError:  # it ended meanwhile
+                continue
+            if f"AWS_LAMBDA_FUNCTION_NAME={function_name}".encode() in variables:
+                found.append(int(child))
+    return found

@@ -123,6 +123,18 @@ def test_a_mark_writes_exact_numbers_and_removes_what_is_unknown(
         assert record_store.mark(RECORD, ATTEMPT, settled=False) is False
 
 
+def test_a_mark_with_traces_keeps_the_attempt_and_the_variants_that_the_row_had(
+    dynamodb: "DynamoDBClient",
+) -> None:
+    update = (
+        "SET #status = :set_status, #recipe = :set_recipe, #limits = :set_limits, "
+        "#source = :set_source REMOVE #reason, #detail, #processed_at, #duration_ms"
+    )
+    with Stubber(dynamodb) as stub:
+        stub.add_response("update_item", {}, request(UpdateExpression=update))
+        DynamoDbRecordStore(dynamodb, "images").mark(RECORD, ATTEMPT, settled=False)
+
+
 def test_all_rows_of_an_upload_are_read_consistently(dynamodb: "DynamoDBClient") -> None:
     asked = {
         "TableName": "images",
@@ -156,7 +168,7 @@ def forget(record_store: DynamoDbRecordStore) -> None:
     ("write", "update", "condition"),
     [
         (retire, "SET #status = :set_status REMOVE #variants", "#status = :processed"),
-        (forget, "REMOVE #attempt", "#status = :status AND #attempt = :attempt"),
+        (forget, "REMOVE #attempt, #variants", "#status = :status AND #attempt = :attempt"),
     ],
 )
 def test_other_rows_are_changed_on_condition_and_a_failure_is_tried_again(
