@@ -16,10 +16,10 @@ from pulumi.runtime import config as pulumi_config
 from pydantic import ValidationError
 
 from infra.config.changes import Put, commands
+from infra.config.environment_name import environment_of
 from infra.config.errors import Option, Problem, SettingsError, explain
 from infra.config.findings import Finding, findings_of
 from infra.config.options import Settings
-from infra.stack.naming import environment_of
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
 

@@ -1,6 +1,5 @@
 """Physical names and tags, as pure functions of the settings."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,8 +8,6 @@ import pulumi
 MAX_NAME_LENGTH = 63
 """The shortest limit of the services used: a bucket's name.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
-
-MAX_ENVIRONMENT_LENGTH = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +39,6 @@ def physical_name(prefix: str, environment: str, role: str, suffix: str) -> str:
             " choose a shorter namePrefix or environment"
         )
     return name
-
-
-def environment_of(stack: str) -> str:
-    """Return a valid environment that is like the name of a stack."""
-    name = re.sub(r"[^a-z0-9]+", "-", stack.lower()).strip("-")
-    if len(name) < 2:
-        name = f"stack-{name}".strip("-")
-    return name[:MAX_ENVIRONMENT_LENGTH].strip("-")
 
 
 def log_group_name(function_name: pulumi.Input[str]) -> pulumi.Output[str]:

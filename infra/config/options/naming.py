@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from infra.config.environment_name import MAX_ENVIRONMENT_LENGTH
 from infra.config.limits import MAX_USER_TAGS
 from infra.config.options.base import Options, Text
-from infra.stack.naming import MAX_ENVIRONMENT_LENGTH
 
 TagKey = Annotated[str, StringConstraints(pattern=r"^(?![aA][wW][sS]:).{1,128}$")]
 TagValue = Annotated[Text, StringConstraints(max_length=256)]
