@@ -14,11 +14,11 @@ class FunctionRoleArgs:
     """Inputs of `FunctionRole`."""
 
     role_name: pulumi.Input[str]
+    policy_name: str
     grants: pulumi.Input[Sequence[iam.Statement]]
     tags: Mapping[str, str]
-    policy_name: str = "processor"
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies beside the role's own one."""
+    """Managed policies besides the role's own one."""
 
 
 class FunctionRole(pulumi.ComponentResource):
