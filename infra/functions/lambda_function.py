@@ -126,7 +126,7 @@ class LambdaFunction:
 def _grants(
     args: LambdaFunctionArgs, spec: LambdaFunctionSpec, log_group_arn: pulumi.Output[str]
 ) -> pulumi.Output[list[iam.Statement]]:
-    """What any function may do, what one with a queue may, and what its code may besides."""
+    """Let the function consume its queue, log, and do what its code needs."""
     keys = (args.kms_key_arn, args.former_kms_key_arn)
     own = running_grants(log_group_arn, keys, is_traced=spec.runtime.tracing)
     consuming = pulumi.Output.from_input(spec.queue_arn).apply(

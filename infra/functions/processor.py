@@ -1,4 +1,4 @@
-"""The function that makes variants: its code, its role, its logs, and what feeds it."""
+"""The function that renders variants: its code, role, logs and event source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,11 +74,11 @@ class ProcessorArgs(LambdaFunctionArgs):
 
 
 class Processor(pulumi.ComponentResource):
-    """Lambda function that a queue feeds.
+    """The Lambda function that renders variants, usually from a queue.
 
-    Creates: the log group, a `FunctionRole`, the layer, the function, the event source mapping with
-        partial batch responses and, if asked, an alias with warm environments.
-    Outputs: the function, its layer, its alias if it has one, the role and the log group.
+    Creates a `LambdaFunction` and its layer; with a queue, the event source mapping with partial
+        batch responses; optionally an alias with `ProvisionedConcurrency`.
+    Outputs: `function`, `layer_arn`, `alias`, `role` and `log_group`.
     """
 
     function: aws.lambda_.Function
@@ -140,7 +140,7 @@ class Processor(pulumi.ComponentResource):
         ).arn
 
     def _alias(self, name: str, args: ProcessorArgs) -> aws.lambda_.Alias:
-        """What events go to when the latest code cannot be kept warm."""
+        """Publish a version behind an alias: the latest code cannot be kept warm."""
         spec, child = args.function, pulumi.ResourceOptions(parent=self)
         alias = aws.lambda_.Alias(
             f"{name}-alias",

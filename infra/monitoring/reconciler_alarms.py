@@ -1,4 +1,4 @@
-"""What an operator sees, and is told, of the reconciler."""
+"""Metrics and alarms of the reconciler."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ VALUES: Mapping[str, str] = {
     "RequeuedUploads": "$.requeued",
     "UnresolvedUploads": "$.unresolved",
 }
-"""Metrics, and where the line of a run has their values: see handler/reconciler/summary.py."""
+"""Metrics, and their values in the line of a run: see handler/reconciler/summary.py."""
 
 PATTERN = '{ $.message = "reconciled" }'
 
@@ -25,15 +25,15 @@ class ReconcilerMetricsArgs:
     """Inputs of `ReconcilerMetrics`."""
 
     log_group_name: pulumi.Input[str]
-    """That of the reconciler."""
+    """The log group of the reconciler."""
     namespace: pulumi.Input[str]
-    """That of `UploadMetrics`."""
+    """The namespace of `UploadMetrics`."""
 
 
 class ReconcilerMetrics(pulumi.ComponentResource):
-    """Metrics of CloudWatch from the line that each run logs.
+    """CloudWatch metrics from the line that each run logs.
 
-    Creates: a metric filter for each of `VALUES`.
+    Creates a metric filter for each of `VALUES`.
     """
 
     def __init__(
@@ -57,12 +57,12 @@ class ReconcilerMetrics(pulumi.ComponentResource):
 
 
 def shown(namespace: pulumi.Input[str]) -> Sequence[Metric]:
-    """What the dashboard has of it."""
+    """The metrics that the dashboard shows."""
     return [Metric(namespace=namespace, name=name, dimensions={}, stat="Sum") for name in VALUES]
 
 
 def rules(function_name: pulumi.Input[str], namespace: pulumi.Input[str]) -> Sequence[Rule]:
-    """Alarms: lost events are mended without one, unless that does not help."""
+    """The rules: lost events are fixed without an alarm, unless that does not help."""
     unresolved = Metric(namespace=namespace, name="UnresolvedUploads", dimensions={}, stat="Sum")
     return [
         Rule(

@@ -1,4 +1,4 @@
-"""The function that compares uploads with their records, and the clock that invokes it."""
+"""The function that compares uploads with their records, and its schedule."""
 
 from dataclasses import dataclass, field
 
@@ -36,7 +36,7 @@ class ReconcilerArgs(LambdaFunctionArgs):
     """Inputs of `Reconciler`."""
 
     layer_arn: pulumi.Input[str]
-    """Holds what the handler logs with."""
+    """Holds the library that the handler logs with."""
     account_id: pulumi.Input[str]
     every_hours: int = 24
     """How often it runs, 1-168."""
@@ -72,10 +72,10 @@ class ReconcilerArgs(LambdaFunctionArgs):
 
 
 class Reconciler(pulumi.ComponentResource):
-    """Lambda function that a schedule invokes.
+    """A Lambda function that compares uploads with their records on a schedule.
 
-    Creates: the log group, a `FunctionRole`, the function, the rule, its target and the permission.
-    Outputs: the function and the log group.
+    Creates a `LambdaFunction`, the rule, its target and the permission.
+    Outputs: `function` and `log_group`.
     """
 
     function: aws.lambda_.Function
@@ -132,7 +132,7 @@ class Reconciler(pulumi.ComponentResource):
 
 
 def rate(every_hours: int) -> str:
-    """A schedule as EventBridge writes it.
+    """A schedule in the syntax of EventBridge.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
     """

@@ -1,4 +1,4 @@
-"""Options of who is told, and who may read."""
+"""Options of notifications."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -26,7 +26,7 @@ class Subscription(BaseModel):
 
 
 class NotificationOptions(Options):
-    """Who is told, and who may read."""
+    """Who is notified."""
 
     enable_kms: bool
     enable_notifications: bool
