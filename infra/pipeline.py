@@ -31,7 +31,7 @@ from infra.stack.names import StackNames, StackNamesArgs
 class ImagePipeline(pulumi.ComponentResource):
     """A pipeline from uploaded images to variants, records and notifications; one for a stack.
 
-    Creates: the parts that `__init__` lists, in this order; most of them only on request.
+    Creates the parts that `__init__` lists, in this order; some only if an option asks for them.
     Outputs: `intake`, `results`, `processor` and `reconciler`; and `exports`, the stack's outputs.
 
     Raises:

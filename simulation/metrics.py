@@ -95,12 +95,12 @@ class Recorder(logging.Handler):
 def rules(timeout: int) -> list[Rule]:
     """The rules of the program, with its default thresholds, that a run can break."""
     thresholds = AlarmThresholds()
-    function = alarm_rules.of_function(FUNCTION, timeout, thresholds)
+    function = alarm_rules.function_rules(FUNCTION, timeout, thresholds)
     return [
         *(rule for rule in function if rule.role in ("errors", "duration")),
-        alarm_rules.of_waiting(FUNCTION, QUEUE, thresholds),
-        alarm_rules.of_dead_letters(DEAD_LETTERS, thresholds),
-        *alarm_rules.of_uploads(NAMESPACE, metrics.executions(FUNCTION, QUEUE), thresholds),
+        alarm_rules.waiting_rule(FUNCTION, QUEUE, thresholds),
+        alarm_rules.dead_letter_rule(DEAD_LETTERS, thresholds),
+        *alarm_rules.upload_rules(NAMESPACE, metrics.executions(FUNCTION, QUEUE), thresholds),
     ]
 
 

@@ -37,12 +37,12 @@ class AccessLogsArgs:
 
 
 class AccessLogs(pulumi.ComponentResource):
-    """Bucket for the server access logs of other buckets, kept for a year.
+    """A bucket for the server access logs of other buckets, kept for a year.
 
     It is encrypted with S3's own key.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 
-    Creates: a `PrivateBucket` that only S3's log delivery may write to.
+    Creates a `PrivateBucket` that only S3's log delivery may write to.
     Outputs: `bucket_name`.
     """
 
@@ -64,7 +64,7 @@ class AccessLogs(pulumi.ComponentResource):
 
 
 def _statements(args: AccessLogsArgs) -> pulumi.Output[list[iam.Statement]]:
-    """Spells the buckets' ARNs out: those buckets need this one first."""
+    """Statements with spelled-out ARNs: the logged buckets are created after this one."""
     return pulumi.Output.all(
         partition=args.context.account.partition,
         account_id=args.context.account.account_id,

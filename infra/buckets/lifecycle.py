@@ -1,4 +1,4 @@
-"""What becomes of objects with time, as S3 lifecycle rules. Pure."""
+"""S3 lifecycle rules: when objects move to cheaper storage and when they expire. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ Transition = aws.s3.BucketLifecycleConfigurationRuleTransitionArgsDict
 
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
-    """What becomes of the objects of one bucket. 0 days means never."""
+    """When the objects of one bucket move and expire. 0 days means never."""
 
     noncurrent_expiration_days: int = 30
     """How long an overwritten or deleted object can be brought back, 1-3650."""
@@ -33,7 +33,7 @@ class Lifecycle:
 
     @staticmethod
     def for_uploads(settings: Settings) -> "Lifecycle":
-        """That of originals, which never expire, and in one bucket of variants."""
+        """The lifecycle of originals, which never expire; and in one bucket, of variants."""
         return Lifecycle(
             noncurrent_expiration_days=settings.noncurrent_expiration_days,
             abort_multipart_days=settings.abort_multipart_days,
@@ -46,13 +46,13 @@ class Lifecycle:
 
     @staticmethod
     def for_variants(settings: Settings) -> "Lifecycle":
-        """That of variants, which can be made again."""
+        """The lifecycle of variants, which can be rendered again."""
         uploads = Lifecycle.for_uploads(settings)
         return replace(uploads, expiration_days=settings.output_expiration_days)
 
 
 def lifecycle_rules(lifecycle: Lifecycle) -> Sequence[Rule]:
-    """The rules of a bucket; there is always one."""
+    """The rules of a bucket, at least one."""
     everything: aws.s3.BucketLifecycleConfigurationRuleFilterArgsDict = {"prefix": ""}
     rules: list[Rule] = [
         {

@@ -1,4 +1,4 @@
-"""A private bucket: what every bucket of the pipeline is."""
+"""The private, encrypted bucket that every bucket of the pipeline is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +20,9 @@ class PrivateBucketArgs:
     """Globally unique."""
     tags: Mapping[str, str]
     versioning: bool = True
-    """Whether what is overwritten or deleted is kept for a while."""
+    """Whether overwritten and deleted objects are kept for a while."""
     kms_key_arn: pulumi.Input[str] | None = None
-    """Encrypts the objects; without it S3's own key does."""
+    """Encrypts the objects; None: S3's own key does."""
     force_destroy: bool = False
     """Whether the bucket may be destroyed with objects in it."""
     protect: bool = False
@@ -49,11 +49,11 @@ class PrivateBucketArgs:
 
 
 class PrivateBucket(pulumi.ComponentResource):
-    """A bucket that is private and encrypted, versioned by default, and answers over TLS only.
+    """A bucket that is private and encrypted, versioned by default, and reachable over TLS only.
 
-    Creates: the bucket, its public access block, ownership, versioning, encryption, policy,
-        lifecycle and, if asked, logging.
-    Outputs: `name` and `arn`, known once all of them exist.
+    Creates the bucket, its public access block, ownership, versioning, encryption, policy and
+        lifecycle; optionally its logging.
+    Outputs: `name`, known once the policy exists, and `arn`.
     """
 
     name: pulumi.Output[str]
@@ -98,7 +98,7 @@ class PrivateBucket(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[ownership]),
         )
         self._protect_data(name, bucket, args)
-        # Whoever takes the name from here cannot write before the policy is in place.
+        # Resources that use this name are created after the policy.
         self.name = pulumi.Output.all(bucket.bucket, policy.id).apply(lambda ids: str(ids[0]))
         self.arn = bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
@@ -109,7 +109,7 @@ class PrivateBucket(pulumi.ComponentResource):
         return BucketRef(name=self.name, arn=self.arn)
 
     def _protect_data(self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs) -> None:
-        """Versions, encryption at rest, and an end for what nobody can see any more."""
+        """Configure versions, encryption at rest, and the expiry of noncurrent versions."""
         child = pulumi.ResourceOptions(parent=self)
         versioning = aws.s3.BucketVersioning(
             f"{name}-versioning",

@@ -1,4 +1,4 @@
-"""The key that encrypts a stack's data, when the stack asks for one of its own."""
+"""The key that encrypts a stack's data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class EncryptionKeyArgs:
     """The rule whose events EventBridge may encrypt into the queue."""
     topic_name: pulumi.Input[str] | None
     """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue; None:
-    there is none."""
+    no topic."""
     log_group_names: Sequence[pulumi.Input[str]]
     """The log groups that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
@@ -62,14 +62,14 @@ class EncryptionKeyArgs:
 
 
 class EncryptionKey(pulumi.ComponentResource):
-    """A customer managed key with yearly rotation and a policy that names who may use it.
+    """A customer managed key with yearly rotation and a policy that names its users.
 
-    Takes names and not resources, because the resources that have those names need the key.
+    The inputs are names and not resources, because the resources are created with the key.
 
-    When the stack is destroyed the key stays, unless `delete_with_stack`: what was written under it
-    and is not deleted as well cannot be read without it.
+    When the stack is destroyed the key stays, unless `delete_with_stack`: data
+    written under it that is not deleted as well cannot be read without it.
 
-    Creates: the key and an alias.
+    Creates the key and an alias.
     Outputs: `arn`.
     """
 

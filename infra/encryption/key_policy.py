@@ -1,4 +1,4 @@
-"""Who may use a stack's key. Pure."""
+"""The policy of a stack's key. Pure."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def key_statements(
     topic_arn: str | None,
     log_group_arns: Sequence[str],
 ) -> Sequence[Statement]:
-    """A key's policy: the account administers it; S3, EventBridge, SNS and CloudWatch Logs use it.
+    """Let the account administer the key, and S3, EventBridge, SNS and CloudWatch Logs use it.
 
     In a key policy the resource `*` means this key.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -56,7 +56,7 @@ def key_statements(
 
 
 def let_alarms_use_key(account_id: str) -> Statement:
-    """What the policy of a key needs, so that alarms can publish to a topic under it.
+    """Let alarms use the key, so that they can publish to a topic under it.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
@@ -71,7 +71,7 @@ def let_alarms_use_key(account_id: str) -> Statement:
 
 
 def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> Statement:
-    """Lets a service send to an encrypted queue, for one source of this account.
+    """Let a service send to an encrypted queue, for one source of this account.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """

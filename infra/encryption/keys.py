@@ -1,4 +1,4 @@
-"""Which key encrypts what a stack writes, and which one older data needs."""
+"""The keys that encrypt what a stack writes and decrypt its older data."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ class Keys:
     """ARNs of the keys of a stack."""
 
     current: pulumi.Input[str] | None = None
-    """Encrypts what is written from now on; None: keys that AWS owns."""
+    """Encrypts new data; None: keys that AWS owns do."""
     former: pulumi.Input[str | None] = None
-    """The stack's own key, kept after its last use; None: there is none."""
+    """The stack's own key, kept after its last use; None: no such key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class KeyChoice:
 
     @staticmethod
     def from_settings(settings: Settings) -> "KeyChoice":
-        """Which key the stack encrypts with, and whether it keeps one that it no longer uses."""
+        """The choice that the stack made."""
         return KeyChoice(
             own_key=settings.enable_kms,
             existing_key_arn=settings.existing_kms_key_arn,
@@ -45,8 +45,8 @@ def create_keys(
 ) -> Keys:
     """Create the stack's own `EncryptionKey` while it is used or kept, and a `DeploymentHistory`.
 
-    A toggle never deletes a key: what was written under it cannot be read without it. So the key
-    stays when the stack stops using it, and the functions may still decrypt with it.
+    A toggle never deletes a key: data written under it cannot be read without it. So the key stays
+    when the stack stops using it, and the functions may still decrypt with it.
     """
     history = DeploymentHistory(
         f"{name}-history",

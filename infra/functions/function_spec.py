@@ -1,4 +1,4 @@
-"""What a function is like, and what feeds it: plain values, checked by infra/options."""
+"""The size, surroundings and event source of a function, checked by infra/config/options."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,25 @@ from infra.stack.references import QueueRef
 
 
 @dataclass(frozen=True, kw_only=True)
-class FunctionSpec:
-    """The function's size and surroundings."""
+class RuntimeSpec:
+    """Surroundings that all functions of a stack share."""
 
     runtime: str = "python3.13"
     """The layer must be built for it."""
     architecture: str = "arm64"
     """arm64 or x86_64; the layer must be built for it."""
+    tracing: bool = False
+    log_format: LogFormat = LogFormat.JSON
+    """Format of Lambda's own lines: json or text."""
+    log_retention_days: int = 30
+    vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
+    """None: Lambda's own network. Otherwise the function's `grants` must let its role join it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec(RuntimeSpec):
+    """The handler's size and surroundings."""
+
     memory_mib: int = MIB_PER_PROCESSOR
     """256-10240; so much is one whole processor."""
     timeout_seconds: int = 120
@@ -33,15 +45,9 @@ class FunctionSpec:
     """How far they scale; 0 means not at all."""
     snap_start: bool = False
     """Not together with provisioned concurrency."""
-    tracing: bool = False
-    log_format: LogFormat = LogFormat.JSON
-    """Of Lambda's own lines: json or text."""
-    log_retention_days: int = 30
     extra_layer_arns: Sequence[pulumi.Input[str]] = ()
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies beside the role's own one."""
-    vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
-    """None: Lambda's own network. Otherwise `ProcessorArgs.grants` must let the role join it."""
+    """Managed policies besides the role's own one."""
 
     @staticmethod
     def from_settings(
@@ -101,10 +107,10 @@ class EventSource:
 def logging_config(
     log_format: LogFormat, log_group: pulumi.Input[str]
 ) -> aws.lambda_.FunctionLoggingConfigArgsDict:
-    """What becomes of Lambda's own lines.
+    """How Lambda formats its own lines.
 
     The handler's are JSON already, which Lambda leaves as they are. It drops those below a level
-    that it is told, and takes all without a key `level` for INFO, so that it is told the lowest:
+    that it is given, and takes all without a key `level` for INFO, so that it gets the lowest:
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
     """
     if log_format == LogFormat.TEXT:

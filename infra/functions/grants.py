@@ -1,4 +1,4 @@
-"""What the handler may do."""
+"""The permissions of the handler."""
 
 import pulumi
 
@@ -13,7 +13,7 @@ from infra.stack.context import StackContext
 def handler_grants(
     settings: Settings, intake: Intake, results: Results
 ) -> pulumi.Output[list[iam.Statement]]:
-    """What the adapters in handler/aws call, resource by resource."""
+    """Let the handler call what its adapters in handler/aws call, resource by resource."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
     uploads, outputs = settings.effective_upload_prefix, settings.effective_processed_prefix
     copies_tags = any(variant.copy_tags for variant in settings.variants)
@@ -33,7 +33,7 @@ def handler_grants(
             *([iam.write_variant_tags(arn["processed"], outputs)] if copies_tags else []),
             *([iam.write_records(arn["table"])] if arn["table"] else []),
             *([iam.publish(arn["topic"])] if arn["topic"] else []),
-            *([iam.remind(arn["queue"])] if arn["queue"] else []),
+            *([iam.requeue_self(arn["queue"])] if arn["queue"] else []),
             *([iam.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
         ]
     )

@@ -60,7 +60,7 @@ def build_layer(
         build_dir: where archives are kept.
 
     Raises:
-        PackagingError: when a wheel cannot be had.
+        PackagingError: when a wheel cannot be downloaded.
     """
     key = _fingerprint([requirements.read_bytes(), runtime.encode(), architecture.encode()])
     target = build_dir / f"layer-{runtime}-{architecture}-{key}.zip"

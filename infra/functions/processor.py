@@ -1,6 +1,6 @@
-"""The function that makes variants: its code, its role, its logs, and what feeds it."""
+"""The function that renders variants: its code, role, logs and event source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
@@ -9,20 +9,22 @@ import pulumi_aws as aws
 from infra.config.options import Settings
 from infra.config.watermark_files import images_of
 from infra.functions.environment import handler_environment
-from infra.functions.function_spec import EventSource, FunctionSpec, logging_config
+from infra.functions.function_spec import EventSource, FunctionSpec
 from infra.functions.grants import handler_grants
+from infra.functions.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionArgs,
+    LambdaFunctionSpec,
+)
 from infra.functions.packaging import build_function, build_layer
 from infra.functions.provisioned_concurrency import (
     ProvisionedConcurrency,
     ProvisionedConcurrencyArgs,
 )
-from infra.functions.role import FunctionRole, FunctionRoleArgs, running_grants
 from infra.intake.intake import Intake
 from infra.network.join import network_grants
 from infra.results.results import Results
-from infra.stack import iam
 from infra.stack.context import StackContext
-from infra.stack.naming import log_group_name
 from infra.stack.references import FunctionRef
 
 HANDLER = "handler.app.lambda_handler"
@@ -30,26 +32,15 @@ ALIAS = "live"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProcessorArgs:
+class ProcessorArgs(LambdaFunctionArgs):
     """Inputs of `Processor`."""
 
-    physical_name: pulumi.Input[str]
-    """Names the role, the layer and the log group. Pulumi names the function itself."""
-    code: pulumi.Archive
     layer: pulumi.Archive | str
-    """What the handler imports beside boto3 (handler/requirements.txt), to be made a layer of; or
+    """What the handler imports besides boto3 (handler/requirements.txt), to be made a layer of; or
     the ARN of a layer version that holds it."""
-    environment: Mapping[str, pulumi.Input[str]]
-    """What the handler reads at a cold start."""
-    grants: pulumi.Input[Sequence[iam.Statement]]
-    """What the handler may do, beside consuming its queue and writing logs and traces."""
-    tags: Mapping[str, str]
     source: EventSource | None = None
     """None: the function is invoked by something else."""
     function: FunctionSpec = field(default_factory=FunctionSpec)
-    kms_key_arn: pulumi.Input[str] | None = None
-    former_kms_key_arn: pulumi.Input[str | None] = None
-    """Decrypts older data."""
 
     @staticmethod
     def from_settings(
@@ -83,11 +74,11 @@ class ProcessorArgs:
 
 
 class Processor(pulumi.ComponentResource):
-    """Lambda function that a queue feeds.
+    """The Lambda function that renders variants, usually from a queue.
 
-    Creates: the log group, a `FunctionRole`, the layer, the function, the event source mapping with
-        partial batch responses and, if asked, an alias with warm environments.
-    Outputs: the function, its layer, its alias if it has one, the role and the log group.
+    Creates a `LambdaFunction` and its layer; with a queue, the event source mapping with partial
+        batch responses; optionally an alias with `ProvisionedConcurrency`.
+    Outputs: `function`, `layer_arn`, `alias`, `role` and `log_group`.
     """
 
     function: aws.lambda_.Function
@@ -102,29 +93,10 @@ class Processor(pulumi.ComponentResource):
         self, name: str, args: ProcessorArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:Processor", name, None, opts)
-        # Left to itself, Lambda makes a log group at the first line and keeps its lines for ever.
-        self.log_group = aws.cloudwatch.LogGroup(
-            f"{name}-log-group",
-            name=log_group_name(args.physical_name),
-            retention_in_days=args.function.log_retention_days,
-            kms_key_id=args.kms_key_arn,
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        role = FunctionRole(
-            f"{name}-role",
-            FunctionRoleArgs(
-                role_name=args.physical_name,
-                grants=_grants(args, self.log_group.arn),
-                extra_policy_arns=args.function.extra_policy_arns,
-                tags=args.tags,
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.role = role.role
-        self.spec = args.function
         self.layer_arn = self._layer_arn(name, args)
-        self.function = self._function(name, args, role)
+        parts = LambdaFunction(name, args, self._spec(args), self)
+        self.function, self.role, self.log_group = parts.function, parts.role, parts.log_group
+        self.spec = args.function
         self.alias = self._alias(name, args) if args.function.is_published else None
         if args.source is not None:
             self._feed(name, args.source, args.tags)
@@ -136,31 +108,22 @@ class Processor(pulumi.ComponentResource):
             }
         )
 
-    def _function(self, name: str, args: ProcessorArgs, role: FunctionRole) -> aws.lambda_.Function:
-        spec = args.function
-        return aws.lambda_.Function(
-            f"{name}-function",
+    def _spec(self, args: ProcessorArgs) -> LambdaFunctionSpec:
+        function = args.function
+        return LambdaFunctionSpec(
             description="Makes variants of uploaded images",
             handler=HANDLER,
-            code=args.code,
-            layers=[self.layer_arn, *spec.extra_layer_arns],
-            role=role.role.arn,
-            runtime=spec.runtime,
-            architectures=[spec.architecture],
-            memory_size=spec.memory_mib,
-            timeout=spec.timeout_seconds,
-            ephemeral_storage={"size": spec.ephemeral_storage_mib},
-            reserved_concurrent_executions=spec.reserved_concurrency or None,
-            environment={"variables": args.environment},
-            kms_key_arn=args.kms_key_arn,
-            logging_config=logging_config(spec.log_format, self.log_group.name),
-            tracing_config={"mode": "Active" if spec.tracing else "PassThrough"},
-            vpc_config=spec.vpc_config,
-            snap_start={"apply_on": "PublishedVersions"} if spec.snap_start else None,
-            publish=spec.is_published,
-            tags=args.tags,
-            # The mapping, made next, is refused while the role cannot read the queue.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[role]),
+            policy_name="processor",
+            layer_arns=[self.layer_arn, *function.extra_layer_arns],
+            runtime=function,
+            memory_mib=function.memory_mib,
+            timeout_seconds=function.timeout_seconds,
+            ephemeral_storage_mib=function.ephemeral_storage_mib,
+            reserved_concurrency=function.reserved_concurrency or None,
+            snap_start=function.snap_start,
+            publish=function.is_published,
+            queue_arn=args.source and args.source.queue_arn,
+            extra_policy_arns=function.extra_policy_arns,
         )
 
     def _layer_arn(self, name: str, args: ProcessorArgs) -> pulumi.Input[str]:
@@ -177,7 +140,7 @@ class Processor(pulumi.ComponentResource):
         ).arn
 
     def _alias(self, name: str, args: ProcessorArgs) -> aws.lambda_.Alias:
-        """What events go to when the latest code cannot be kept warm."""
+        """Publish a version behind an alias: the latest code cannot be kept warm."""
         spec, child = args.function, pulumi.ResourceOptions(parent=self)
         alias = aws.lambda_.Alias(
             f"{name}-alias",
@@ -224,16 +187,3 @@ class Processor(pulumi.ComponentResource):
 def _built_layer(settings: Settings) -> pulumi.Archive:
     layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
     return pulumi.FileArchive(str(layer))
-
-
-def _grants(
-    args: ProcessorArgs, log_group_arn: pulumi.Output[str]
-) -> pulumi.Output[list[iam.Statement]]:
-    """What any function may do, what one with a queue may, and what the handler may beside."""
-    keys = (args.kms_key_arn, args.former_kms_key_arn)
-    own = running_grants(log_group_arn, keys, is_traced=args.function.tracing)
-    queue_arn = pulumi.Output.from_input(args.source and args.source.queue_arn)
-    fed = queue_arn.apply(lambda arn: [iam.consume_queue(arn)] if arn else [])
-    return pulumi.Output.all(fed, own, args.grants).apply(
-        lambda parts: [statement for part in parts for statement in part]
-    )

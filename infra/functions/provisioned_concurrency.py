@@ -1,4 +1,4 @@
-"""Environments of a function that are ready before they are asked for."""
+"""Provisioned concurrency: environments of a function that are initialised in advance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class ProvisionedConcurrencyArgs:
 class ProvisionedConcurrency(pulumi.ComponentResource):
     """Provisioned concurrency of an alias.
 
-    Creates: its configuration and, if it may scale, the scaling target and policy.
+    Creates its configuration; if it may scale, the scaling target and policy.
     """
 
     def __init__(

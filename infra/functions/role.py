@@ -1,4 +1,4 @@
-"""What a function is allowed to do."""
+"""The IAM role of a function."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ class FunctionRoleArgs:
     """Inputs of `FunctionRole`."""
 
     role_name: pulumi.Input[str]
+    policy_name: str
     grants: pulumi.Input[Sequence[iam.Statement]]
     tags: Mapping[str, str]
-    policy_name: str = "processor"
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies beside the role's own one."""
+    """Managed policies besides the role's own one."""
 
 
 class FunctionRole(pulumi.ComponentResource):
-    """Role of one function, that Lambda alone can assume.
+    """The role of one function, which Lambda alone can assume.
 
-    Creates: the role, its one inline policy, and attachments of the extra policies.
+    Creates the role, its one inline policy, and attachments of the extra policies.
     Outputs: `role`. What depends on the component waits for the policies too.
     """
 
@@ -69,7 +69,7 @@ def running_grants(
     *,
     is_traced: bool,
 ) -> pulumi.Output[list[iam.Statement]]:
-    """What any function may do: write its lines and traces, and use its current and former key."""
+    """Let a function write its lines and traces, and use its current and former key."""
     current, former = kms_key_arns
     return pulumi.Output.all(logs=log_group_arn, current=current, former=former).apply(
         lambda arn: [

@@ -1,4 +1,4 @@
-"""Asynchronous invocation of the function by S3: cheaper by a queue, and less careful."""
+"""Asynchronous invocation of the function by S3, without a queue: cheaper and less robust."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class AsyncS3TriggerArgs:
 class AsyncS3Trigger(pulumi.ComponentResource):
     """Asynchronous invocations of a function for new objects in a bucket.
 
-    Creates: the permission, and the retries and the destination of failed invocations.
+    Creates the permission, and the retries and the destination of failed invocations.
     Outputs: `delivery`, after which the bucket may send events: S3 refuses a function that it may
         not invoke, and no event precedes its retries.
     """
@@ -66,7 +66,7 @@ class AsyncS3Trigger(pulumi.ComponentResource):
             qualifier=args.alias_name,
             principal="s3.amazonaws.com",
             source_arn=args.bucket_arn,
-            # A bucket's ARN names no account: somebody else may own the bucket later.
+            # A bucket's ARN names no account: another one may own the bucket later.
             source_account=args.account_id,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -1,4 +1,4 @@
-"""Where rejected and repeatedly failed uploads wait for a person."""
+"""The dead-letter queue: rejected and repeatedly failed uploads, kept for an operator."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ class DeadLettersArgs:
 
     queue_name: pulumi.Input[str]
     source_queue_arns: Sequence[pulumi.Input[str]]
-    """The queues that may use it, spelt out: they themselves need this one first."""
+    """The queues that may use it, spelled out: they are created after this one."""
     tags: Mapping[str, str]
     statements: pulumi.Input[Sequence[iam.Statement]] = ()
-    """Of the queue's policy, beside the one that refuses plain HTTP."""
+    """Statements of the queue's policy, besides the one that refuses plain HTTP."""
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
 
 
 class DeadLetters(pulumi.ComponentResource):
-    """Queue that keeps messages for 14 days.
+    """A queue that keeps messages for 14 days.
 
-    Creates: the queue and its policy.
+    Creates the queue and its policy.
     Outputs: `queue`.
     """
 

@@ -1,4 +1,4 @@
-"""The way in: the bucket for uploads, the queue that their events wait in, and its dead letters."""
+"""The intake: the bucket for uploads, the queue of their events, and its dead letters."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +17,7 @@ from infra.stack.references import BucketRef, QueueRef
 
 
 class Trigger(StrEnum):
-    """How the event of an upload gets to the function."""
+    """How the event of an upload reaches the function."""
 
     SQS = "sqs"
     EVENTBRIDGE = "eventbridge"
@@ -40,14 +40,14 @@ class IntakeArgs:
     batch_window_seconds: int = 0
     retention_days: int = 4
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    """Of the uploads."""
+    """The lifecycle of uploads."""
     existing_bucket: BucketRef | None = None
     """Takes uploads instead of a bucket of the stack's own."""
     existing_queue: QueueRef | None = None
     """Its owner feeds it with the events of `existing_bucket`."""
     existing_dead_letter_queue: QueueRef | None = None
     notifying_topic_arn: pulumi.Input[str] | None = None
-    """May put notifications that a subscriber would not take into the dead-letter queue."""
+    """The topic that may send notifications which a subscriber refused to the dead-letter queue."""
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "IntakeArgs":
@@ -70,11 +70,11 @@ class IntakeArgs:
 
 
 class Intake(pulumi.ComponentResource):
-    """Bucket for uploads whose every new object becomes a message in a queue.
+    """A bucket for uploads, of which every new object becomes a message in a queue.
 
-    Creates, unless they are there already: a `PrivateBucket`, a `DeadLetters` unless off, and an
-        `UploadQueue` unless S3 is to invoke the function itself.
-    Outputs: the bucket and the queues; a queue that is not there is None.
+    Creates a `PrivateBucket`, optionally `DeadLetters`, and an `UploadQueue` unless S3 invokes the
+        function itself; each only if the stack does not use an existing one.
+    Outputs: `bucket`, `queue` and `dead_letter_queue`; None for a queue that the stack has not.
     """
 
     bucket: BucketRef
@@ -168,7 +168,7 @@ def _event_rule_arn(args: IntakeArgs) -> pulumi.Output[str]:
 
 
 def _undelivered(args: IntakeArgs) -> pulumi.Output[list[iam.Statement]]:
-    """Lets others put what they cannot deliver beside what was rejected."""
+    """Let EventBridge and SNS send what they cannot deliver to the dead-letter queue."""
     names, account = args.context.names, args.context.account
     return pulumi.Output.all(
         queue=account.arn("sqs", names.of("dead-letters")),

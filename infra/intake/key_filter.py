@@ -1,4 +1,4 @@
-"""Which changes of the upload bucket become events, by key: literal prefixes and suffixes. Pure.
+"""Literal prefixes and suffixes of the keys whose changes become events. Pure.
 
 Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
 """
@@ -23,7 +23,7 @@ class KeyFilter:
 
     @staticmethod
     def from_settings(settings: Settings) -> "KeyFilter":
-        """Which objects are processed; in one bucket, which of the uploads."""
+        """The filter of the stack; in one bucket it excludes all but uploads."""
         prefix = settings.effective_upload_prefix
         return KeyFilter(
             prefixes=[
@@ -35,7 +35,7 @@ class KeyFilter:
 
     @property
     def events(self) -> Sequence[str]:
-        """What S3 is asked to tell of.
+        """The events that S3 sends.
 
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
         """
@@ -43,12 +43,12 @@ class KeyFilter:
         return ["s3:ObjectCreated:*", *removals]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Each combination of a prefix and a suffix, empty where anything will do."""
+        """Each combination of a prefix and a suffix, empty where any will do."""
         yield from product(self.prefixes or ("",), self.suffixes or ("",))
 
 
 def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:
-    """What EventBridge matches against the events of a bucket.
+    """The pattern that EventBridge matches against the events of a bucket.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """

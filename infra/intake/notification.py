@@ -1,4 +1,4 @@
-"""The notification of the upload bucket: one resource, whatever takes the events."""
+"""The notification of the upload bucket: one resource for every kind of destination."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from infra.stack.references import FunctionRef
 
 @dataclass(frozen=True, kw_only=True)
 class UploadNotificationArgs:
-    """Inputs of `UploadNotification`: one of the three destinations, and what it waits for."""
+    """Inputs of `UploadNotification`, with one of the three destinations."""
 
     bucket_name: pulumi.Input[str]
     keys: KeyFilter = field(default_factory=KeyFilter)
@@ -25,8 +25,8 @@ class UploadNotificationArgs:
     eventbridge: bool = False
     """All events go to EventBridge, whose rules filter keys."""
     depends_on: Sequence[pulumi.Resource] = ()
-    """What lets the destination take events: S3 sends a test event at once, and refuses a
-    destination that does not accept it.
+    """The resources that let the destination accept events: S3 sends a test event at once, and
+    refuses a destination that does not accept it.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html"""
     former_urns: Sequence[pulumi.Input[str]] = ()
     """URNs that the notification had in earlier versions of this program."""
@@ -56,14 +56,14 @@ class UploadNotificationArgs:
 
 
 class UploadNotification(pulumi.ComponentResource):
-    """Where S3 sends the events of the upload bucket.
+    """The destination of the upload bucket's events.
 
     A bucket has one notification configuration, and its deletion empties that configuration: with a
     resource for each trigger, a change of trigger would create one and then delete the other, and
     end with no events at all. So every trigger updates this one resource in place.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
 
-    Creates: the bucket's notification.
+    Creates the bucket's notification.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The queue that the events of uploads wait in, and how they get there."""
+"""The queue of upload events, and their route to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,9 +43,9 @@ class UploadQueueArgs:
 
 
 class UploadQueue(pulumi.ComponentResource):
-    """Queue of the events that tell of new objects in a bucket.
+    """A queue of the events of new objects in a bucket.
 
-    Creates: the queue, its policy and, through EventBridge, a rule and its target.
+    Creates the queue and its policy; for events through EventBridge, a rule and its target.
     Outputs: `queue`, and `delivery`, after which the bucket may send events.
     """
 
@@ -75,7 +75,7 @@ class UploadQueue(pulumi.ComponentResource):
     def _route(
         self, name: str, args: UploadQueueArgs, policy: aws.sqs.QueuePolicy
     ) -> aws.cloudwatch.EventTarget:
-        """Send what EventBridge gets from S3 to the queue."""
+        """Route the bucket's events from EventBridge to the queue."""
         rule = aws.cloudwatch.EventRule(
             f"{name}-rule",
             name=args.event_rule_name,

@@ -1,4 +1,4 @@
-"""What is worth an alarm, as plain data; `infra.monitoring.alarms` makes the alarms of it."""
+"""The rules of alarms, as plain data; `infra.monitoring.alarms` creates the alarms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from infra.monitoring.metrics import Count, Metric
 from infra.monitoring.thresholds import AlarmThresholds
 
 RATE_PERIOD_SECONDS = 3600
-"""What rates are taken over: long enough that nearly all uploads are finished in the window in
-which they were begun."""
+"""The window of rates: long enough that nearly all uploads finish in the window in which they
+began."""
 
 RATE_MINIMUM = 20
-"""Executions or uploads in a window below which its rate says nothing: one is 100 % of one."""
+"""Executions or uploads in a window below which its rate means nothing: one is 100 % of one."""
 
 DURATION_PERCENT = 80
-"""Of the time limit, for 5 % of invocations, unless a stack says otherwise."""
+"""Share of the time limit that 5 % of invocations may exceed, unless a stack sets a duration."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,20 +27,20 @@ class Rule:
 
     role: str
     observed: Mapping[str, Metric]
-    """By the name that the expression has for it."""
+    """Metrics by their names in the expression."""
     threshold: int
     advice: str
-    """What has happened and what to do, for who is woken by it."""
+    """What has happened and what to do, for the operator on call."""
     expression: str | None = None
     """Metric math; None: the only metric itself."""
     period_seconds: int | None = None
     """None: that of `AlarmsArgs`, and its evaluation periods. Otherwise one such period decides."""
 
 
-def of_function(
+def function_rules(
     function_name: pulumi.Input[str], timeout_seconds: int, thresholds: AlarmThresholds
 ) -> list[Rule]:
-    """Alarms on the function itself."""
+    """Rules for the function itself."""
     limit_ms = timeout_seconds * 1000 * DURATION_PERCENT // 100
     return [
         Rule(
@@ -78,12 +78,12 @@ def of_function(
     ]
 
 
-def of_waiting(
+def waiting_rule(
     function_name: pulumi.Input[str],
     queue_name: pulumi.Input[str] | None,
     thresholds: AlarmThresholds,
 ) -> Rule:
-    """The alarm on what waits: in the queue, or without one in Lambda's own."""
+    """The rule for the age of waiting events: in the queue, or without one in Lambda's own."""
     seconds = thresholds.oldest_message_seconds
     if queue_name is None:
         age = metrics.of_function(function_name, "AsyncEventAge", "Maximum")
@@ -101,8 +101,8 @@ def of_waiting(
     )
 
 
-def of_dead_letters(queue_name: pulumi.Input[str], thresholds: AlarmThresholds) -> Rule:
-    """The alarm on uploads that were given up."""
+def dead_letter_rule(queue_name: pulumi.Input[str], thresholds: AlarmThresholds) -> Rule:
+    """The rule for uploads in the dead-letter queue."""
     visible = metrics.of_queue(queue_name, "ApproximateNumberOfMessagesVisible", "Maximum")
     return Rule(
         role="dead-letters",
@@ -114,12 +114,12 @@ def of_dead_letters(queue_name: pulumi.Input[str], thresholds: AlarmThresholds) 
     )
 
 
-def of_table(
+def table_rules(
     table_name: pulumi.Input[str],
     index_name: pulumi.Input[str] | None,
     thresholds: AlarmThresholds,
 ) -> list[Rule]:
-    """Alarms on the table, and on its index, which is throttled by itself and then holds up the
+    """Rules for the table, and for its index, which is throttled by itself and then delays the
     table's writes.
 
     One for each metric: a sum with a metric that never had a point may have none itself.
@@ -143,10 +143,10 @@ def of_table(
     ]
 
 
-def of_uploads(
+def upload_rules(
     namespace: pulumi.Input[str], executions: Metric, thresholds: AlarmThresholds
 ) -> list[Rule]:
-    """Alarms on what became of the uploads, by the counts of `infra.monitoring.upload_metrics`."""
+    """Rules for the outcomes of uploads, by the counts of `infra.monitoring.upload_metrics`."""
     uploads = metrics.of_uploads(namespace, Count.UPLOADS)
     return [
         Rule(

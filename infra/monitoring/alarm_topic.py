@@ -1,4 +1,4 @@
-"""The topic that alarms are told to, when the stack is not given one."""
+"""The topic that alarms publish to, when the stack is not given one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ class AlarmTopicArgs:
     account: Account
     tags: Mapping[str, str]
     email: str = ""
-    """Gets each alarm once its owner has confirmed the subscription; empty: nobody."""
+    """Gets each alarm once its owner has confirmed the subscription; empty: none."""
     kms_key_arn: pulumi.Input[str] | None = None
     """Encrypts the messages. Its policy must hold `let_alarms_use_key` of infra/encryption."""
 
 
 class AlarmTopic(pulumi.ComponentResource):
-    """Topic that the alarms of this account, and nobody else without a grant, publish to.
+    """A topic that the alarms of this account may publish to.
 
-    Creates: the topic, its policy, and an e-mail subscription if asked.
+    Creates the topic and its policy; optionally an e-mail subscription.
     Outputs: `arn`, known once alarms may publish.
     """
 
@@ -59,7 +59,7 @@ class AlarmTopic(pulumi.ComponentResource):
 
 
 def accept_alarms(topic_arn: str, *, partition: str, region: str, account_id: str) -> iam.Statement:
-    """Lets the alarms of one region of this account publish to the topic.
+    """Let the alarms of one region of this account publish to the topic.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
     """

@@ -1,4 +1,4 @@
-"""The alarms: what an operator is told of, and what to do about it."""
+"""The CloudWatch alarms of a pipeline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,20 +21,20 @@ class AlarmsArgs:
     timeout_seconds: int
     """The function's time limit."""
     actions: Sequence[pulumi.Input[str]]
-    """ARNs of the topics that are told when an alarm goes off and when it is over. A topic under
-    the key alias/aws/sns is never told: CloudWatch may not use that key."""
+    """ARNs of the topics that are notified when an alarm goes off and when it is over. A topic
+    under the key alias/aws/sns is not: CloudWatch may not use that key."""
     upload_metrics_namespace: pulumi.Input[str]
-    """That of `UploadMetrics`."""
+    """The namespace of `UploadMetrics`."""
     tags: Mapping[str, str]
     thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
     period_seconds: int = 300
     """60-3600, in whole minutes. Rates are taken over an hour."""
     evaluation_periods: int = 1
-    """How many periods in a row must be bad, 1-24. Rates need one window."""
+    """How many periods in a row must exceed the threshold, 1-24. Rates need one window."""
 
 
 class Alarms(pulumi.ComponentResource):
-    """Tells operators what users would tell them later.
+    """Alarms on failures, delays and repeated work.
 
     Executions per upload is the alarm for work that is done over and over while everything looks
     healthy. What it divides is chosen so that no cause hides:
@@ -49,12 +49,12 @@ class Alarms(pulumi.ComponentResource):
     So a batch that times out and is delivered again, a throttled function whose batches go back,
     an upload announced twice, and variants that come back as events and are refused all raise it.
     A loop whose variants are taken for new uploads does not, since each is finished once; the
-    handler cuts it at the first turn and Lambda at the sixteenth, which the alarms on refused
-    outputs and on recursion tell. What another program copies back into the upload bucket under
-    new names looks like uploads to everybody; since concurrency is capped and such a loop grows,
-    its sign is that the oldest message grows old.
+    handler cuts it at the first turn and Lambda at the sixteenth, which raises the alarms on
+    refused outputs and on recursion. What another program copies back into the upload bucket under
+    new names cannot be distinguished from uploads; since concurrency is capped and such a loop
+    grows, its sign is that the oldest message grows old.
 
-    Creates: an alarm for each rule of `infra.monitoring.alarm_rules` whose part is there.
+    Creates an alarm for each rule of `infra.monitoring.alarm_rules` whose resource the stack has.
     Outputs: `alarms`, by role.
     """
 
@@ -101,11 +101,11 @@ def _rules(args: AlarmsArgs) -> list[Rule]:
     dead_letters, table = watched.dead_letter_queue_name, watched.table_name
     reconciler = watched.reconciler_name
     return [
-        *alarm_rules.of_function(function, args.timeout_seconds, thresholds),
-        alarm_rules.of_waiting(function, queue, thresholds),
-        *([] if dead_letters is None else [alarm_rules.of_dead_letters(dead_letters, thresholds)]),
-        *([] if table is None else alarm_rules.of_table(table, watched.index_name, thresholds)),
-        *alarm_rules.of_uploads(namespace, metrics.executions(function, queue), thresholds),
+        *alarm_rules.function_rules(function, args.timeout_seconds, thresholds),
+        alarm_rules.waiting_rule(function, queue, thresholds),
+        *([] if dead_letters is None else [alarm_rules.dead_letter_rule(dead_letters, thresholds)]),
+        *([] if table is None else alarm_rules.table_rules(table, watched.index_name, thresholds)),
+        *alarm_rules.upload_rules(namespace, metrics.executions(function, queue), thresholds),
         *([] if reconciler is None else reconciler_alarms.rules(reconciler, namespace)),
     ]
 

@@ -1,4 +1,4 @@
-"""The dashboard: what goes in, what comes out, what waits and what failed, on one page."""
+"""The CloudWatch dashboard of a pipeline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ class DashboardArgs:
     region: pulumi.Input[str]
     watched: Watched
     upload_metrics_namespace: pulumi.Input[str]
-    """That of `UploadMetrics`."""
+    """The namespace of `UploadMetrics`."""
     alarm_arns: Sequence[pulumi.Input[str]] = ()
 
 
 class Dashboard(pulumi.ComponentResource):
-    """A page of CloudWatch for the whole pipeline.
+    """One page of CloudWatch with input, output, queues and failures.
 
-    Creates: the dashboard. AWS cannot tag one.
+    Creates the dashboard, which AWS cannot tag.
     Outputs: `name`.
     """
 

@@ -1,4 +1,4 @@
-"""Which metrics alarms and dashboard look at, and where AWS keeps them. Creates nothing."""
+"""The metrics that alarms and the dashboard use. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from handler.model.record import Status
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One series of CloudWatch, and how the points of a period become one."""
+    """One series of CloudWatch, and the statistic of a period."""
 
     namespace: pulumi.Input[str]
     name: str
@@ -22,7 +22,7 @@ class Metric:
 
 
 class Count(StrEnum):
-    """What the function's log is counted for. The values name the metrics."""
+    """The counts that are taken from the function's log. The values name the metrics."""
 
     UPLOADS = "Uploads"
     """Versions of objects that were handled to their end, each once, however often delivered."""
@@ -33,9 +33,9 @@ class Count(StrEnum):
     DUPLICATES = "Duplicates"
     """Deliveries of an upload that was done before."""
     RETRIES = "Retries"
-    """Attempts that ended in an error and were handed back."""
+    """Attempts that ended in an error and were returned to the queue."""
     TURNED_AWAY = "TurnedAway"
-    """Messages that tell of no upload of this pipeline."""
+    """Messages that are no event of this pipeline's uploads."""
     REFUSED_OUTPUTS = "RefusedOutputs"
     """Events of the pipeline's own variants: a loop, cut by the handler."""
 
@@ -98,14 +98,14 @@ def of_table(
 
 
 def of_uploads(namespace: pulumi.Input[str], count: Count) -> Metric:
-    """What `UploadMetrics` counts."""
+    """A count of `UploadMetrics`."""
     return Metric(namespace=namespace, name=count.value, dimensions={}, stat="Sum")
 
 
 def executions(
     function_name: pulumi.Input[str], queue_name: pulumi.Input[str] | None = None
 ) -> Metric:
-    """How often handling an upload was begun, as AWS counts it: also when the function was killed.
+    """How often handling of an upload began, as AWS counts it: also when the function was killed.
 
     With a queue an invocation holds several messages, so it is deliveries that count.
     """
@@ -115,7 +115,7 @@ def executions(
 
 
 def ratio(part: str, whole: str) -> str:
-    """Metric math for `part / whole`; where `whole` is 0, for `part`, so that "all of it in vain"
+    """Metric math for `part / whole`; where `whole` is 0, for `part`, so that "all of it failed"
     is a large number and not a missing one.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html

@@ -1,4 +1,4 @@
-"""What an operator sees, and is told."""
+"""Metrics, alarms and the dashboard of a pipeline."""
 
 from dataclasses import dataclass, field
 
@@ -25,9 +25,9 @@ class MonitoringArgs:
     alarms: bool = True
     dashboard: bool = True
     alarm_topic_arn: str = ""
-    """Told of alarms; empty: a topic is created."""
+    """Notified of alarms; empty: a topic is created."""
     alarm_email: str = ""
-    """Subscribed to the created topic; empty: nobody."""
+    """Subscribed to the created topic; empty: no subscription."""
     thresholds: AlarmThresholds = field(default_factory=AlarmThresholds)
     period_seconds: int = 300
     evaluation_periods: int = 1
@@ -54,8 +54,8 @@ class MonitoringArgs:
 class Monitoring(pulumi.ComponentResource):
     """Alarms and a dashboard over one set of metrics.
 
-    Creates: `UploadMetrics`, `ReconcilerMetrics` if there is a reconciler, and as asked `Alarms`,
-        an `AlarmTopic` and a `Dashboard`.
+    Creates `UploadMetrics`; with a reconciler, `ReconcilerMetrics`; optionally `Alarms`, an
+        `AlarmTopic` and a `Dashboard`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What an operator sees, and is told, of the reconciler."""
+"""Metrics and alarms of the reconciler."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ class ReconcilerMetricsArgs:
     """Inputs of `ReconcilerMetrics`."""
 
     log_group_name: pulumi.Input[str]
-    """That of the reconciler."""
+    """The log group of the reconciler."""
     namespace: pulumi.Input[str]
-    """That of `UploadMetrics`."""
+    """The namespace of `UploadMetrics`."""
 
 
 class ReconcilerMetrics(pulumi.ComponentResource):
-    """Metrics of CloudWatch from the line that each run logs.
+    """CloudWatch metrics from the line that each run logs.
 
-    Creates: a metric filter for each of `VALUES`.
+    Creates a metric filter for each of `VALUES`.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class ReconcilerMetrics(pulumi.ComponentResource):
 
 
 def shown(namespace: pulumi.Input[str]) -> Sequence[Metric]:
-    """What the dashboard has of it."""
+    """The metrics that the dashboard shows."""
     return [Metric(namespace=namespace, name=name, dimensions={}, stat="Sum") for name in VALUES]
 
 
 def rules(function_name: pulumi.Input[str], namespace: pulumi.Input[str]) -> Sequence[Rule]:
-    """Alarms: lost events are mended without one, unless that does not help."""
+    """The rules: lost events are fixed without an alarm, unless that does not help."""
     unresolved = Metric(namespace=namespace, name="UnresolvedUploads", dimensions={}, stat="Sum")
     return [
         Rule(

@@ -1,4 +1,4 @@
-"""Counts what became of the uploads, from the lines that the function logs."""
+"""Counts of the outcomes of uploads, from the lines that the function logs."""
 
 from dataclasses import dataclass
 
@@ -16,13 +16,13 @@ class UploadMetricsArgs:
     """Holds the function's lines. At log level WARNING or ERROR it holds none that can be
     counted."""
     namespace: pulumi.Input[str]
-    """Of the metrics: one for each stack, so that stacks of one account are not added up."""
+    """Namespace of the metrics: one for each stack, so that stacks are not added up."""
 
 
 class UploadMetrics(pulumi.ComponentResource):
-    """Metrics of CloudWatch, one for each `Count`.
+    """CloudWatch metrics, one for each `Count`.
 
-    Creates: a metric filter for each.
+    Creates a metric filter for each.
     Outputs: `namespace`.
     """
 

@@ -38,7 +38,7 @@ class EndpointsArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     """Where interface endpoints are: at most one in each availability zone."""
     route_table_ids: Sequence[pulumi.Input[str]]
-    """Those of the subnets: gateway endpoints are routes."""
+    """Route tables of the subnets: gateway endpoints are routes."""
     region: pulumi.Input[str]
     principals: Sequence[EndpointPrincipal]
     """The only roles that the endpoints let through."""
@@ -46,10 +46,10 @@ class EndpointsArgs:
     security_group_ids: Sequence[pulumi.Input[str]] = ()
     """Groups whose members may connect to interface endpoints. `Network` gives the function's."""
     gateways: Sequence[GatewayService] = ("s3", "dynamodb")
-    """They cost nothing."""
+    """Gateway endpoints, which cost nothing."""
     interfaces: Sequence[InterfaceService] = ("sqs", "sns")
-    """They cost money by the hour, in each subnet. These two are what the handler calls. Logs,
-    traces and the key of the environment are Lambda's own calls, from outside of the network:
+    """Interface endpoints, billed by the hour in each subnet. The handler calls these two services.
+    Logs, traces and the key of the environment are Lambda's own calls, from outside the network:
     https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html"""
 
     @staticmethod
@@ -76,10 +76,10 @@ class EndpointsArgs:
 class Endpoints(pulumi.ComponentResource):
     """VPC endpoints that allow the given roles what they are granted, and nothing else.
 
-    Creates: a gateway endpoint for each of `gateways`; for `interfaces`, if any, an endpoint each,
+    Creates a gateway endpoint for each of `gateways`; for `interfaces`, if any, an endpoint each,
         with private names, and a security group that lets the given ones in on port 443.
     Outputs: `prefix_list_ids` of the gateways by service, and `security_group_id` of the
-        interfaces, None when there are none.
+        interfaces; None without interfaces.
     """
 
     prefix_list_ids: Mapping[GatewayService, pulumi.Output[str]]

@@ -27,7 +27,7 @@ def network_grants(settings: Settings, account: Account) -> pulumi.Output[list[i
 
 
 def join_network(*, partition: str, region: str, account_id: str) -> list[iam.Statement]:
-    """Lets Lambda, by the function's role, put it into a network; and takes that from its code.
+    """Let Lambda, by the function's role, put it into a network; and deny that to its code.
 
     Describing cannot be narrowed, EC2 knows no resource for it. An interface has no name before
     it exists, so that the rest is narrowed to region and account, as far as AWS says that it works:

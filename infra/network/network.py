@@ -1,4 +1,4 @@
-"""A place in the user's network for the function."""
+"""Security group and endpoints of functions in the user's network."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,18 +16,18 @@ class NetworkArgs:
     """Inputs of `Network`.
 
     Raises:
-        ValueError: when the function could reach nothing.
+        ValueError: when nothing is reachable from the function.
     """
 
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
-    """Of the network, in two availability zones or more."""
+    """Subnets of the network, in two availability zones or more."""
     tags: Mapping[str, str]
     security_group_ids: Sequence[pulumi.Input[str]] = ()
-    """The function's; empty: one is created."""
+    """Groups of the function; empty: one is created."""
     egress_cidr_blocks: Sequence[str] = ()
-    """Where else the created group may connect to: the network's own addresses when it has
-    endpoints already, or 0.0.0.0/0 behind a NAT gateway."""
+    """Further addresses that the created group may connect to: the network's own addresses when it
+    has endpoints already, or 0.0.0.0/0 behind a NAT gateway."""
     endpoints: EndpointsArgs | None = None
     """The endpoints to create in the subnets; None: none."""
 
@@ -59,11 +59,10 @@ class NetworkArgs:
 
 
 class Network(pulumi.ComponentResource):
-    """What a function needs to be in a network.
+    """The security group and endpoints of a function in a network.
 
-    Creates: unless groups are given, a security group that nothing can connect to, and that
-        connects on port 443 to the endpoints and the given addresses only; and `Endpoints` if
-        asked.
+    Creates, unless groups are given, a security group that nothing can connect to, and that
+        connects on port 443 to the endpoints and the given addresses only; optionally `Endpoints`.
     Outputs: `vpc_config` for the function.
     """
 
@@ -80,11 +79,11 @@ class Network(pulumi.ComponentResource):
             replace(args.endpoints, security_group_ids=groups),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        ways = [] if own is None else self._egress_rules(name, args, own, endpoints)
+        rules = [] if own is None else self._egress_rules(name, args, own, endpoints)
         self.vpc_config = {
             "subnet_ids": args.subnet_ids,
-            # Whoever takes the groups from here can reach what they let through.
-            "security_group_ids": pulumi.Output.all(*groups, *(way.id for way in ways)).apply(
+            # A function that uses these groups is created after their egress rules.
+            "security_group_ids": pulumi.Output.all(*groups, *(rule.id for rule in rules)).apply(
                 lambda ids: [str(known) for known in ids[: len(groups)]]
             ),
         }
@@ -107,7 +106,7 @@ class Network(pulumi.ComponentResource):
         own: aws.ec2.SecurityGroup,
         endpoints: Endpoints | None,
     ) -> list[aws.vpc.SecurityGroupEgressRule]:
-        def way(
+        def rule(
             role: str,
             to: str,
             *,
@@ -129,16 +128,16 @@ class Network(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
 
-        ways = [
-            way(f"addresses-{number}", block, cidr_block=block)
+        rules = [
+            rule(f"addresses-{number}", block, cidr_block=block)
             for number, block in enumerate(args.egress_cidr_blocks)
         ]
         if endpoints is None:
-            return ways
+            return rules
         for service, prefix_list_id in endpoints.prefix_list_ids.items():
-            ways.append(way(service, service, prefix_list_id=prefix_list_id))
+            rules.append(rule(service, service, prefix_list_id=prefix_list_id))
         if endpoints.security_group_id is not None:
-            ways.append(
-                way("endpoints", "interface endpoints", group_id=endpoints.security_group_id)
+            rules.append(
+                rule("endpoints", "interface endpoints", group_id=endpoints.security_group_id)
             )
-        return ways
+        return rules

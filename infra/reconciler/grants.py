@@ -1,4 +1,4 @@
-"""What the reconciler may do."""
+"""The permissions of the reconciler."""
 
 import pulumi
 
@@ -18,7 +18,7 @@ def reconciler_grants(
     function: FunctionRef | None,
     inventory: UploadInventory | None,
 ) -> pulumi.Output[list[iam.Statement]]:
-    """What the reconciler calls, resource by resource; without `function`, all but that."""
+    """Let the reconciler call what it calls, resource by resource; all but `function` if None."""
     queue = intake.queue
     return pulumi.Output.all(
         uploads=intake.bucket.arn,
@@ -30,7 +30,7 @@ def reconciler_grants(
         lambda arn: [
             *_to_list(arn["uploads"], arn["inventory"]),
             statements.compare_records(arn["table"]),
-            statements.remember(arn["table"]),
+            statements.write_own_state(arn["table"]),
             *_to_requeue(arn["queue"], arn["function"]),
         ]
     )

@@ -1,4 +1,4 @@
-"""Lists of all versions in the upload bucket, which S3 writes for who cannot list them all."""
+"""S3 inventories of the upload bucket, for buckets too large to list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ INVENTORY_ID = "all-versions"
 PREFIX = "lists"
 
 RETENTION_DAYS = 30
-"""Longer than the reconciler takes to go through one, which it ends before it begins another."""
+"""Longer than the reconciler takes to process one, which it finishes before the next."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class UploadInventoryArgs:
     frequency: str = "Daily"
     """Daily or Weekly."""
     prefixes: Sequence[str] = ()
-    """What is listed; if there are several, everything is: S3 takes one."""
+    """Prefix of the listed keys. With several everything is listed: S3 takes one."""
 
     @staticmethod
     def from_settings(
@@ -50,10 +50,9 @@ class UploadInventoryArgs:
 class UploadInventory(pulumi.ComponentResource):
     """An inventory of all versions, in a bucket of its own.
 
-    Not in the upload bucket, whose events it would cause, nor among the variants, which no function
-    may read.
+    In the upload bucket it would cause events, and no function may read the bucket of variants.
 
-    Creates: a `PrivateBucket` that only S3 may write to, for the source; and the inventory.
+    Creates a `PrivateBucket` that only S3 may write to, for the source; and the inventory.
     Outputs: `bucket`, and `prefix` of the keys of all inventories.
     """
 
@@ -87,7 +86,7 @@ class UploadInventory(pulumi.ComponentResource):
             destination={
                 "bucket": {
                     "account_id": context.account.account_id,
-                    # By way of the name, which is known when S3 may write.
+                    # Through the name, which is known once S3 may write.
                     "bucket_arn": pulumi.Output.all(bucket.arn, bucket.name).apply(
                         lambda known: str(known[0])
                     ),
@@ -107,7 +106,7 @@ class UploadInventory(pulumi.ComponentResource):
 
 
 def _statements(args: UploadInventoryArgs) -> pulumi.Output[list[iam.Statement]]:
-    """Spells the bucket's own ARN out, which its policy comes before."""
+    """Statements with the bucket's own ARN spelled out."""
     account, names = args.context.account, args.context.names
     return pulumi.Output.all(
         partition=account.partition,

@@ -1,4 +1,4 @@
-"""What comes out: the bucket for variants, the table of records, the topic that tells of them."""
+"""The results: the bucket for variants, the table of records and the topic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,14 +23,14 @@ class ResultsArgs:
 
     context: StackContext
     records: bool = True
-    """Whether a table keeps them."""
+    """Whether a table records the outcome of each upload."""
     notifications: bool = True
-    """Whether a topic tells of the results; without one there are no subscriptions."""
+    """Whether outcomes are published to a topic. Subscriptions need one."""
     subscriptions: Sequence[Subscription] = ()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    """Of the variants."""
+    """The lifecycle of variants."""
     dead_letter_queue_arn: pulumi.Input[str] | None = None
-    """Where notifications go that a subscriber would not take; its policy must let the topic in."""
+    """Gets the notifications that a subscriber refused; its policy must let the topic in."""
     existing_bucket: BucketRef | None = None
     existing_table: TableRef | None = None
     existing_topic: TopicRef | None = None
@@ -57,11 +57,11 @@ class ResultsArgs:
 
 
 class Results(pulumi.ComponentResource):
-    """Where the outcome of each upload is written, recorded and told.
+    """The bucket, table and topic for the outcomes of uploads.
 
-    Creates, unless they are there already: a `PrivateBucket`; if records are kept a table with an
-        index by time of upload; if anybody is to be told a topic, its policy and the subscriptions.
-    Outputs: the bucket, the table and the topic; what is not there is None.
+    Creates a `PrivateBucket`; optionally a table with an index by time of upload, and a topic with
+        its policy and subscriptions; each only if the stack does not use an existing one.
+    Outputs: `bucket`, `table` and `topic`; None for what the stack has not.
     """
 
     bucket: BucketRef
@@ -116,7 +116,7 @@ class Results(pulumi.ComponentResource):
                 }
             ],
             point_in_time_recovery={"enabled": True},
-            # Records stay. What the reconciler remembers has this attribute, and ends some day.
+            # Records stay. The items of the reconciler's state have this attribute, and expire.
             ttl={"attribute_name": TableAttribute.EXPIRES_AT.value, "enabled": True},
             deletion_protection_enabled=context.protect,
             # Disabled means a key that AWS owns, for free. Left out, a table would stay under the
@@ -131,7 +131,7 @@ class Results(pulumi.ComponentResource):
         )
 
     def _publish(self, name: str, args: ResultsArgs) -> TopicRef:
-        """The topic, with everybody who is told."""
+        """The topic with its subscriptions."""
         topic = args.existing_topic or TopicRef.of(self._topic(name, args.context))
         for number, subscription in enumerate(args.subscriptions):
             aws.sns.TopicSubscription(
@@ -149,7 +149,7 @@ class Results(pulumi.ComponentResource):
         topic = aws.sns.Topic(
             f"{name}-topic",
             name=context.names.of("images"),
-            # The key of AWS for SNS lets whoever may publish encrypt; it costs nothing to hold.
+            # AWS's own key for SNS lets all publishers encrypt, and costs nothing to hold.
             kms_master_key_id=context.kms_key_arn or "alias/aws/sns",
             tags=context.tags,
             opts=child,

@@ -1,1 +1,1 @@
-"""What all parts of a stack share: names, account, references to resources, policies, history."""
+"""What all components of a stack share: names, account, references, policies, history."""

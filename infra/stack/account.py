@@ -1,4 +1,4 @@
-"""Where the stack is deployed, for the policies that must name it."""
+"""The account, partition and region that a stack is deployed to."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Account:
     region: pulumi.Output[str]
 
     def arn(self, service: str, resource: pulumi.Input[str]) -> pulumi.Output[str]:
-        """The ARN of a resource of this account and region, for policies that come before it."""
+        """The ARN of a resource of this account and region, for policies created before it."""
         return pulumi.Output.format(
             "arn:{0}:{1}:{2}:{3}:{4}",
             self.partition,

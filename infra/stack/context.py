@@ -12,7 +12,7 @@ from infra.stack.naming import PhysicalNames, resource_tags
 
 @dataclass(frozen=True, kw_only=True)
 class StackContext:
-    """What is the same for all resources of a stack."""
+    """What all resources of a stack have in common."""
 
     names: PhysicalNames
     account: Account
@@ -32,7 +32,7 @@ class StackContext:
 
     @staticmethod
     def from_settings(settings: Settings, names: PhysicalNames, account: Account) -> "StackContext":
-        """The context before there are keys and a bucket for access logs."""
+        """The context without keys and without a bucket for access logs."""
         tags = resource_tags(
             pulumi.get_project(),
             settings.environment,

@@ -1,4 +1,4 @@
-"""What a stack has deployed before, remembered in its own state."""
+"""Features that a stack has deployed before, recorded in its own state."""
 
 from dataclasses import dataclass
 
@@ -20,13 +20,13 @@ class DeploymentHistoryArgs:
 
 
 class DeploymentHistory(pulumi.ComponentResource):
-    """Whether a feature was deployed by this stack, now or before.
+    """Records whether this stack deployed a feature, now or before.
 
-    A program does not see the state of its stack: with an option switched off, it cannot tell what
-    was never on from what holds data. So the answer is kept as the prefix of a random id, whose
-    changes are ignored once the option is off.
+    A program does not see the state of its stack: with an option switched off, it does not know
+    whether the option ever was on and data depends on it. So the answer is kept as the prefix of a
+    random id, whose changes are ignored once the option is off.
 
-    Creates: a random id.
+    Creates a random id.
     Outputs: `deployed_before`, known at preview from the second deployment on.
     """
 

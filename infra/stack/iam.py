@@ -1,4 +1,4 @@
-"""Policy documents as plain dictionaries: ids in, document out, one function a grant.
+"""Policy documents and statements as plain dictionaries, one function for each grant. Pure.
 
 No statement allows an action `*`, nor a resource `*` but for actions that know no resource. A `/*`
 or `:*` at the end of a resource is how AWS writes "the objects of this bucket" and "the streams of
@@ -17,7 +17,7 @@ def document(*statements: Statement) -> Document:
 
 
 def lambda_trust() -> Document:
-    """Lets the Lambda service, and nobody else, assume the role."""
+    """Let the Lambda service alone assume the role."""
     return document(
         {
             "Sid": "LambdaAssumes",
@@ -29,11 +29,11 @@ def lambda_trust() -> Document:
 
 
 def deny_plain_http(service: str, *resource_arns: str) -> Statement:
-    """Refuses requests without TLS, for anybody.
+    """Deny all requests without TLS.
 
     Args:
         service: the prefix of the actions: s3, sqs or sns.
-        resource_arns: what is protected; for a bucket both itself and its objects.
+        resource_arns: the protected resources; for a bucket both itself and its objects.
     """
     # SNS refuses a topic policy with actions that do not act on topics, so sns:* is not possible.
     actions = "sns:Publish" if service == "sns" else f"{service}:*"
@@ -50,13 +50,13 @@ def deny_plain_http(service: str, *resource_arns: str) -> Statement:
 def for_service(
     sid: str, service: str, resource_arn: str, source_arn: str, account_id: str, *actions: str
 ) -> Statement:
-    """Lets a service of AWS act for one source of one account, and so not be anybody's deputy.
+    """Let a service of AWS act for one source of one account, against the confused deputy.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 
     Args:
         service: the principal's name without `.amazonaws.com`.
-        source_arn: what the service acts for.
+        source_arn: the resource that the service acts for.
     """
     return {
         "Sid": sid,
@@ -72,7 +72,7 @@ def for_service(
 
 
 def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement:
-    """Lets S3 send the events of one bucket of this account to the queue.
+    """Let S3 send the events of one bucket of this account to the queue.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
     """
@@ -80,7 +80,7 @@ def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement
 
 
 def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Statement:
-    """Lets one EventBridge rule of this account send to the queue.
+    """Let one EventBridge rule of this account send to the queue.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
     """
@@ -88,7 +88,7 @@ def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Stat
 
 
 def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
-    """Lets a topic of this account put what a subscriber would not take into the queue.
+    """Let a topic of this account send what a subscriber refused to the queue.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
     """
@@ -98,7 +98,7 @@ def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> State
 
 
 def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
-    """Lets S3 write the access logs of one bucket of this account, below the bucket's name.
+    """Let S3 write the access logs of one bucket of this account, below the bucket's name.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
@@ -109,7 +109,7 @@ def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: st
 
 
 def consume_queue(queue_arn: str) -> Statement:
-    """What an event source mapping does with the function's role.
+    """Let an event source mapping consume the queue, with the function's role.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
@@ -122,27 +122,27 @@ def consume_queue(queue_arn: str) -> Statement:
     )
 
 
-def remind(queue_arn: str) -> Statement:
-    """The function sends itself what it has to look at again."""
+def requeue_self(queue_arn: str) -> Statement:
+    """Let the function send itself messages, to look at an upload again."""
     return allow("Remind", queue_arn, "sqs:SendMessage")
 
 
 def forward_rejected(dead_letter_queue_arn: str) -> Statement:
-    """Rejected uploads go to the dead-letter queue at once, with their reason."""
+    """Let the function send rejected uploads to the dead-letter queue, with their reason."""
     return allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
 
 
 def read_uploads(bucket_arn: str, prefix: str = "") -> Statement:
-    """Reads objects of the upload bucket, with and without a version id.
+    """Read objects of the upload bucket, with and without a version id.
 
     Args:
-        prefix: what their keys begin with, without `*`, `?` and `$`; so for the three below.
+        prefix: beginning of their keys, without `*`, `?` and `$`; so for the three below.
     """
     return allow("ReadUploads", f"{bucket_arn}/{prefix}*", "s3:GetObject", "s3:GetObjectVersion")
 
 
 def see_missing_uploads(bucket_arn: str) -> Statement:
-    """Tells a deleted object from a lost permission, and which version is under a delete marker.
+    """Distinguish a deleted object from a missing permission, and read through a delete marker.
 
     Without s3:ListBucket both would be answered with 403.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -151,15 +151,16 @@ def see_missing_uploads(bucket_arn: str) -> Statement:
 
 
 def write_variants(bucket_arn: str, prefix: str = "") -> Statement:
-    """Writes objects of the processed bucket, and puts delete markers on what is stale.
+    """Write objects of the processed bucket, and put delete markers on stale ones.
 
-    Reads none, so that nothing can be piped twice, and deletes no version, so that nothing is lost.
+    No reading, so that no variant is processed again; no deletion of versions, so that none is
+    lost.
     """
     return allow("WriteVariants", f"{bucket_arn}/{prefix}*", "s3:PutObject", "s3:DeleteObject")
 
 
 def read_upload_tags(bucket_arn: str, prefix: str = "") -> Statement:
-    """Reads the tags of uploads, with a version id."""
+    """Read the tags of uploads, with a version id."""
     return allow(
         "ReadUploadTags",
         f"{bucket_arn}/{prefix}*",
@@ -169,27 +170,27 @@ def read_upload_tags(bucket_arn: str, prefix: str = "") -> Statement:
 
 
 def write_variant_tags(bucket_arn: str, prefix: str = "") -> Statement:
-    """Puts tags on variants, as it writes them."""
+    """Tag variants as they are written."""
     return allow("WriteVariantTags", f"{bucket_arn}/{prefix}*", "s3:PutObjectTagging")
 
 
 def write_records(table_arn: str) -> Statement:
-    """Claims and marks are conditional updates; the records of an upload's versions are queried."""
+    """Update records conditionally, and query those of an upload's versions."""
     return allow("WriteRecords", table_arn, "dynamodb:UpdateItem", "dynamodb:Query")
 
 
 def publish(topic_arn: str) -> Statement:
-    """Tells subscribers about each image."""
+    """Publish the outcome of each image."""
     return allow("Publish", topic_arn, "sns:Publish")
 
 
 def write_logs(log_group_arn: str) -> Statement:
-    """Writes to the function's own log group, which exists before the function."""
+    """Write to the function's own log group, which is created before the function."""
     return allow("WriteLogs", f"{log_group_arn}:*", "logs:CreateLogStream", "logs:PutLogEvents")
 
 
 def send_traces() -> Statement:
-    """Sends traces to X-Ray, whose actions know no resources.
+    """Send traces to X-Ray, whose actions know no resources.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     """
@@ -197,15 +198,15 @@ def send_traces() -> Statement:
 
 
 def use_key(key_arn: str) -> Statement:
-    """Reads and writes what is encrypted under the stack's key."""
+    """Encrypt and decrypt under the stack's key."""
     return allow("UseKey", key_arn, "kms:Decrypt", "kms:GenerateDataKey")
 
 
 def decrypt_with_former_key(key_arn: str) -> Statement:
-    """Reads what was encrypted under the key that the stack used before."""
+    """Decrypt under the key that the stack used before."""
     return allow("DecryptWithFormerKey", key_arn, "kms:Decrypt")
 
 
 def allow(sid: str, resource_arn: str, *actions: str) -> Statement:
-    """Lets a role do some things to one resource."""
+    """Allow a role some actions on one resource."""
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource_arn}

@@ -1,4 +1,4 @@
-"""What a stack's resources are called, once and for all."""
+"""Physical names of a stack's resources, fixed at the first deployment."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class RenamedError(pulumi.RunError):
 
 @dataclass(frozen=True, kw_only=True)
 class StackNamesArgs:
-    """Inputs of `StackNames`: what names begin with."""
+    """Inputs of `StackNames`: the beginning of all names."""
 
     prefix: str
     environment: str
@@ -29,14 +29,15 @@ class StackNamesArgs:
 
 
 class StackNames(pulumi.ComponentResource):
-    """Physical names that keep what they begin with from the first deployment on.
+    """Physical names whose beginning is fixed at the first deployment.
 
     AWS renames nothing: under another name a bucket, table or queue would be created, and the old
-    one deleted with what it holds. So the beginning is written down with the random suffix, and any
+    one deleted with what it holds. So the beginning is stored with the random suffix, and any
     other is refused. For that the component's own name must not depend on it.
 
-    Creates: a random id.
-    Outputs: `names`, which raise `RenamedError` in whatever is made of them, before it is changed.
+    Creates a random id.
+    Outputs: `names`.
+    Raises `RenamedError` in each resource that uses `names`, before the resource is changed.
     """
 
     names: PhysicalNames
@@ -64,6 +65,6 @@ def _suffix(asked: str, kept: str, prefixed_hex: str) -> str:
             f" created with {kept}: AWS renames nothing, so that each bucket, table and queue would"
             " be replaced by an empty one. Nothing was changed. Set namePrefix and environment"
             f" (empty means the stack's name) so that they make {kept} again, or deploy another"
-            " stack beside this one with `pulumi stack init`"
+            " stack with `pulumi stack init`"
         )
     return prefixed_hex.removeprefix(kept)

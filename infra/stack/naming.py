@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
 @dataclass(frozen=True, kw_only=True)
 class PhysicalNames:
-    """Names that are unique in the world: prefix, environment, role word, random suffix."""
+    """Globally unique names: prefix, environment, role, random suffix."""
 
     prefix: str
     environment: str

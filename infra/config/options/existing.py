@@ -1,4 +1,4 @@
-"""Options that use what is there already, instead of creating it."""
+"""Options that name existing resources to use, instead of creating them."""
 
 from typing import Annotated, cast
 

@@ -1,4 +1,4 @@
-"""Options of where uploads come in and variants go."""
+"""Options of the buckets' layout."""
 
 from typing import Annotated, Literal, cast
 
@@ -12,7 +12,7 @@ _FOLDERS = r"([A-Za-z0-9!_.'()=-]+/)"
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
 
 MAX_PREFIX = 1024
-"""Of a notification's filter, keyPrefixes included.
+"""Longest filter of a notification, keyPrefixes included.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html"""
 
 

@@ -11,7 +11,7 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class MonitoringOptions(Options):
-    """When an operator is told."""
+    """When alarms go off, and who is notified."""
 
     alarm_topic_arn: Annotated[str, Field(pattern=r"^(|arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+)$")]
     alarm_email: Annotated[str, Field(pattern=r"^(|[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,})$")]

@@ -1,4 +1,4 @@
-"""Options of who is told, and who may read."""
+"""Options of notifications."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -26,9 +26,8 @@ class Subscription(BaseModel):
 
 
 class NotificationOptions(Options):
-    """Who is told, and who may read."""
+    """Who is notified."""
 
-    enable_kms: bool
     enable_notifications: bool
     notification_email: Annotated[str, Field(pattern=r"^(|[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,})$")]
     subscriptions: tuple[Subscription, ...]

@@ -17,9 +17,9 @@ from infra.encryption.key_policy import let_alarms_use_key
 from infra.monitoring.alarm_rules import (
     RATE_MINIMUM,
     Rule,
-    of_function,
-    of_table,
-    of_uploads,
+    function_rules,
+    table_rules,
+    upload_rules,
 )
 from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.monitoring.alarms import Alarms, AlarmsArgs
@@ -173,7 +173,7 @@ def test_the_duration_is_a_percentile_and_its_threshold_follows_the_time_limit(
     inputs = _alarms(deploy)["duration"].inputs
     assert (inputs["extendedStatistic"], inputs["threshold"]) == ("p95", 80_000)
     assert "statistic" not in inputs
-    (_, _, duration, _) = of_function("f", 100, AlarmThresholds(duration_ms=5))
+    (_, _, duration, _) = function_rules("f", 100, AlarmThresholds(duration_ms=5))
     assert duration.threshold == 5
 
 
@@ -184,7 +184,7 @@ def test_an_index_is_watched_by_its_own_metric(deploy: Deploy) -> None:
         "TableName": "images",
         "GlobalSecondaryIndexName": "by-uploaded",
     }
-    assert len(of_table("images", None, AlarmThresholds())) == 2
+    assert len(table_rules("images", None, AlarmThresholds())) == 2
 
 
 def test_periods_are_those_of_the_stack_but_rates_are_taken_over_an_hour(deploy: Deploy) -> None:
@@ -207,7 +207,7 @@ def test_a_rate_returns_the_expression_alone(deploy: Deploy) -> None:
 
 
 def _rule(role: str) -> Rule:
-    rules = of_uploads("ImagePipe/test", executions("f", "uploads"), AlarmThresholds())
+    rules = upload_rules("ImagePipe/test", executions("f", "uploads"), AlarmThresholds())
     return next(rule for rule in rules if rule.role == role)
 
 

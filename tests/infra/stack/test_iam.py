@@ -14,7 +14,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
 
 GRANTS = [
     iam.consume_queue(QUEUE),
-    iam.remind(QUEUE),
+    iam.requeue_self(QUEUE),
     iam.forward_rejected(QUEUE),
     iam.read_uploads(BUCKET),
     iam.see_missing_uploads(BUCKET),
