@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from handler.config.settings import read_settings
 from handler.contract import Variable
 from infra.buckets.lifecycle import Lifecycle
 from infra.config.options import Settings
@@ -182,3 +183,11 @@ def image_environment(settings: Settings) -> Mapping[str, str]:
         Variable.MEMORY_MIB.value: str(settings.memory_mib),
         Variable.PROPAGATE_DELETES.value: "true" if settings.propagate_deletes else "false",
     }
+
+
+def expected_environment(settings: Settings) -> Mapping[str, str]:
+    """What says which records the handler writes under these settings: it reads them itself."""
+    not_known_yet = (Variable.UPLOAD_BUCKET, Variable.PROCESSED_BUCKET, Variable.TABLE_NAME)
+    names = {name.value: name.value for name in not_known_yet}
+    handler = read_settings({**image_environment(settings), **names})
+    return {Variable.RECIPE.value: handler.recipe, Variable.LIMITS.value: handler.limits}

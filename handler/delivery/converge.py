@@ -16,11 +16,12 @@ finds it, or has found it while it was at work.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handler.delivery.output_keys import output_keys
+from handler.delivery.record_item import Record
 from handler.delivery.services import Pipeline
 from handler.events.notices import Attempt, ObjectCreated
 from handler.model.errors import Rejected, SourceGone
-from handler.model.output_keys import output_keys
-from handler.model.record import Record, RecordState, Status, image_id
+from handler.model.record import RecordState, Status, image_id
 from handler.model.versions import is_same
 
 

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
-from handler.images.source.byte_ranges import ByteRanges, Span
+from handler.images.ports import Describe, Transform
 from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import ImageFacts
-from handler.ports import Describe, Transform
 
 Made = TypeVar("Made")
 

@@ -7,12 +7,13 @@ from handler.config.limits import check_output_bytes
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import DamagePolicy, ImagePolicy
 from handler.images.render.geometry import Size
-from handler.images.render.render import NO_MARKS, Rendition, frames_of, layout_of, render
+from handler.images.render.render import NO_MARKS, frames_of, layout_of, render
 from handler.images.render.scheduler import Job, ResourceBudget, done
 from handler.images.render.watermark_overlay import Marks
 from handler.images.source.decode import SourceImage, decode
 from handler.images.variants.effort import effort
 from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
 from handler.model.facts import ImageFacts
 
 _DEFAULT_TERMS = ImagePolicy()

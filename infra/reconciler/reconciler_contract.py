@@ -5,7 +5,7 @@ import json
 import pulumi
 
 from handler.contract import Variable
-from infra import contract, plan
+from infra import plan
 from infra.config.options import Settings
 from infra.functions.processor import Processor
 from infra.intake.intake import Intake
@@ -25,10 +25,18 @@ def environment(
     processor: Processor,
     inventory: UploadInventory | None,
 ) -> dict[str, pulumi.Input[str]]:
-    """What handler/reconciler/settings.py reads."""
-    keys = plan.key_filter(settings)
+    """What handler/reconciler/settings.py reads, and what the user adds."""
+    keys, queue, table = plan.key_filter(settings), intake.queue, results.table
     return {
-        **contract.environment(settings, intake, results),
+        **settings.extra_environment,
+        **plan.expected_environment(settings),
+        Variable.UPLOAD_BUCKET.value: intake.bucket.name,
+        Variable.TABLE_NAME.value: "" if table is None else table.name,
+        Variable.QUEUE_URL.value: "" if queue is None else queue.url,
+        Variable.TIMEOUT_SECONDS.value: str(settings.timeout_seconds),
+        Variable.PROPAGATE_DELETES.value: "true" if settings.propagate_deletes else "false",
+        Variable.LOG_LEVEL.value: settings.log_level,
+        Variable.LOG_FORMAT.value: settings.log_format,
         Variable.KEY_PREFIXES.value: json.dumps(list(keys.prefixes)),
         Variable.KEY_SUFFIXES.value: json.dumps(list(keys.suffixes)),
         Variable.RECONCILE_GRACE_SECONDS.value: str(settings.reconcile_grace_hours * HOUR_SECONDS),
@@ -38,7 +46,7 @@ def environment(
         Variable.RECONCILE_MAX_REQUEUES.value: str(settings.reconcile_max_requeues),
         Variable.INVENTORY_BUCKET.value: "" if inventory is None else inventory.bucket.name,
         Variable.INVENTORY_PREFIX.value: "" if inventory is None else inventory.prefix,
-        Variable.FUNCTION_ARN.value: "" if intake.queue is not None else processor.invoked_arn,
+        Variable.FUNCTION_ARN.value: "" if queue is not None else processor.invoked_arn,
     }
 
 

@@ -17,10 +17,10 @@ from handler.config.limits import check_source_bytes
 from handler.config.settings import Settings
 from handler.delivery.services import Pipeline
 from handler.events.notices import Attempt, ObjectCreated
-from handler.images.source.byte_ranges import Span
 from handler.images.source.header import read_header
 from handler.images.transform import transform
 from handler.images.variants.parsing import parse_variants
+from handler.model.byte_ranges import Span
 from handler.model.errors import Rejected, SourceGone, Superseded
 from handler.model.facts import ObjectFacts
 from handler.model.object_headers import Headers

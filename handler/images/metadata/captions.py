@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageFile, IptcImagePlugin
 
-from handler.images.metadata.exif import MAX_VALUE_BYTES, ExifValue, printable
+from handler.images.metadata.exif import MAX_VALUE_BYTES, printable
 from handler.model.errors import PARSER_ERRORS
+from handler.model.facts import ExifValue
 
 _MAX_XMP_BYTES = 256 * 1_024
 _MAX_KEYWORDS = 64

@@ -9,7 +9,7 @@ from PIL import Image
 
 from handler.images.metadata.captions import read_captions
 from handler.images.metadata.capture import captured_at, location
-from handler.images.metadata.exif import ExifValue, printable
+from handler.images.metadata.exif import printable
 from handler.images.metadata.perceptual import (
     average_colour,
     difference_hash,
@@ -20,6 +20,7 @@ from handler.images.metadata.perceptual import (
 from handler.images.policy import GpsPolicy
 from handler.images.source.animation import Animation
 from handler.images.source.colour import profile_name
+from handler.model.facts import ExifValue
 
 _MAX_PROFILE_BYTES = 100
 _MAX_DPI = 100_000

@@ -12,6 +12,7 @@ from typing import cast
 from PIL import ExifTags, Image
 
 from handler.model.errors import PARSER_ERRORS
+from handler.model.facts import ExifValue
 
 MAX_VALUE_BYTES = 1_024
 MAX_EXIF_BYTES = 32 * 1_024
@@ -36,8 +37,6 @@ _DROPPED = {
     "MakerNote",  # the maker's own binary format
     "XMLPacket",  # XMP: another metadata format, as a whole
 }
-
-ExifValue = str | int | float | list[int | float]
 
 
 def read_exif(image: Image.Image) -> Image.Exif:

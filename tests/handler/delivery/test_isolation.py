@@ -10,11 +10,11 @@ import pytest
 
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
-from handler.images.source.byte_ranges import ByteRanges, Span
 from handler.images.source.header import read_header
 from handler.images.transform import transform
 from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.errors import Rejected
 from handler.model.facts import ImageFacts
 from tests.handler.fakes import make_settings
