@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from handler.config.limits import check_source_bytes
 from handler.delivery.output_keys import output_keys
 from handler.delivery.read_header import describe_header
 from handler.delivery.record_item import Record, StoredVariant
@@ -14,6 +13,7 @@ from handler.images.variants.parsing import Variant
 from handler.images.variants.rendition import Rendition
 from handler.model.errors import Rejected, SourceGone, Superseded
 from handler.model.facts import ImageFacts
+from handler.model.limits import check_source_bytes
 from handler.model.record import Status
 from handler.ports import StoredObject
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from handler.config.limits import check_output_bytes
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import DamagePolicy, ImagePolicy
 from handler.images.render.geometry import Size
@@ -15,6 +14,7 @@ from handler.images.variants.effort import effort
 from handler.images.variants.parsing import Variant
 from handler.images.variants.rendition import Rendition
 from handler.model.facts import ImageFacts
+from handler.model.limits import check_output_bytes
 
 _DEFAULT_TERMS = ImagePolicy()
 _ONE_AT_A_TIME = ResourceBudget()

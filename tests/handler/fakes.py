@@ -13,7 +13,6 @@ from functools import partial
 from typing import Literal
 from urllib.parse import quote_plus
 
-from handler.config.limits import check_source_bytes
 from handler.config.settings import Settings
 from handler.delivery.services import Pipeline
 from handler.events.notices import Attempt, ObjectCreated
@@ -23,6 +22,7 @@ from handler.images.variants.parsing import parse_variants
 from handler.model.byte_ranges import Span
 from handler.model.errors import Rejected, SourceGone, Superseded
 from handler.model.facts import ObjectFacts
+from handler.model.limits import check_source_bytes
 from handler.model.object_headers import Headers
 from handler.model.record import OPTIONAL, RecordState, Status, read_record_state
 from handler.ports import Claim, StoredObject

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageFile
 
-from handler.config.limits import check_source_pixels
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.describe import exif_details, file_details, pixel_details
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
@@ -27,6 +26,7 @@ from handler.images.source.parsers import open_image
 from handler.images.source.shrink import shrink_on_load
 from handler.model.errors import PARSER_ERRORS
 from handler.model.facts import ExifValue
+from handler.model.limits import check_source_pixels
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

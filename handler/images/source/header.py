@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import IO, cast
 
-from handler.config.limits import check_source_pixels
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.describe import exif_details, file_details
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
@@ -16,6 +15,7 @@ from handler.images.source.parsers import open_image
 from handler.images.source.partial_file import PartialFile
 from handler.model.byte_ranges import ByteRanges, NeedBytes, Span
 from handler.model.facts import ImageFacts
+from handler.model.limits import check_source_pixels
 
 LEFT_OUT = (
     *("average_colour", "dominant_colours", "thumbhash", "difference_hash"),
