@@ -68,9 +68,10 @@ format: $(VENV)/installed ## format the code
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix-only --quiet .
 
-lint: $(VENV)/installed ## check format and lint
+lint: $(VENV)/installed ## check format, lint and which room imports which
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
+	@$(VENV)/bin/lint-imports --no-cache --no-logo
 
 types: $(VENV)/installed ## check types
 	@$(VENV)/bin/basedpyright

@@ -19,7 +19,8 @@ from corpus.fuzz import fuzz, keep, mutated_file, summary
 from corpus.seeds import seeds
 from corpus.trial import MEMORY_MIB, Trial, attempt
 from handler.images.source.formats import DEFAULT_ACCEPTED, READABLE
-from handler.images.variants.parsing import Variant, parse_variants
+from handler.images.variants.parsing import parse_variants
+from handler.images.variants.variant import Variant
 
 _PROJECT_FILE = Path(__file__).resolve().parent.parent / "Pulumi.yaml"
 _ROW = "{:<9} {:>6} {:>6}  {:<8} {:>11}  {}"

@@ -5,10 +5,10 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 
-from handler.images.render.render import Rendition
-from handler.images.variants.parsing import Variant
+from handler.images.ports import Transform
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.facts import ImageFacts
-from handler.ports import Transform
 
 _PIXELS_PER_SECOND = 2_000_000
 

@@ -13,7 +13,7 @@ from handler.contract import PIXELS_PER_MIB, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
 from handler.images.transform import transform
-from handler.images.variants.parsing import Variant
+from handler.images.variants.variant import Variant
 from handler.model.errors import DEATHS, Rejected
 from handler.model.facts import ImageFacts
 

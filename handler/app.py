@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from typing import Protocol
 
 from handler.config.logs import name_invocation, start_logging
 from handler.config.settings import read_settings
@@ -14,6 +13,7 @@ from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import Attempt, MalformedEvent, Notice
 from handler.events.parsing import QueueMessage, queue_messages, read_body, read_notification
 from handler.model.errors import Retryable
+from handler.ports import Context
 
 logger = logging.getLogger(__name__)
 
@@ -22,20 +22,6 @@ RESERVE_MS = 30_000
 the five default variants, takes 12-22 s of one processor."""
 
 _RETRY = "retry"
-
-
-class Context(Protocol):
-    """What is used of the context that Lambda passes:
-    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
-
-    @property
-    def aws_request_id(self) -> str:
-        """The invocation; the same when Lambda itself invokes again for the same event."""
-        ...
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return the time until Lambda ends the invocation."""
-        ...
 
 
 def lambda_handler(event: Mapping[str, object], context: Context) -> dict[str, object]:

@@ -3,18 +3,15 @@
 Each method raises `Retryable` when the service cannot do it now.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from handler.events.notices import Attempt, ObjectCreated
-from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
-from handler.images.source.byte_ranges import ByteRanges, Span
-from handler.images.variants.parsing import Variant
+from handler.model.byte_ranges import Span
 from handler.model.errors import Rejected
-from handler.model.facts import ImageFacts, ObjectFacts
+from handler.model.facts import ObjectFacts
 from handler.model.object_headers import Headers
 from handler.model.record import RecordState, Status
 
@@ -150,35 +147,23 @@ class SelfQueue(Protocol):
         ...
 
 
-class Transform(Protocol):
-    """Makes variants of an upload, each when it is asked for."""
-
-    def __call__(
-        self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
-    ) -> Iterator[ImageFacts | Rendition]:
-        """Yield the facts first, then a rendition for each variant that is made of such an upload.
-
-        Raises `Rejected` if the bytes are not an image that can be developed.
-        """
-        ...
-
-
-class Describe(Protocol):
-    """Tells what is known of an upload without its pixels."""
-
-    def __call__(
-        self, parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy
-    ) -> ImageFacts | Span:
-        """Return the facts, or what has to be known of the file first.
-
-        Raises `Rejected` if the bytes are not an image that is taken, as far as they tell.
-        """
-        ...
-
-
 class Clock(Protocol):
     """Tells the time."""
 
     def __call__(self) -> datetime:
         """Return the time now, in UTC."""
+        ...
+
+
+class Context(Protocol):
+    """What is used of the context that Lambda passes:
+    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    @property
+    def aws_request_id(self) -> str:
+        """The invocation; the same when Lambda itself invokes again for the same event."""
+        ...
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the time until Lambda ends the invocation."""
         ...

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import quote_plus
 
-from handler.app import Context, answer
+from handler.app import answer
 from handler.aws.connect import assemble
 from handler.delivery.services import Pipeline
+from handler.ports import Context
 from simulation import batches, delivery, inputs, ordering, outages, reconciling, unrecorded
 from simulation.bad_ports import (
     AlwaysClaims,

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from handler.delivery.services import Pipeline
 from handler.events.notices import Attempt, ObjectCreated
-from handler.images.render.render import Rendition
-from handler.images.variants.parsing import Variant
+from handler.images.ports import Transform
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.errors import Rejected, SourceGone, Superseded
 from handler.model.facts import ImageFacts, ObjectFacts
 from handler.model.object_headers import Headers
@@ -19,7 +20,6 @@ from handler.ports import (
     RecordStore,
     SelfQueue,
     StoredObject,
-    Transform,
 )
 from simulation.aws.storage import Bucket
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from handler.app import Context
 from handler.delivery.isolation import IsolatedTransform
 from handler.delivery.services import Pipeline
 from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_body
-from handler.images.render.render import Rendition
-from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.errors import DEATHS
 from handler.model.facts import ImageFacts
+from handler.ports import Context
 from simulation.checker import check
 from simulation.conditions import Conditions
 from simulation.engine import Call, Engine, Fate, Judge, Task

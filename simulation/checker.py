@@ -8,11 +8,11 @@ nothing is unexpected.
 from collections import Counter
 from dataclasses import dataclass, field
 
+from handler.delivery.output_keys import output_key
 from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_body
-from handler.images.render.render import Rendition
+from handler.images.variants.rendition import Rendition
 from handler.model.errors import Rejected
-from handler.model.output_keys import output_key
 from simulation.aws.storage import Version
 from simulation.conditions import PROCESSED, UPLOADS
 from simulation.pictures import transformed

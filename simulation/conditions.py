@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from handler.app import Context, answer
+from handler.app import answer
 from handler.aws.connect import assemble
 from handler.aws.connect_reconciler import assemble as assemble_reconciler
 from handler.config.settings import Settings
 from handler.contract import Choice
 from handler.delivery.services import Pipeline
+from handler.images.ports import Transform
 from handler.images.variants.parsing import parse_variants
-from handler.ports import Transform
+from handler.ports import Context
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.settings import ReconcilerSettings
 from handler.reconciler.sweep import Reconciler
@@ -119,8 +120,15 @@ def make_settings(conditions: Conditions) -> Settings:
 def reconciler_settings(handler: Settings) -> ReconcilerSettings:
     """The reconciler's settings in a drill: small bounds, so that a pass takes several runs."""
     return ReconcilerSettings(
+        upload_bucket=handler.upload_bucket,
         table_name=TABLE,
-        handler=handler,
+        recipe=handler.recipe,
+        limits=handler.limits,
+        propagate_deletes=handler.propagate_deletes,
+        queue_url=handler.queue_url,
+        timeout_seconds=handler.timeout_seconds,
+        log_level=handler.log_level,
+        log_format=handler.log_format,
         scope=KeyScope(),
         grace_seconds=GRACE_SECONDS,
         unfinished=Choice.REQUEUE,

@@ -15,10 +15,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from handler.images.render.render import Rendition
+from handler.delivery.output_keys import output_key
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from handler.model.errors import Rejected
-from handler.model.output_keys import output_key
 from infra.config.settings import load_schema
 from local import stack as stacks
 from local.records import FINAL_STATUSES

@@ -6,9 +6,9 @@ from io import BytesIO
 
 from PIL import Image
 
-from handler.images.render.render import Rendition
 from handler.images.transform import transform
-from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.errors import Rejected
 from handler.model.facts import ImageFacts
 

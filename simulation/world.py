@@ -7,12 +7,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
-from handler.images.render.render import Rendition
-from handler.images.variants.parsing import Variant
+from handler.images.ports import Transform
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.facts import ImageFacts
 from handler.model.record import image_id
 from handler.model.versions import version_of_event
-from handler.ports import Transform
 from handler.reconciler.settings import read_run_overrides
 from handler.reconciler.summary import Summary
 from handler.reconciler.sweep import reconcile

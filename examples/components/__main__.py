@@ -6,8 +6,10 @@ Run it with imagepipe's folder on the path: `PYTHONPATH=../.. pulumi up`.
 import pulumi
 import pulumi_aws as aws
 
-from infra import DeadLetters, DeadLettersArgs, PrivateBucket, PrivateBucketArgs
+from infra import DeadLetters
 from infra.buckets.lifecycle import Lifecycle
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.intake.dead_letters import DeadLettersArgs
 from infra.stack.iam import document, lambda_trust, write_variants
 
 TAGS = {"Project": "photo-archive"}

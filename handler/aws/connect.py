@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from handler.aws.clients import Service, make_client
+from handler.aws.delays import delay_seconds
 from handler.aws.messages import (
     LogDeadLetters,
     LogNotifier,
@@ -24,23 +25,18 @@ from handler.contract import MIB_PER_PROCESSOR, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.delivery.services import Pipeline
 from handler.delivery.watermark_images import load_watermark_images
+from handler.images.ports import Describe, Transform
 from handler.images.render.scheduler import ResourceBudget
 from handler.images.source.header import read_header
 from handler.images.source.parsers import load_parsers
 from handler.images.transform import transform
-from handler.ports import Clock, Describe, Notifier, RecordStore, SelfQueue, Transform
+from handler.ports import Clock, Notifier, RecordStore, SelfQueue
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
-
-_ON_THE_WAY_SECONDS = 60
-"""Longer than any request of a function that was ended takes to arrive."""
-
-_MAX_DELAY_SECONDS = 900
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
 
 def connect(settings: Settings) -> Pipeline:
@@ -117,9 +113,4 @@ def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifi
 def _reminders(settings: Settings, sqs: "SQSClient") -> SelfQueue:
     if settings.queue_url is None:
         return NoSelfQueue()
-    return SqsSelfQueue(sqs, settings.queue_url, delay_seconds(settings))
-
-
-def delay_seconds(settings: Settings) -> int:
-    """Return after how long every attempt has ended, and its last requests have arrived."""
-    return min(settings.timeout_seconds + _ON_THE_WAY_SECONDS, _MAX_DELAY_SECONDS)
+    return SqsSelfQueue(sqs, settings.queue_url, delay_seconds(settings.timeout_seconds))

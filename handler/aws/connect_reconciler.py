@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from handler.aws.clients import Service, make_client
-from handler.aws.connect import delay_seconds
+from handler.aws.delays import delay_seconds
 from handler.aws.inventory import InventoryListing
 from handler.aws.listing import S3Listing
 from handler.aws.reconciler_state import DynamoDbReconcilerState
@@ -41,7 +41,7 @@ def assemble(
     dynamodb = cast("DynamoDBClient", client("dynamodb"))
     state = DynamoDbReconcilerState(dynamodb, settings.table_name, pause)
     return Reconciler(
-        bucket=settings.handler.upload_bucket,
+        bucket=settings.upload_bucket,
         scope=settings.scope,
         expectation=_standard(settings, overrides),
         bounds=overrides.bounds,
@@ -54,16 +54,15 @@ def assemble(
 
 
 def _standard(settings: ReconcilerSettings, overrides: RunOverrides) -> Expectation:
-    handler = settings.handler
     return Expectation(
-        recipe=handler.recipe,
-        limits=handler.limits,
-        follows_deletes=handler.propagate_deletes,
+        recipe=settings.recipe,
+        limits=settings.limits,
+        follows_deletes=settings.propagate_deletes,
         grace=timedelta(seconds=settings.grace_seconds),
         unfinished=overrides.unfinished,
         outdated=overrides.outdated,
         most_requeues=MAX_REQUEUES_OF_ONE,
-        attempt_seconds=None if handler.queue_url else delay_seconds(handler),
+        attempt_seconds=None if settings.queue_url else delay_seconds(settings.timeout_seconds),
     )
 
 
@@ -71,12 +70,11 @@ def _listing(settings: ReconcilerSettings, client: Callable[[Service], object]) 
     s3 = cast("S3Client", client("s3"))
     if settings.inventory_bucket is not None:
         return InventoryListing(s3, settings.inventory_bucket, settings.inventory_prefix)
-    return S3Listing(s3, settings.handler.upload_bucket, settings.scope.prefixes)
+    return S3Listing(s3, settings.upload_bucket, settings.scope.prefixes)
 
 
 def _requeue(settings: ReconcilerSettings, client: Callable[[Service], object]) -> Requeue:
-    handler = settings.handler
-    if handler.queue_url is not None:
+    if settings.queue_url is not None:
         sqs = cast("SQSClient", client("sqs"))
-        return SqsRequeue(sqs, handler.queue_url, delay_seconds(handler))
+        return SqsRequeue(sqs, settings.queue_url, delay_seconds(settings.timeout_seconds))
     return LambdaRequeue(cast("LambdaClient", client("lambda")), settings.function_arn or "")

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
 from handler.aws.reading import check_newest, facts_of, gone, read_part, read_whole
-from handler.images.source.byte_ranges import Span
+from handler.model.byte_ranges import Span
 from handler.model.errors import Retryable, SourceGone
 from handler.model.facts import ObjectFacts
 from handler.model.object_headers import Headers

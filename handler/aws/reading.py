@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code
-from handler.config.limits import check_source_bytes
 from handler.model.errors import Retryable, SourceGone, Superseded
 from handler.model.facts import ObjectFacts
+from handler.model.limits import check_source_bytes
 from handler.model.versions import is_same, version_of_stored
 from handler.ports import StoredObject
 

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from handler.images.source.formats import READABLE
-from handler.images.variants.parsing import Variant, VariantProblems, parse_variants
-
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -72,30 +69,9 @@ class Reader:
             self.problems.append(f"{variable} is {value!r}: give #rrggbb, such as #ffffff")
         return value
 
-    def formats(self, variable: str) -> tuple[str, ...]:
-        names = tuple(self._environment.get(variable, "").split())
-        if not names or not set(names) <= set(READABLE):
-            self.problems.append(f"{variable} is {names!r}: give some of {', '.join(READABLE)}")
-        return names
-
     def choice(self, variable: str, default: _Choice) -> _Choice:
         value = self._environment.get(variable, "")
         choices = {str(choice): choice for choice in type(default)}
         if value not in choices:
             self.problems.append(f"{variable} is {value!r}: give one of {', '.join(choices)}")
         return choices.get(value, default)
-
-    def variants(self, variable: str) -> tuple[Variant, ...]:
-        try:
-            specs: object = json.loads(self._environment.get(variable, ""))
-        except ValueError as error:
-            self.problems.append(f"{variable} is not JSON: {error}")
-            return ()
-        if not isinstance(specs, list):
-            self.problems.append(f"{variable} is not a JSON list")
-            return ()
-        try:
-            return parse_variants(cast("list[object]", specs))
-        except VariantProblems as error:
-            self.problems += [f"{variable}: {problem}" for problem in error.problems]
-            return ()

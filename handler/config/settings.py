@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handler.config.environment import Reader, SettingsError
+from handler.config.environment import SettingsError
+from handler.config.image_environment import ImageReader
 from handler.contract import LogFormat, LogLevel, Variable
 from handler.images.policy import DamagePolicy, GpsPolicy, ImagePolicy, MetadataDepth
-from handler.images.variants.parsing import Variant, recipe
+from handler.images.variants.parsing import recipe
+from handler.images.variants.variant import Variant
 
 _DEFAULT_TERMS = ImagePolicy()
 
@@ -125,7 +127,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: With all problems at once, if there is any.
     """
-    reader = Reader(environment)
+    reader = ImageReader(environment)
     settings = Settings(
         upload_bucket=reader.text(Variable.UPLOAD_BUCKET),
         processed_bucket=reader.text(Variable.PROCESSED_BUCKET),

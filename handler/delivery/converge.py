@@ -20,11 +20,12 @@ it was at work. They stay until an attempt that found them has put its own varia
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handler.delivery.output_keys import output_keys
+from handler.delivery.record_item import Record
 from handler.delivery.services import Pipeline
 from handler.events.notices import Attempt, ObjectCreated
 from handler.model.errors import Rejected, SourceGone
-from handler.model.output_keys import output_keys
-from handler.model.record import Record, RecordState, Status, image_id
+from handler.model.record import RecordState, Status, image_id
 from handler.model.versions import is_same
 
 

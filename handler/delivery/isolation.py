@@ -18,12 +18,12 @@ from typing import TypeVar, cast
 
 from handler.delivery.child_results import ChildDefect, Connection, receive_result, send_results
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
-from handler.images.source.byte_ranges import ByteRanges, Span
-from handler.images.variants.parsing import Variant
+from handler.images.ports import Describe, Transform
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import ImageFacts
-from handler.ports import Describe, Transform
 
 Made = TypeVar("Made")
 

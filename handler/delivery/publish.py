@@ -3,9 +3,9 @@
 import logging
 
 from handler.contract import LogEvent, LogField
+from handler.delivery.record_item import Record, notification
 from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import ObjectCreated, to_message
-from handler.model.record import Record, notification
 
 logger = logging.getLogger(__name__)
 

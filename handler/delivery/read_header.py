@@ -6,11 +6,12 @@ many reads, or large ones, is read as a whole.
 
 from dataclasses import replace
 
-from handler.config.limits import check_source_bytes
+from handler.delivery.record_item import Record
 from handler.delivery.services import Pipeline
-from handler.images.source.byte_ranges import ByteRanges, Span
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.facts import ImageFacts
-from handler.model.record import Record, Status
+from handler.model.limits import check_source_bytes
+from handler.model.record import Status
 from handler.ports import StoredObject
 
 FIRST_BYTES = 64 * 1_024

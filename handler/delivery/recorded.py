@@ -13,12 +13,13 @@ from datetime import timedelta
 from handler.contract import LogEvent
 from handler.delivery.converge import converge_outputs, look_around
 from handler.delivery.publish import log, outcome_of, tell
+from handler.delivery.record_item import Record, item
 from handler.delivery.render_and_store import Kept, render_and_store
 from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import Attempt, ObjectCreated
 from handler.model.errors import SourceGone
 from handler.model.facts import NO_VERSION, ObjectFacts
-from handler.model.record import Record, RecordState, Status, item
+from handler.model.record import RecordState, Status
 from handler.model.versions import is_unnamed, is_unversioned
 from handler.ports import Claim
 

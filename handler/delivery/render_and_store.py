@@ -4,16 +4,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from handler.config.limits import check_source_bytes
+from handler.delivery.output_keys import output_keys
 from handler.delivery.read_header import describe_header
+from handler.delivery.record_item import Record, StoredVariant
 from handler.delivery.services import Pipeline
-from handler.images.render.render import Rendition
-from handler.images.variants.parsing import Variant
+from handler.delivery.variant_headers import variant_headers
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.errors import Rejected, SourceGone, Superseded
 from handler.model.facts import ImageFacts
-from handler.model.object_headers import variant_headers
-from handler.model.output_keys import output_keys
-from handler.model.record import Record, Status, StoredVariant
+from handler.model.limits import check_source_bytes
+from handler.model.record import Status
 from handler.ports import StoredObject
 
 Kept = Mapping[str, Mapping[str, object]]

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 from handler.config.settings import Settings
+from handler.images.ports import Describe, Transform
 from handler.ports import (
     Clock,
     DeadLetters,
-    Describe,
     Notifier,
     ObjectStore,
     RecordStore,
     SelfQueue,
-    Transform,
 )
 
 

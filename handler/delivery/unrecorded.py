@@ -19,12 +19,13 @@ from datetime import timedelta
 from handler.contract import LogEvent
 from handler.delivery.converge import planned_keys
 from handler.delivery.publish import log, outcome_of, tell
+from handler.delivery.record_item import Record
 from handler.delivery.render_and_store import render_and_store
 from handler.delivery.services import Outcome, Pipeline
 from handler.events.notices import ObjectCreated
 from handler.model.errors import Retryable, SourceGone
 from handler.model.facts import NO_VERSION, ObjectFacts
-from handler.model.record import Record, Status
+from handler.model.record import Status
 from handler.model.versions import is_same
 
 logger = logging.getLogger(__name__)

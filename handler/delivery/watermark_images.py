@@ -12,7 +12,7 @@ from handler.contract import WATERMARKS_FOLDER
 from handler.images.render.watermark_overlay import Marks
 from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.images.source.parsers import load_parser
-from handler.images.variants.parsing import Variant
+from handler.images.variants.variant import Variant
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / WATERMARKS_FOLDER
 """Where `infra.functions.packaging` puts them in the function's archive."""

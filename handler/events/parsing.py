@@ -18,7 +18,7 @@ from urllib.parse import quote_plus, unquote_plus
 from handler.contract import LogEvent
 from handler.events.notices import OWN, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
 from handler.model.errors import Reason, Rejected
-from handler.model.output_keys import MAX_KEY_BYTES
+from handler.model.facts import MAX_KEY_BYTES
 from handler.model.versions import version_of_event
 
 logger = logging.getLogger(__name__)

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from handler.config.limits import check_output_bytes
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import DamagePolicy, ImagePolicy
 from handler.images.render.geometry import Size
-from handler.images.render.render import NO_MARKS, Rendition, frames_of, layout_of, render
+from handler.images.render.render import NO_MARKS, frames_of, layout_of, render
 from handler.images.render.scheduler import Job, ResourceBudget, done
 from handler.images.render.watermark_overlay import Marks
 from handler.images.source.decode import SourceImage, decode
 from handler.images.variants.effort import effort
-from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.facts import ImageFacts
+from handler.model.limits import check_output_bytes
 
 _DEFAULT_TERMS = ImagePolicy()
 _ONE_AT_A_TIME = ResourceBudget()

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handler.images.metadata.exif import ExifValue
+MAX_KEY_BYTES = 1_024
+"""Longest key, as UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
 
 NO_VERSION = "null"
 """What S3 calls the version of an object in a bucket that keeps none:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html"""
+
+ExifValue = str | int | float | list[int | float]
+"""A value of EXIF, fit for JSON and for DynamoDB."""
 
 
 @dataclass(frozen=True, kw_only=True)

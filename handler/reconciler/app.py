@@ -4,8 +4,8 @@ import logging
 import os
 from functools import cache
 
-from handler.app import Context
 from handler.config.logs import name_invocation, start_logging
+from handler.ports import Context
 from handler.reconciler.settings import (
     ReconcilerSettings,
     read_reconciler_settings,
@@ -21,7 +21,7 @@ def lambda_handler(event: object, context: Context) -> dict[str, object]:
 
     Args:
         event: An object that may change settings for this run; see
-            `handler.reconciler.settings.read_wishes`.
+            `handler.reconciler.settings.read_run_overrides`.
 
     Returns:
         What was found and done; the same is in the log.
@@ -43,5 +43,5 @@ def lambda_handler(event: object, context: Context) -> dict[str, object]:
 def cold_start() -> ReconcilerSettings:
     """Read the environment and set logging up."""
     settings = read_reconciler_settings(os.environ)
-    start_logging(settings.handler.log_level, settings.handler.log_format)
+    start_logging(settings.log_level, settings.log_format)
     return settings

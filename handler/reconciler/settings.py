@@ -1,12 +1,11 @@
-"""The reconciler's environment: that of the handler, and what says how to reconcile."""
+"""The reconciler's environment, and what an invocation overrides of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from handler.config.environment import Reader, SettingsError
-from handler.config.settings import Settings, read_settings
-from handler.contract import Choice, Variable
+from handler.contract import Choice, LogFormat, LogLevel, Variable
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds
 
@@ -20,30 +19,45 @@ class ReconcilerSettings:
     """What the Pulumi program tells the reconciler.
 
     Attributes:
-        handler: What it tells the function that makes variants, whose recipe and limits count.
+        upload_bucket: The bucket whose versions are compared with their records.
         table_name: DynamoDB table of the records, without which there is nothing to compare.
+        recipe: That of the function that makes variants, as `handler.config.settings.Settings` has
+            it; so for the next two.
+        limits: Under which uploads are rejected.
+        propagate_deletes: Whether variants go when their upload is deleted.
+        queue_url: The queue that feeds that function; None where S3 invokes it.
+        function_arn: What is invoked where there is no queue; None where there is one.
+        timeout_seconds: That function's time limit.
         scope: Which keys are uploads.
         grace_seconds: Younger uploads are left alone.
         unfinished: What is done about uploads without a final record.
         outdated: What is done about those of another recipe or other limits.
         max_versions: About how many versions a run looks at.
         max_requeues: How many it hands back at most.
-        function_arn: What is invoked where there is no queue; None where there is one.
         inventory_bucket: Where S3 Inventory puts its lists; None: the bucket is listed.
         inventory_prefix: What the keys of those lists begin with, such as `lists/uploads/all/`.
+        log_level: A `LogLevel`.
+        log_format: A `LogFormat`.
     """
 
-    handler: Settings
+    upload_bucket: str
     table_name: str
+    recipe: str
+    limits: str
+    propagate_deletes: bool
+    queue_url: str | None
+    function_arn: str | None
+    timeout_seconds: int
     scope: KeyScope
     grace_seconds: int
     unfinished: Choice
     outdated: Choice
     max_versions: int
     max_requeues: int
-    function_arn: str | None
     inventory_bucket: str | None
     inventory_prefix: str
+    log_level: str
+    log_format: str
 
 
 def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettings:
@@ -53,44 +67,36 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
         SettingsError: With all problems at once, if there is any.
     """
     reader = Reader(environment)
-    handler = _handler_settings(environment, reader.problems)
-    scope = KeyScope(
-        prefixes=reader.texts(Variable.KEY_PREFIXES), suffixes=reader.texts(Variable.KEY_SUFFIXES)
+    settings = ReconcilerSettings(
+        upload_bucket=reader.text(Variable.UPLOAD_BUCKET),
+        table_name=reader.text(Variable.TABLE_NAME),
+        recipe=reader.text(Variable.RECIPE),
+        limits=reader.text(Variable.LIMITS),
+        propagate_deletes=reader.boolean(Variable.PROPAGATE_DELETES),
+        queue_url=environment.get(Variable.QUEUE_URL) or None,
+        function_arn=environment.get(Variable.FUNCTION_ARN) or None,
+        timeout_seconds=reader.positive_integer(Variable.TIMEOUT_SECONDS),
+        scope=KeyScope(
+            prefixes=reader.texts(Variable.KEY_PREFIXES),
+            suffixes=reader.texts(Variable.KEY_SUFFIXES),
+        ),
+        grace_seconds=reader.positive_integer(Variable.RECONCILE_GRACE_SECONDS),
+        unfinished=reader.choice(Variable.RECONCILE_UNFINISHED, Choice.REPORT),
+        outdated=reader.choice(Variable.RECONCILE_OUTDATED, Choice.REPORT),
+        max_versions=reader.positive_integer(Variable.RECONCILE_MAX_VERSIONS),
+        max_requeues=reader.positive_integer(Variable.RECONCILE_MAX_REQUEUES),
+        inventory_bucket=environment.get(Variable.INVENTORY_BUCKET) or None,
+        inventory_prefix=environment.get(Variable.INVENTORY_PREFIX, ""),
+        log_level=reader.choice(Variable.LOG_LEVEL, LogLevel.INFO),
+        log_format=reader.choice(Variable.LOG_FORMAT, LogFormat.JSON),
     )
-    table_name = reader.text(Variable.TABLE_NAME)
-    grace_seconds = reader.positive_integer(Variable.RECONCILE_GRACE_SECONDS)
-    unfinished = reader.choice(Variable.RECONCILE_UNFINISHED, Choice.REPORT)
-    outdated = reader.choice(Variable.RECONCILE_OUTDATED, Choice.REPORT)
-    max_versions = reader.positive_integer(Variable.RECONCILE_MAX_VERSIONS)
-    max_requeues = reader.positive_integer(Variable.RECONCILE_MAX_REQUEUES)
-    function_arn = environment.get(Variable.FUNCTION_ARN) or None
-    if handler is not None and (handler.queue_url is None) == (function_arn is None):
+    if (settings.queue_url is None) == (settings.function_arn is None):
         reader.problems.append(
             f"{Variable.QUEUE_URL} and {Variable.FUNCTION_ARN}: give one of them"
         )
-    if handler is None or reader.problems:
+    if reader.problems:
         raise SettingsError(reader.problems)
-    return ReconcilerSettings(
-        handler=handler,
-        table_name=table_name,
-        scope=scope,
-        grace_seconds=grace_seconds,
-        unfinished=unfinished,
-        outdated=outdated,
-        max_versions=max_versions,
-        max_requeues=max_requeues,
-        function_arn=function_arn,
-        inventory_bucket=environment.get(Variable.INVENTORY_BUCKET) or None,
-        inventory_prefix=environment.get(Variable.INVENTORY_PREFIX, ""),
-    )
-
-
-def _handler_settings(environment: Mapping[str, str], problems: list[str]) -> Settings | None:
-    try:
-        return read_settings(environment)
-    except SettingsError as error:
-        problems += error.problems
-        return None
+    return settings
 
 
 @dataclass(frozen=True, kw_only=True)

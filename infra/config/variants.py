@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handler.images.variants.output_formats import SAME, ImageFormat, formats_of, has_option
-from handler.images.variants.parsing import Variant, VariantProblems
+from handler.images.variants.parsing import VariantProblems
 from handler.images.variants.rules import SpecProblem
+from handler.images.variants.variant import Variant
 from infra.config.changes import Place
 from infra.config.findings import Finding, Refused
 from infra.config.limits import MAX_VARIANTS_BYTES

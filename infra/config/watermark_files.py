@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from handler.images.variants.parsing import Variant, VariantProblems, parse_variants
+from handler.images.variants.parsing import VariantProblems, parse_variants
 from handler.images.variants.rules import SpecProblem
 from handler.images.variants.specs import texts_of
+from handler.images.variants.variant import Variant
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """Where `Pulumi.yaml` is. Paths of images start there."""

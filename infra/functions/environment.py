@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from handler.config.settings import read_settings
 from handler.contract import Variable
 from infra.config.options import Settings
 from infra.intake.intake import Intake
@@ -53,3 +54,14 @@ def _image_environment(settings: Settings) -> Mapping[str, str]:
         Variable.MEMORY_MIB.value: str(settings.memory_mib),
         Variable.PROPAGATE_DELETES.value: "true" if settings.propagate_deletes else "false",
     }
+
+
+def expected_environment(settings: Settings) -> Mapping[str, str]:
+    """The variables that say which records the handler writes: its recipe and its limits.
+
+    The handler itself computes both, from the environment that it gets.
+    """
+    not_known_yet = (Variable.UPLOAD_BUCKET, Variable.PROCESSED_BUCKET, Variable.TABLE_NAME)
+    names = {name.value: name.value for name in not_known_yet}
+    handler = read_settings({**_image_environment(settings), **names})
+    return {Variable.RECIPE.value: handler.recipe, Variable.LIMITS.value: handler.limits}

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from handler.contract import UPLOADED_INDEX
 from infra.functions.processor import Processor
 from infra.intake.intake import Intake
 from infra.reconciler.reconciler import Reconciler
-from infra.results.results import UPLOADED_INDEX, Results
+from infra.results.results import Results
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from handler.aws.connect import assemble
 from handler.delivery.services import Pipeline
-from handler.images.render.render import Rendition
+from handler.images.variants.rendition import Rendition
 from simulation.conditions import SystemUnderTest
 from simulation.findings import Run
 from simulation.metadata import metadata_in

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from handler.images.metadata.exif import ExifValue
 from handler.images.policy import GpsPolicy
+from handler.model.facts import ExifValue
 
 _TIMES = (
     ("DateTimeOriginal", "OffsetTimeOriginal", "SubsecTimeOriginal"),

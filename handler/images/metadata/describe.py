@@ -10,7 +10,6 @@ from PIL import Image
 
 from handler.images.metadata.captions import read_captions
 from handler.images.metadata.capture import captured_at, location
-from handler.images.metadata.exif import ExifValue
 from handler.images.metadata.perceptual import (
     average_colour,
     difference_hash,
@@ -24,6 +23,7 @@ from handler.images.source.animation import Animation
 from handler.images.source.colour import profile_name
 from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.images.source.depth import png_sample_bits
+from handler.model.facts import ExifValue
 
 _MAX_PROFILE_BYTES = 100
 _MAX_DPI = 100_000

@@ -13,6 +13,7 @@ from PIL import ExifTags, Image
 
 from handler.images.metadata.text import printable
 from handler.images.source.decode_errors import DecodeError, call_decoder
+from handler.model.facts import ExifValue
 
 MAX_VALUE_BYTES = 1_024
 MAX_EXIF_BYTES = 32 * 1_024
@@ -37,8 +38,6 @@ _DROPPED = {
     "MakerNote",  # the maker's own binary format
     "XMLPacket",  # XMP: another metadata format, as a whole
 }
-
-ExifValue = str | int | float | list[int | float]
 
 
 def read_exif(image: Image.Image) -> Image.Exif:

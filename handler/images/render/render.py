@@ -1,7 +1,6 @@
 """From upright sRGB pixels to the bytes of a variant. Pure: the same pixels give the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PIL import Image
 
@@ -12,22 +11,13 @@ from handler.images.render.geometry import Layout, Position, Size, lay_out
 from handler.images.render.watermark_overlay import Marks, overlay_of
 from handler.images.source.animation import Animation
 from handler.images.variants.output_formats import FORMATS
+from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 
 NO_MARKS: Marks = {}
 
 _SHRINK = 0.75
 """How much smaller a picture is made when its lowest quality takes too many bytes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rendition:
-    """A variant of one image. Width and height are in pixels."""
-
-    variant: Variant
-    data: bytes
-    width: int
-    height: int
 
 
 def render(

@@ -9,7 +9,7 @@ sections 4.2 (boxes), 8.11.3 (iloc) and 8.11.6 (iinf).
 import zlib
 from collections.abc import Iterator
 
-from handler.images.source.byte_ranges import ByteRanges
+from handler.model.byte_ranges import ByteRanges
 
 PNG_TAIL_BYTES = 16 * 1_024
 """Where the text of a PNG is looked for that comes after its pixels, as ImageMagick writes it."""

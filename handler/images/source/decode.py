@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageFile
 
-from handler.config.limits import check_source_pixels
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.describe import exif_details, file_details, pixel_details
-from handler.images.metadata.exif import ExifValue, clean_exif, orientation, read_exif
+from handler.images.metadata.exif import clean_exif, orientation, read_exif
 from handler.images.policy import GpsPolicy
 from handler.images.render.geometry import Size
 from handler.images.source.animation import Animation, frame_count, read_animation
@@ -26,6 +25,8 @@ from handler.images.source.depth import png_sample_bits
 from handler.images.source.formats import DEFAULT_ACCEPTED, accepted_format
 from handler.images.source.parsers import open_image
 from handler.images.source.shrink import shrink_on_load
+from handler.model.facts import ExifValue
+from handler.model.limits import check_source_pixels
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -16,7 +16,7 @@ from handler.contract import MIB_PER_PROCESSOR, PIXELS_PER_MIB
 from handler.images.policy import DamagePolicy, GpsPolicy, MetadataDepth
 from handler.images.source.formats import READABLE
 from handler.images.variants.output_formats import FORMATS
-from handler.images.variants.parsing import Variant
+from handler.images.variants.variant import Variant
 from infra.config.findings import Finding, Refused
 from infra.config.limits import (
     DEFAULT_MAX_PIXELS,

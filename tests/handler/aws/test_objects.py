@@ -15,7 +15,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from handler.aws.objects import S3ObjectStore
-from handler.images.source.byte_ranges import Span
+from handler.model.byte_ranges import Span
 from handler.model.errors import Reason, Rejected, Retryable, SourceGone, Superseded
 from handler.model.facts import ObjectFacts
 from handler.model.object_headers import Headers

@@ -14,11 +14,11 @@ from handler.delivery import isolation
 from handler.delivery.child_results import ChildDefect
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
-from handler.images.source.byte_ranges import ByteRanges, Span
 from handler.images.source.header import read_header
 from handler.images.transform import transform
-from handler.images.variants.parsing import Variant
+from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.errors import Rejected
 from handler.model.facts import ImageFacts
 from tests.handler.deployment import make_settings

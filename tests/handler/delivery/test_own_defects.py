@@ -15,14 +15,15 @@ from handler.app import answer
 from handler.delivery.isolation import IsolatedTransform
 from handler.images import transform as developing
 from handler.images.policy import ImagePolicy, MetadataDepth
-from handler.images.render.render import Rendition
 from handler.images.source import header
-from handler.images.source.byte_ranges import ByteRanges, PartialFile, Span
 from handler.images.source.decode_errors import CallbackDefect
 from handler.images.source.formats import READABLE
 from handler.images.source.parsers import open_image
+from handler.images.source.partial_file import PartialFile
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.facts import ImageFacts
 from tests.handler.delivery.defect_places import (
     ERRORS,

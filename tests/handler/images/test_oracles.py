@@ -11,9 +11,9 @@ from pathlib import Path
 from PIL import ExifTags, Image
 
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
 from handler.images.transform import transform
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from tests.handler.images import libvips
 from tests.handler.pictures import (
     BLUE,

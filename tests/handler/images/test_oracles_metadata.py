@@ -11,10 +11,10 @@ import pytest
 
 from corpus.seeds import seeds
 from handler.images.policy import ImagePolicy
-from handler.images.source.byte_ranges import ByteRanges
 from handler.images.source.formats import READABLE
 from handler.images.source.header import read_header
 from handler.images.transform import transform
+from handler.model.byte_ranges import ByteRanges
 from handler.model.facts import ImageFacts
 from tests.oracles import EXIFTOOL
 

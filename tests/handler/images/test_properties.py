@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
 from handler.images.transform import transform
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from handler.images.variants.specs import spec_problems
 from handler.model.facts import ImageFacts
 

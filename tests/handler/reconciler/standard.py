@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from handler.contract import Choice
 from handler.model.record import RecordState, Status
-from handler.reconciler.findings import Choice, Expectation
+from handler.reconciler.findings import Expectation
 from handler.reconciler.ports import ListedVersion
 from tests.handler.deployment import NOW
 

@@ -1,16 +1,23 @@
-"""The reconciler reads the handler's environment and its own, and what an invocation wishes."""
+"""The reconciler reads its environment, and what an invocation overrides of it."""
 
 import pytest
 
 from handler.aws.connect_reconciler import assemble
-from handler.config.settings import SettingsError
+from handler.config.environment import SettingsError
 from handler.contract import Choice
 from handler.reconciler.settings import read_reconciler_settings, read_run_overrides
 from handler.reconciler.sweep import Bounds
-from tests.handler.config.test_settings import ENVIRONMENT
 from tests.handler.deployment import NOW
 
-OWN = {
+ENVIRONMENT = {
+    "UPLOAD_BUCKET": "uploads",
+    "TABLE_NAME": "images",
+    "RECIPE": "0123456789abcdef",
+    "LIMITS": "100 bytes, 10 pixels",
+    "PROPAGATE_DELETES": "false",
+    "TIMEOUT_SECONDS": "120",
+    "LOG_LEVEL": "INFO",
+    "LOG_FORMAT": "json",
     "KEY_PREFIXES": '["in/"]',
     "KEY_SUFFIXES": "[]",
     "RECONCILE_GRACE_SECONDS": "21600",
@@ -20,12 +27,12 @@ OWN = {
     "RECONCILE_MAX_REQUEUES": "1000",
     "QUEUE_URL": "https://queue",
 }
-WHOLE = {**ENVIRONMENT, **OWN}
 
 
-def test_settings_are_those_of_the_handler_and_more() -> None:
-    settings = read_reconciler_settings(WHOLE)
-    assert settings.handler.upload_bucket == ENVIRONMENT["UPLOAD_BUCKET"]
+def test_settings_are_those_of_the_environment() -> None:
+    settings = read_reconciler_settings(ENVIRONMENT)
+    assert (settings.upload_bucket, settings.table_name) == ("uploads", "images")
+    assert (settings.recipe, settings.limits) == ("0123456789abcdef", "100 bytes, 10 pixels")
     assert settings.scope.prefixes == ("in/",)
     assert (settings.unfinished, settings.outdated) == (Choice.REQUEUE, Choice.REPORT)
     assert (settings.max_versions, settings.max_requeues) == (100_000, 1_000)
@@ -34,7 +41,7 @@ def test_settings_are_those_of_the_handler_and_more() -> None:
 def test_all_problems_are_told_at_once() -> None:
     wrong = {"KEY_SUFFIXES": "[1]", "RECONCILE_OUTDATED": "maybe", "UPLOAD_BUCKET": ""}
     with pytest.raises(SettingsError) as caught:
-        read_reconciler_settings({**WHOLE, **wrong})
+        read_reconciler_settings({**ENVIRONMENT, **wrong})
     assert [problem.split()[0] for problem in caught.value.problems] == [
         *("UPLOAD_BUCKET", "KEY_SUFFIXES", "RECONCILE_OUTDATED"),
     ]
@@ -43,11 +50,11 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize("ways", [{"FUNCTION_ARN": "arn:f"}, {"QUEUE_URL": ""}])
 def test_there_is_one_way_to_hand_uploads_back(ways: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="give one of them"):
-        read_reconciler_settings({**WHOLE, **ways})
+        read_reconciler_settings({**ENVIRONMENT, **ways})
 
 
 def test_an_invocation_may_wish_something_else() -> None:
-    settings = read_reconciler_settings(WHOLE)
+    settings = read_reconciler_settings(ENVIRONMENT)
     usual = read_run_overrides({}, settings)
     assert (usual.unfinished, usual.outdated) == (Choice.REQUEUE, Choice.REPORT)
     assert usual.bounds == Bounds(max_versions=100_000, max_requeues=1_000)
@@ -66,7 +73,7 @@ def test_an_invocation_may_wish_something_else() -> None:
 )
 def test_what_is_not_understood_is_refused(payload: object) -> None:
     with pytest.raises(ValueError, match=r"give|object"):
-        read_run_overrides(payload, read_reconciler_settings(WHOLE))
+        read_run_overrides(payload, read_reconciler_settings(ENVIRONMENT))
 
 
 @pytest.mark.parametrize(
@@ -79,11 +86,11 @@ def test_what_is_not_understood_is_refused(payload: object) -> None:
 def test_uploads_go_back_by_the_way_they_came(
     ways: dict[str, str], used: set[str], attempt_seconds: int | None
 ) -> None:
-    settings = read_reconciler_settings({**WHOLE, **ways})
+    settings = read_reconciler_settings({**ENVIRONMENT, **ways})
     clients: set[str] = set()
     reconciler = assemble(
         settings, read_run_overrides({}, settings), clients.add, clock=lambda: NOW
     )
     assert clients == used
     assert reconciler.expectation.attempt_seconds == attempt_seconds
-    assert reconciler.expectation.recipe == settings.handler.recipe
+    assert reconciler.expectation.recipe == "0123456789abcdef"

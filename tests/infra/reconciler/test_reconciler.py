@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handler.config.settings import read_settings
 from handler.contract import Choice
 from handler.reconciler.settings import read_reconciler_settings
 from handler.reconciler.summary import Summary
@@ -50,14 +51,18 @@ def test_it_reads_what_the_program_says(deploy_stack: DeployStack) -> None:
     assert settings.grace_seconds == 6 * 3600
     assert (settings.unfinished, settings.outdated) == (Choice.REPORT, Choice.REQUEUE)
     assert (settings.max_versions, settings.max_requeues) == (5000, 7)
-    assert settings.handler.table_name == deployment.outputs["tableName"]
+    assert settings.table_name == deployment.outputs["tableName"]
     assert deployment.outputs["reconcilerName"]
 
 
 def test_both_functions_mean_the_same_by_recipe_and_limits(deploy_stack: DeployStack) -> None:
     deployment = deploy_stack("dev", enableReconciler=True, backgroundColour="#123456")
     processor = deployment.one(FUNCTION, "processor").inputs["environment"]["variables"]
-    assert processor.items() <= environment(deployment).items()
+    handler = read_settings(processor)
+    reconciler = read_reconciler_settings(environment(deployment))
+    assert (reconciler.recipe, reconciler.limits) == (handler.recipe, handler.limits)
+    shared = ("UPLOAD_BUCKET", "TABLE_NAME", "QUEUE_URL", "TIMEOUT_SECONDS", "PROPAGATE_DELETES")
+    assert {name: processor[name] for name in shared}.items() <= environment(deployment).items()
 
 
 def test_it_may_list_compare_and_hand_back_and_nothing_else(deploy_stack: DeployStack) -> None:
@@ -154,9 +159,9 @@ def test_an_inventory_lists_all_versions_into_a_bucket_of_its_own(
     assert list(target["encryption"]) == ["sseKms" if keyed else "sseS3"]
     settings = read_reconciler_settings(environment(deployment))
     assert target["bucketArn"].endswith(f":{settings.inventory_bucket}")
-    assert settings.inventory_bucket != settings.handler.upload_bucket
+    assert settings.inventory_bucket != settings.upload_bucket
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
-    source, name = settings.handler.upload_bucket, inventory["name"]
+    source, name = settings.upload_bucket, inventory["name"]
     assert settings.inventory_prefix == f"{target['prefix']}/{source}/{name}/"
     found = sids(deployment)
     assert "ListUploads" not in found

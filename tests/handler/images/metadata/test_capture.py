@@ -3,8 +3,8 @@
 import pytest
 
 from handler.images.metadata.capture import captured_at, location, without_place
-from handler.images.metadata.exif import ExifValue
 from handler.images.policy import GpsPolicy
+from handler.model.facts import ExifValue
 
 OSLO: dict[str, ExifValue] = {
     "GPSLatitudeRef": "N",

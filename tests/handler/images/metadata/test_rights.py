@@ -7,9 +7,9 @@ from PIL import ExifTags, Image
 
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition
 from handler.images.transform import transform
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from tests.handler.pictures import BLUE, RED, blocks
 
 XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF

@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from handler.delivery.isolation import IsolatedTransform
-from handler.images.render.render import Rendition, render
+from handler.images.render.render import render
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 from handler.model.errors import Rejected
 from handler.model.facts import ImageFacts

@@ -14,10 +14,11 @@ from PIL import Image
 from handler.images.metadata.exif import MAX_VALUE_BYTES
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import ImagePolicy
-from handler.images.render.render import Rendition, render
+from handler.images.render.render import render
 from handler.images.source.animation import Animation
 from handler.images.transform import transform
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 from tests.handler.pictures import BLUE, GREEN, RED, blocks, pixel
 

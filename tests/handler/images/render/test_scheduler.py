@@ -5,11 +5,12 @@ import threading
 import pytest
 from PIL import Image
 
-from handler.images.render.render import Rendition, render
+from handler.images.render.render import render
 from handler.images.render.scheduler import Job, ResourceBudget, done
 from handler.images.transform import transform
 from handler.images.variants.effort import Effort, effort
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from tests.handler.pictures import BLUE, GREEN, RED, blocks, encode
 
 HANG_SECONDS = 60

@@ -10,10 +10,10 @@ from PIL import Image
 
 from corpus.seeds import seeds
 from handler.images.policy import GpsPolicy, ImagePolicy
-from handler.images.source.byte_ranges import ByteRanges, Span
 from handler.images.source.formats import READABLE
 from handler.images.source.header import LEFT_OUT, read_header
 from handler.images.transform import transform
+from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import ImageFacts
 from tests.handler.pictures import png

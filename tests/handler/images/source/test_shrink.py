@@ -5,10 +5,10 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from handler.images.render.render import Rendition
 from handler.images.source.decode import decode
 from handler.images.transform import transform
 from handler.images.variants.parsing import parse_variants
+from handler.images.variants.rendition import Rendition
 from handler.model.facts import ImageFacts
 from tests.handler.pictures import BLUE, GREEN, RED, WHITE, are_close, block_colours, blocks, encode
 

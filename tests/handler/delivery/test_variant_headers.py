@@ -5,8 +5,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from handler.delivery.variant_headers import variant_headers
 from handler.images.variants.parsing import parse_variants
-from handler.model.object_headers import Headers, variant_headers
+from handler.model.object_headers import Headers
 from simulation.aws.storage import Labels
 from tests.handler.deployment import PROCESSED, make_settings
 from tests.handler.running import PHOTO, run

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from handler.delivery.record_item import Record, StoredVariant, item, notification
 from handler.images.variants.output_formats import ImageFormat
-from handler.images.variants.parsing import Variant
+from handler.images.variants.variant import Variant
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import NO_VERSION, ImageFacts, ObjectFacts
-from handler.model.record import Record, Status, StoredVariant, item, notification
+from handler.model.record import Status
 
 UPLOADED = datetime(2026, 11, 21, 8, 4, 34, 123456, tzinfo=UTC)
 CLAIM = Record(

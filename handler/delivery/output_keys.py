@@ -1,11 +1,9 @@
 """Where variants are stored: from the key of an upload to the keys of its outputs."""
 
 from handler.config.settings import Settings
-from handler.images.variants.parsing import Variant
+from handler.images.variants.variant import Variant
 from handler.model.errors import Reason, Rejected
-
-MAX_KEY_BYTES = 1_024
-"""Longest key, as UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
+from handler.model.facts import MAX_KEY_BYTES
 
 
 def output_key(

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
+from handler.delivery.output_keys import output_key
 from handler.images.variants.parsing import parse_variants
 from handler.model.errors import Reason, Rejected
-from handler.model.output_keys import output_key
 from tests.handler.deployment import DEFAULT_SPECS
 
 COMPRESSED = parse_variants(DEFAULT_SPECS)[0]

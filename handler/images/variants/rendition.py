@@ -1,0 +1,15 @@
+"""A variant that was made of an upload. Standard library only."""
+
+from dataclasses import dataclass
+
+from handler.images.variants.variant import Variant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendition:
+    """A variant of one image. Width and height are in pixels."""
+
+    variant: Variant
+    data: bytes
+    width: int
+    height: int
