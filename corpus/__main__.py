@@ -18,7 +18,7 @@ import yaml
 from corpus.fuzz import fuzz, keep, mutated_file, summary
 from corpus.seeds import seeds
 from corpus.trial import MEMORY_MIB, Trial, attempt
-from handler.images.source.formats import DEFAULT_ACCEPTED, READABLE
+from handler.images.input_formats import DEFAULT_ACCEPTED, READABLE
 from handler.images.variants.parsing import parse_variants
 from handler.images.variants.variant import Variant
 

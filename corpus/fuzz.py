@@ -19,8 +19,8 @@ from typing import cast
 
 from corpus.mutations import mutated
 from corpus.steps import limit_cpu_time
+from handler.images.input_formats import READABLE
 from handler.images.policy import DamagePolicy, ImagePolicy
-from handler.images.source.formats import READABLE
 from handler.images.source.header import read_header
 from handler.images.transform import transform
 from handler.images.variants.parsing import parse_variants

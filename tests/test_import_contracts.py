@@ -12,6 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 FORBIDDEN = [
     ("handler/events/parsing.py", "handler.images.policy", "entry points -> AWS"),
+    ("handler/images/metadata/exif.py", "handler.images.source.decode", "transform -> render"),
     ("handler/delivery/dispatch.py", "handler.aws.connect", "what connects to AWS"),
     ("handler/aws/listing.py", "handler.reconciler.app", "the reconciler's entry point"),
     ("handler/delivery/publish.py", "botocore", "only adapters know the AWS SDK"),

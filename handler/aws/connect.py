@@ -25,10 +25,10 @@ from handler.contract import MIB_PER_PROCESSOR, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.delivery.services import Pipeline
 from handler.delivery.watermark_images import load_watermark_images
+from handler.images.codecs.parsers import load_parsers
 from handler.images.ports import Describe, Transform
 from handler.images.render.scheduler import ResourceBudget
 from handler.images.source.header import read_header
-from handler.images.source.parsers import load_parsers
 from handler.images.transform import transform
 from handler.ports import Clock, Notifier, RecordStore, SelfQueue
 

@@ -4,7 +4,7 @@ import json
 from typing import cast
 
 from handler.config.environment import Reader
-from handler.images.source.formats import READABLE
+from handler.images.input_formats import READABLE
 from handler.images.variants.parsing import VariantProblems, parse_variants
 from handler.images.variants.variant import Variant
 

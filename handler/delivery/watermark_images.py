@@ -9,9 +9,9 @@ from PIL import Image
 
 from handler.config.settings import SettingsError
 from handler.contract import WATERMARKS_FOLDER
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
+from handler.images.codecs.parsers import load_parser
 from handler.images.render.watermark_overlay import Marks
-from handler.images.source.decode_errors import DecodeError, call_decoder
-from handler.images.source.parsers import load_parser
 from handler.images.variants.variant import Variant
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / WATERMARKS_FOLDER

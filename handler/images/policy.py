@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handler.images.source.formats import DEFAULT_ACCEPTED
+from handler.images.input_formats import DEFAULT_ACCEPTED
 
 
 class GpsPolicy(StrEnum):
@@ -40,7 +40,7 @@ class ImagePolicy:
     """What is taken, and what is kept of it.
 
     Attributes:
-        input_formats: A choice of `handler.images.source.formats.READABLE`.
+        input_formats: A choice of `handler.images.input_formats.READABLE`.
         max_frames: Longer animations are taken as their first frame.
         max_side_pixels: Of width and height each; None for any.
         max_output_bytes: Of a variant; None for any number.

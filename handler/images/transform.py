@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from handler.images.geometry import Size
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import DamagePolicy, ImagePolicy
-from handler.images.render.geometry import Size
 from handler.images.render.render import NO_MARKS, frames_of, layout_of, render
 from handler.images.render.scheduler import Job, ResourceBudget, done
 from handler.images.render.watermark_overlay import Marks

@@ -39,11 +39,11 @@ class ImageFacts:
     """What is known of a decoded upload.
 
     Attributes:
-        format: One of `handler.images.source.formats.READABLE`.
+        format: One of `handler.images.input_formats.READABLE`.
         width: As displayed, in pixels, as is `height`.
         mode: Pillow's name of the mode that the file holds, such as CMYK or I;16.
         exif: Clean values by tag name.
-        details: All else, as values of JSON by name; see `handler.images.metadata.describe`.
+        details: All else, as values of JSON by name; see `handler.images.source.describe`.
     """
 
     format: str

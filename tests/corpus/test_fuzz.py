@@ -10,7 +10,7 @@ from corpus import fuzz as fuzzing
 from corpus.__main__ import main
 from corpus.fuzz import Case, fuzz, mutated_file, run_case
 from corpus.seeds import seeds
-from handler.images.source.formats import READABLE
+from handler.images.input_formats import READABLE
 from handler.model.errors import Reason
 
 

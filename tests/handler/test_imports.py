@@ -36,8 +36,8 @@ def imports_of(module: str) -> set[str]:
     "module",
     [
         *(module for module in MODULES if module.startswith("images.variants.")),
-        *("images.policy", "images.ports", "images.source.formats"),
-        *("images.render.geometry", "images.render.srcset_html"),
+        *("images.policy", "images.ports", "images.input_formats"),
+        *("images.geometry", "images.render.srcset_html"),
         *(module for module in MODULES if module.startswith(("model.", "events."))),
         *("contract", "config.settings", "config.environment"),
         *("delivery.output_keys", "delivery.record_item", "delivery.variant_headers"),

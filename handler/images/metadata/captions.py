@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageFile, IptcImagePlugin
 
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.images.metadata.exif import MAX_VALUE_BYTES
-from handler.images.metadata.text import printable
-from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.model.facts import ExifValue
+from handler.model.printable import printable
 
 _MAX_XMP_BYTES = 256 * 1_024
 _MAX_KEYWORDS = 64

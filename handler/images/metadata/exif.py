@@ -11,9 +11,9 @@ from typing import cast
 
 from PIL import ExifTags, Image
 
-from handler.images.metadata.text import printable
-from handler.images.source.decode_errors import DecodeError, call_decoder
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.model.facts import ExifValue
+from handler.model.printable import printable
 
 MAX_VALUE_BYTES = 1_024
 MAX_EXIF_BYTES = 32 * 1_024

@@ -7,7 +7,7 @@ from typing import cast
 
 from PIL import Image
 
-from handler.images.render.encode_errors import call_encoder
+from handler.images.codecs.encode_errors import call_encoder
 
 _GLANCE_PIXELS = 128
 _COUNTED_PIXELS = 64

@@ -12,7 +12,7 @@ def rights_of(details: Mapping[str, object]) -> bytes:
     """Return EXIF with the creator and the copyright of a picture; nothing if neither is known.
 
     Args:
-        details: What `handler.images.metadata.describe` found in XMP, IPTC or EXIF.
+        details: What `handler.images.source.describe` found in XMP, IPTC or EXIF.
     """
     exif = Image.Exif()
     for name, tag in _TAGS.items():

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
+from handler.images.geometry import Place
 from handler.images.metadata.perceptual import downsample
-from handler.images.render.geometry import Place
 from handler.images.source.colour import to_lab
 
 _EDGE_WEIGHT, _SKIN_WEIGHT, _COLOUR_WEIGHT = 5, 2, 2

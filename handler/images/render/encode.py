@@ -6,11 +6,11 @@ from typing import cast
 
 from PIL import Image
 
-from handler.images.render.encode_errors import UNEXPLAINED_JPEG, call_encoder
+from handler.images.codecs.encode_errors import UNEXPLAINED_JPEG, call_encoder
+from handler.images.codecs.parsers import load_parser
 from handler.images.render.gif import animated_gif
 from handler.images.render.palette import quantize
 from handler.images.render.timing import timing_in
-from handler.images.source.parsers import load_parser
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.variant import Variant
 

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageColor, ImageFilter
 
-from handler.images.render.geometry import Layout, Size
+from handler.images.geometry import Layout, Size
 from handler.images.render.watermark_overlay import WatermarkOverlay, overlaid
 from handler.images.variants.output_formats import FORMATS, Transparency
 from handler.images.variants.variant import Variant

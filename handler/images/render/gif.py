@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image, ImageChops
 
-from handler.images.render.encode_errors import call_encoder
+from handler.images.codecs.encode_errors import call_encoder
 from handler.images.render.palette import TRANSPARENT, quantize
 
 _HEADER_BYTES = 13

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops
 
-from handler.images.render.encode_errors import call_encoder
+from handler.images.codecs.encode_errors import call_encoder
 
 TRANSPARENT = 255
 """Number of the colour that is none: for what is transparent, or stays as in the frame before."""

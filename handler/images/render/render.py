@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from handler.images.geometry import Layout, Position, Size, lay_out
 from handler.images.render.attention import attention
 from handler.images.render.encode import Encoder, animation_encoder, still_encoder, within
 from handler.images.render.finish import finish
-from handler.images.render.geometry import Layout, Position, Size, lay_out
 from handler.images.render.watermark_overlay import Marks, overlay_of
 from handler.images.source.animation import Animation
 from handler.images.variants.output_formats import FORMATS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from handler.images.render.geometry import Size
+from handler.images.geometry import Size
 from handler.images.variants.watermark import Watermark
 
 Marks = Mapping[str, Image.Image]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from handler.images.source.decode_errors import DecodeError, call_decoder
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
 
 ANIMATED_FORMATS = ("GIF", "WEBP", "PNG")
 """What an animation is taken from. In the others further images are pages, sizes or views."""
@@ -41,7 +41,7 @@ def read_animation(
 
     Args:
         image: Loaded, at its first frame.
-        source_format: One of `handler.images.source.formats.READABLE`.
+        source_format: One of `handler.images.input_formats.READABLE`.
         develop: Makes a frame upright and sRGB. It may change the image that it gets.
 
     Raises:

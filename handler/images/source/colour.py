@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from PIL import Image, ImageCms
 
-from handler.images.source.decode_errors import DecodeError, call_decoder
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.images.source.depth import to_eight_bits
 
 _OUTPUT_MODES = ("L", "LA", "RGB", "RGBA")

@@ -13,17 +13,17 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageFile
 
+from handler.images.codecs.decode_errors import DecodeError, call_decoder, refusing_bombs
+from handler.images.codecs.parsers import open_image
+from handler.images.geometry import Size
+from handler.images.input_formats import DEFAULT_ACCEPTED, accepted_format
 from handler.images.metadata.capture import without_place
-from handler.images.metadata.describe import exif_details, file_details, pixel_details
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
 from handler.images.policy import GpsPolicy
-from handler.images.render.geometry import Size
 from handler.images.source.animation import Animation, frame_count, read_animation
 from handler.images.source.colour import to_srgb
-from handler.images.source.decode_errors import DecodeError, call_decoder, refusing_bombs
 from handler.images.source.depth import png_sample_bits
-from handler.images.source.formats import DEFAULT_ACCEPTED, accepted_format
-from handler.images.source.parsers import open_image
+from handler.images.source.describe import exif_details, file_details, pixel_details
 from handler.images.source.shrink import shrink_on_load
 from handler.model.facts import ExifValue
 from handler.model.limits import check_source_pixels
@@ -54,7 +54,7 @@ class SourceImage:
         mode: Pillow's name of the mode that the file holds, such as CMYK or I;16.
         width: As displayed, in pixels, as is `height`. There may be fewer pixels.
         exif: Clean values by tag name.
-        details: What else is known, as JSON values by name; see `handler.images.metadata.describe`.
+        details: What else is known, as JSON values by name; see `handler.images.source.describe`.
     """
 
     pixels: Image.Image
@@ -98,7 +98,7 @@ def decode(
     Args:
         data: The whole file.
         max_pixels: Of the picture, and of all frames of an animation together.
-        accepted: A choice of `handler.images.source.formats.READABLE`.
+        accepted: A choice of `handler.images.input_formats.READABLE`.
         max_side_pixels: Of width and height each; None for any.
         max_frames: Of an animation. One with more, or with too many pixels in all, is taken as its
             first frame.

@@ -5,7 +5,7 @@ from typing import cast
 
 from PIL import Image
 
-from handler.images.source.decode_errors import call_decoder
+from handler.images.codecs.decode_errors import call_decoder
 
 _SIXTEEN_BITS = 2**16
 _TO_EIGHT_BITS = [(sample + 128) // 257 for sample in range(_SIXTEEN_BITS)]

@@ -3,16 +3,16 @@
 from io import BytesIO
 from typing import IO, cast
 
+from handler.images.codecs.decode_errors import CallbackDefect, refusing_bombs
+from handler.images.codecs.parsers import open_image
+from handler.images.input_formats import accepted_format
 from handler.images.metadata.capture import without_place
-from handler.images.metadata.describe import exif_details, file_details
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
 from handler.images.policy import ImagePolicy
 from handler.images.source.animation import frame_count
 from handler.images.source.containers import know_heif, know_webp, png_without_pixels
-from handler.images.source.decode_errors import CallbackDefect, refusing_bombs
 from handler.images.source.depth import has_transparency
-from handler.images.source.formats import accepted_format
-from handler.images.source.parsers import open_image
+from handler.images.source.describe import exif_details, file_details
 from handler.images.source.partial_file import PartialFile
 from handler.model.byte_ranges import ByteRanges, NeedBytes, Span
 from handler.model.facts import ImageFacts

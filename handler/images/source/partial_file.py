@@ -2,7 +2,7 @@
 
 from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 
-from handler.images.source.decode_errors import called_by_decoder
+from handler.images.codecs.decode_errors import called_by_decoder
 from handler.model.byte_ranges import ByteRanges
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from handler.images.codecs.decode_errors import call_decoder
+from handler.images.geometry import Size
 from handler.images.metadata.exif import orientation, read_exif
-from handler.images.render.geometry import Size
-from handler.images.source.decode_errors import call_decoder
 
 _SIDEWAYS = (5, 6, 7, 8)
 """Orientations by which width and height change places; Exif 3.0, tag Orientation."""

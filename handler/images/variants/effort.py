@@ -5,7 +5,7 @@ Estimates: they decide what comes first and what goes side by side, never what c
 
 from dataclasses import dataclass
 
-from handler.images.render.geometry import Size
+from handler.images.geometry import Size
 from handler.images.variants.output_formats import FORMATS, ImageFormat
 from handler.images.variants.variant import Variant
 

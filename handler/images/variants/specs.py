@@ -6,7 +6,7 @@ Standard library only.
 from collections.abc import Mapping
 from typing import cast
 
-from handler.images.render.geometry import Fit
+from handler.images.geometry import Fit
 from handler.images.variants.options import problems_with, with_texts
 from handler.images.variants.output_formats import (
     FORMATS,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from handler.images.render.geometry import ATTENTION, Fit, Position
-from handler.images.source.formats import READABLE
+from handler.images.geometry import ATTENTION, Fit, Position
+from handler.images.input_formats import READABLE
 from handler.images.variants.documentation import FORMAT_TEXT, QUALITY_TEXT
 from handler.images.variants.options import (
     Option,

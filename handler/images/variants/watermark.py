@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from handler.images.render.geometry import Position
+from handler.images.geometry import Position
 from handler.images.variants.options import (
     Option,
     flag,

@@ -13,8 +13,8 @@ from pydantic import (
 )
 
 from handler.contract import MIB_PER_PROCESSOR, PIXELS_PER_MIB
+from handler.images.input_formats import READABLE
 from handler.images.policy import DamagePolicy, GpsPolicy, MetadataDepth
-from handler.images.source.formats import READABLE
 from handler.images.variants.output_formats import FORMATS
 from handler.images.variants.variant import Variant
 from infra.config.findings import Finding, Refused

@@ -14,11 +14,11 @@ from corpus.seeds import seeds
 from handler.app import answer
 from handler.delivery.isolation import IsolatedTransform
 from handler.images import transform as developing
+from handler.images.codecs.decode_errors import CallbackDefect
+from handler.images.codecs.parsers import open_image
+from handler.images.input_formats import READABLE
 from handler.images.policy import ImagePolicy, MetadataDepth
 from handler.images.source import header
-from handler.images.source.decode_errors import CallbackDefect
-from handler.images.source.formats import READABLE
-from handler.images.source.parsers import open_image
 from handler.images.source.partial_file import PartialFile
 from handler.images.variants.parsing import parse_variants
 from handler.images.variants.rendition import Rendition

@@ -8,8 +8,8 @@ import pytest
 
 from corpus.seeds import seeds
 from handler.config.settings import Settings
+from handler.images.input_formats import READABLE
 from handler.images.policy import ImagePolicy, MetadataDepth
-from handler.images.source.formats import READABLE
 from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.facts import ImageFacts
 from tests.handler.deployment import make_settings

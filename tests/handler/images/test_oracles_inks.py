@@ -9,8 +9,8 @@ import pyvips
 from PIL import Image, ImageChops
 
 import handler.images.source
+from handler.images.input_formats import READABLE
 from handler.images.source.decode import decode
-from handler.images.source.formats import READABLE
 from tests.handler.images.libvips import opened, vips_image
 
 INKS = [(c, m, y, k) for c in (0, 128, 255) for m in (0, 255) for y in (0, 255) for k in (0, 100)]

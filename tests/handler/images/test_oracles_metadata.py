@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from corpus.seeds import seeds
+from handler.images.input_formats import READABLE
 from handler.images.policy import ImagePolicy
-from handler.images.source.formats import READABLE
 from handler.images.source.header import read_header
 from handler.images.transform import transform
 from handler.model.byte_ranges import ByteRanges

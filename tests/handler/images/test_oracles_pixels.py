@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from corpus.seeds import seeds
+from handler.images.input_formats import READABLE
 from handler.images.source.decode import decode
-from handler.images.source.formats import READABLE
 from tests.handler.images import libvips
 from tests.oracles import IMAGEMAGICK
 

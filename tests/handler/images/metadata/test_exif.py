@@ -14,7 +14,7 @@ from handler.images.metadata.exif import (
     orientation,
     read_exif,
 )
-from handler.images.metadata.text import printable
+from handler.model.printable import printable
 
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED, FLOAT = 2, 3, 4, 5, 7, 11
 MAKE, SOFTWARE, COPYRIGHT, EXIF_IFD, GPS_IFD = 0x010F, 0x0131, 0x8298, 0x8769, 0x8825

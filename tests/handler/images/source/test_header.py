@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from corpus.seeds import seeds
+from handler.images.input_formats import READABLE
 from handler.images.policy import GpsPolicy, ImagePolicy
-from handler.images.source.formats import READABLE
 from handler.images.source.header import LEFT_OUT, read_header
 from handler.images.transform import transform
 from handler.model.byte_ranges import ByteRanges, Span

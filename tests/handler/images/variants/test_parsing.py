@@ -2,8 +2,8 @@
 
 import pytest
 
-from handler.images.render.geometry import Fit
-from handler.images.source.formats import READABLE
+from handler.images.geometry import Fit
+from handler.images.input_formats import READABLE
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.parsing import VariantProblems, parse_variants, recipe
 from handler.images.variants.variant import Variant

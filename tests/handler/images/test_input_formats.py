@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.images.source.formats import accepted_format
+from handler.images.input_formats import accepted_format
 from handler.model.errors import Reason, Rejected
 
 

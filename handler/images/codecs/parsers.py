@@ -10,7 +10,7 @@ from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
-from handler.images.source.decode_errors import DecodeError, call_decoder
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.model.errors import Reason, Rejected
 
 _MODULES = {
@@ -25,7 +25,7 @@ of itself. pi-heif decodes with libheif and libde265, both LGPL, and has no enco
 """
 
 _PILLOW_NAMES = {"HEIC": "HEIF"}
-"""Where Pillow has another name for a format of `handler.images.source.formats.READABLE`."""
+"""Where Pillow has another name for a format of `handler.images.input_formats.READABLE`."""
 
 
 def load_parsers(source_formats: Iterable[str]) -> None:
@@ -46,7 +46,7 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
 
     Args:
         data: The file.
-        source_format: One of `handler.images.source.formats.READABLE`.
+        source_format: One of `handler.images.input_formats.READABLE`.
 
     Raises:
         Rejected: With `damaged`, if the parser does not know the file as its own.

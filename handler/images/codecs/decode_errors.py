@@ -12,8 +12,8 @@ from typing import ParamSpec, TypeVar
 
 from PIL import Image, ImageCms
 
-from handler.images.metadata.text import printable
 from handler.model.errors import Reason, Rejected
+from handler.model.printable import printable
 
 DECODER_ERRORS: tuple[type[Exception], ...] = (
     ArithmeticError,

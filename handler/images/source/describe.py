@@ -8,6 +8,7 @@ from typing import cast
 
 from PIL import Image
 
+from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.images.metadata.captions import read_captions
 from handler.images.metadata.capture import captured_at, location
 from handler.images.metadata.perceptual import (
@@ -17,13 +18,12 @@ from handler.images.metadata.perceptual import (
     downsample,
     thumbhash,
 )
-from handler.images.metadata.text import printable
 from handler.images.policy import GpsPolicy
 from handler.images.source.animation import Animation
 from handler.images.source.colour import profile_name
-from handler.images.source.decode_errors import DecodeError, call_decoder
 from handler.images.source.depth import png_sample_bits
 from handler.model.facts import ExifValue
+from handler.model.printable import printable
 
 _MAX_PROFILE_BYTES = 100
 _MAX_DPI = 100_000
@@ -37,7 +37,7 @@ def file_details(image: Image.Image, data: bytes, source_format: str) -> dict[st
     Args:
         image: Loaded, as the parser left it.
         data: The whole file.
-        source_format: One of `handler.images.source.formats.READABLE`.
+        source_format: One of `handler.images.input_formats.READABLE`.
     """
     profile = profile_name(image)
     return {

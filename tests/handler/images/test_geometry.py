@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.images.render.geometry import Fit, Layout, Size, lay_out
+from handler.images.geometry import Fit, Layout, Size, lay_out
 
 Box = tuple[int | None, int | None]
 

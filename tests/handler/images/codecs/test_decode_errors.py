@@ -8,10 +8,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from handler.images.codecs.decode_errors import DECODER_ERRORS, DecodeError, call_decoder
+from handler.images.input_formats import READABLE
 from handler.images.policy import ImagePolicy
 from handler.images.source.decode import decode
-from handler.images.source.decode_errors import DECODER_ERRORS, DecodeError, call_decoder
-from handler.images.source.formats import READABLE
 from handler.images.source.header import read_header
 from handler.model.byte_ranges import ByteRanges
 from handler.model.errors import Reason
