@@ -8,10 +8,10 @@ from functools import cache, partial
 from handler.config.logs import name_invocation, start_logging
 from handler.config.settings import read_settings
 from handler.contract import LogEvent
-from handler.delivery.dispatch import process
-from handler.delivery.services import Outcome, Pipeline
-from handler.events.notices import Attempt, MalformedEvent, Notice
+from handler.delivery.dispatch import dispatch
+from handler.delivery.services import Outcome, Services
 from handler.events.parsing import QueueMessage, queue_messages, read_body, read_notification
+from handler.events.s3_events import Attempt, MalformedEvent, S3Event
 from handler.model.errors import Retryable
 from handler.ports import Context
 
@@ -36,13 +36,13 @@ def lambda_handler(event: Mapping[str, object], context: Context) -> dict[str, o
         SettingsError: If the environment of the function is wrong.
         Retryable: If an object of an S3 notification has to be tried again, which Lambda then does.
     """
-    pipeline = cold_start()
+    services = cold_start()
     name_invocation(context.aws_request_id)
-    return answer(event, context, pipeline)
+    return answer(event, context, services)
 
 
 @cache
-def cold_start() -> Pipeline:
+def cold_start() -> Services:
     """Read the environment, set logging up and connect to AWS: once for many invocations."""
     from handler.aws.connect import (
         connect,  # boto3 takes most of a cold start, and tests do without
@@ -53,30 +53,32 @@ def cold_start() -> Pipeline:
     return connect(settings)
 
 
-def answer(event: Mapping[str, object], context: Context, pipeline: Pipeline) -> dict[str, object]:
+def answer(event: Mapping[str, object], context: Context, services: Services) -> dict[str, object]:
     """Do what `lambda_handler` does, with a given pipeline."""
     messages = queue_messages(event)
     if messages is None:
-        return _report(_run_notices(read_notification(event), context, pipeline))
+        return _report(_run_s3_events(read_notification(event), context, services))
     failed: list[str] = []
     for index, message in enumerate(messages):
         if index and context.get_remaining_time_in_millis() < RESERVE_MS:
-            failed += _hand_back(messages[index:], pipeline)
+            failed += _hand_back(messages[index:], services)
             break
         attempt = Attempt(message_id=message.message_id, request_id=context.aws_request_id)
-        outcomes = _try(partial(_handle_body, message.body, attempt, pipeline))
+        outcomes = _try(partial(_handle_body, message.body, attempt, services))
         if any(outcome.status == _RETRY for outcome in outcomes):
             failed.append(message.message_id)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _handle_body(body: str, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+def _handle_body(body: str, attempt: Attempt, services: Services) -> list[Outcome]:
     return [
-        outcome for notice in read_body(body) for outcome in _try_notice(notice, attempt, pipeline)
+        outcome
+        for s3_event in read_body(body)
+        for outcome in _try_s3_event(s3_event, attempt, services)
     ]
 
 
-def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str]:
+def _hand_back(messages: Sequence[QueueMessage], services: Services) -> list[str]:
     """Leave messages to another invocation; return which of them count as failed.
 
     Being unlucky must not add up: after some deliveries the queue would dead-letter the message.
@@ -85,31 +87,33 @@ def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str
     logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(messages)})
     failed: list[str] = []
     for message in messages:
-        if message.deliveries == 1 or not _repeat(message, pipeline):
+        if message.deliveries == 1 or not _repeat(message, services):
             failed.append(message.message_id)
     return failed
 
 
-def _repeat(message: QueueMessage, pipeline: Pipeline) -> bool:
+def _repeat(message: QueueMessage, services: Services) -> bool:
     try:
-        pipeline.self_queue.repeat(message.body)
+        services.self_queue.repeat(message.body)
     except Retryable as error:
         logger.warning(LogEvent.RETRY, extra={"detail": str(error)})
         return False
     return True
 
 
-def _run_notices(notices: Sequence[Notice], context: Context, pipeline: Pipeline) -> list[Outcome]:
+def _run_s3_events(
+    s3_events: Sequence[S3Event], context: Context, services: Services
+) -> list[Outcome]:
     """Process the notices of one invocation, which has to be repeated as a whole if any fails."""
     outcomes: list[Outcome] = []
-    for index, notice in enumerate(notices):
+    for index, s3_event in enumerate(s3_events):
         if index and context.get_remaining_time_in_millis() < RESERVE_MS:
-            logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(notices) - index})
-            outcomes += [Outcome(status=_RETRY)] * (len(notices) - index)
+            logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(s3_events) - index})
+            outcomes += [Outcome(status=_RETRY)] * (len(s3_events) - index)
             break
         request_id = context.aws_request_id
         attempt = Attempt(message_id=f"{request_id}-{index}", request_id=request_id)
-        outcomes += _try_notice(notice, attempt, pipeline)
+        outcomes += _try_s3_event(s3_event, attempt, services)
     return outcomes
 
 
@@ -130,9 +134,9 @@ def _report(results: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _try_notice(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
-    key = None if isinstance(notice, MalformedEvent) else notice.key
-    return _try(partial(process, notice, attempt, pipeline), key)
+def _try_s3_event(s3_event: S3Event, attempt: Attempt, services: Services) -> list[Outcome]:
+    key = None if isinstance(s3_event, MalformedEvent) else s3_event.key
+    return _try(partial(dispatch, s3_event, attempt, services), key)
 
 
 def _try(work: Callable[[], list[Outcome]], key: str | None = None) -> list[Outcome]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from handler.events.notices import Attempt, ObjectCreated
+from handler.events.s3_events import Attempt, ObjectCreated
 from handler.model.byte_ranges import Span
 from handler.model.errors import Rejected
 from handler.model.facts import ObjectFacts
 from handler.model.object_headers import Headers
-from handler.model.record import RecordState, Status
+from handler.model.record import RecordState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ class RecordStore(Protocol):
         """Return the rows of all versions of an upload."""
         ...
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         """Write the final record if the attempt's claim stands; say whether it was written.
 
         Unless it `settled`, the attempt stays in the row, and so do the variants that the row had,
@@ -109,11 +109,11 @@ class RecordStore(Protocol):
         """
         ...
 
-    def retire(self, image_id: str, row: RecordState, status: Status) -> None:
+    def supersede(self, image_id: str, row: RecordState) -> None:
         """Give a processed row, the variants of which were replaced or removed, its last status."""
         ...
 
-    def forget(self, image_id: str, row: RecordState) -> None:
+    def clear_attempt(self, image_id: str, row: RecordState) -> None:
         """Drop the attempt and the variants from a row that is neither at work nor processed, when
         their traces were removed."""
         ...

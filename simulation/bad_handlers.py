@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 
 from handler.app import answer
 from handler.aws.connect import assemble
-from handler.delivery.services import Pipeline
+from handler.delivery.services import Services
 from handler.ports import Context
 from simulation import batches, delivery, inputs, ordering, outages, reconciling, unrecorded
 from simulation.bad_ports import (
@@ -61,30 +61,30 @@ def honesty(run: Run) -> Finding:
 
 
 def _swallow_errors(
-    event: Mapping[str, object], context: Context, pipeline: Pipeline
+    event: Mapping[str, object], context: Context, services: Services
 ) -> Mapping[str, object] | None:
-    answer(event, context, pipeline)
+    answer(event, context, services)
     return {"batchItemFailures": []}
 
 
 def _raise_on_one_failure(
-    event: Mapping[str, object], context: Context, pipeline: Pipeline
+    event: Mapping[str, object], context: Context, services: Services
 ) -> Mapping[str, object] | None:
-    response = answer(event, context, pipeline)
+    response = answer(event, context, services)
     if response["batchItemFailures"]:
         raise RuntimeError("something failed")
     return response
 
 
 def _report_strange_ids(
-    event: Mapping[str, object], context: Context, pipeline: Pipeline
+    event: Mapping[str, object], context: Context, services: Services
 ) -> Mapping[str, object] | None:
-    failures = cast("list[object]", answer(event, context, pipeline)["batchItemFailures"])
+    failures = cast("list[object]", answer(event, context, services)["batchItemFailures"])
     return {"batchItemFailures": [{"itemIdentifier": ""} for _ in failures]}
 
 
 def _decode_no_keys(
-    event: Mapping[str, object], context: Context, pipeline: Pipeline
+    event: Mapping[str, object], context: Context, services: Services
 ) -> Mapping[str, object] | None:
     encoded = json.loads(json.dumps(event))
     for message in encoded["Records"]:
@@ -93,7 +93,7 @@ def _decode_no_keys(
             stored = record["s3"]["object"]
             stored["key"] = quote_plus(stored["key"])
         message["body"] = json.dumps(body)
-    return answer(encoded, context, pipeline)
+    return answer(encoded, context, services)
 
 
 @dataclass(frozen=True)
@@ -111,18 +111,18 @@ class _Endless:
 
 
 def _ignore_the_deadline(
-    event: Mapping[str, object], context: Context, pipeline: Pipeline
+    event: Mapping[str, object], context: Context, services: Services
 ) -> Mapping[str, object] | None:
-    return answer(event, _Endless(context), pipeline)
+    return answer(event, _Endless(context), services)
 
 
-def _with(**ports: Callable[[Pipeline], object]) -> SystemUnderTest:
+def _with(**ports: Callable[[Services], object]) -> SystemUnderTest:
     """Return the real handler with some ports replaced."""
 
-    def build(*args: Any, **kwargs: Any) -> Pipeline:
-        pipeline = assemble(*args, **kwargs)
-        changes: dict[str, Any] = {name: make(pipeline) for name, make in ports.items()}
-        return replace(pipeline, **changes)
+    def build(*args: Any, **kwargs: Any) -> Services:
+        services = assemble(*args, **kwargs)
+        changes: dict[str, Any] = {name: make(services) for name, make in ports.items()}
+        return replace(services, **changes)
 
     return SystemUnderTest(assemble=build)
 

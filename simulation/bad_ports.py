@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from handler.delivery.services import Pipeline
-from handler.events.notices import Attempt, ObjectCreated
+from handler.delivery.services import Services
+from handler.events.s3_events import Attempt, ObjectCreated
 from handler.images.ports import Transform
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
@@ -40,14 +40,14 @@ class AlwaysClaims:
     def rows(self, image_id: str) -> Sequence[RecordState]:
         return self.record_store.rows(image_id)
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        return self.record_store.mark(record, attempt, settled=settled)
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        return self.record_store.finalize(record, attempt, settled=settled)
 
-    def retire(self, image_id: str, row: RecordState, status: Status) -> None:
-        self.record_store.retire(image_id, row, status)
+    def supersede(self, image_id: str, row: RecordState) -> None:
+        self.record_store.supersede(image_id, row)
 
-    def forget(self, image_id: str, row: RecordState) -> None:
-        self.record_store.forget(image_id, row)
+    def clear_attempt(self, image_id: str, row: RecordState) -> None:
+        self.record_store.clear_attempt(image_id, row)
 
 
 @dataclass(kw_only=True)
@@ -57,8 +57,8 @@ class OneRowForAllVersions(AlwaysClaims):
     def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
         return self.record_store.claim({**record, "version_id": "any"}, attempt, **more)
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        return self.record_store.mark({**record, "version_id": "any"}, attempt, settled=settled)
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+        return self.record_store.finalize({**record, "version_id": "any"}, attempt, settled=settled)
 
 
 @dataclass(kw_only=True)
@@ -69,12 +69,12 @@ class MarksFirst(AlwaysClaims):
         claim = self.record_store.claim(record, attempt, **more)
         if claim.won:
             done = {**record, "status": Status.PROCESSED.value}
-            self.record_store.mark(done, attempt, settled=True)
+            self.record_store.finalize(done, attempt, settled=True)
         return claim
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         claim = self.record_store.claim(record, attempt, waited_for=None, again=True)
-        return claim.won and self.record_store.mark(record, attempt, settled=settled)
+        return claim.won and self.record_store.finalize(record, attempt, settled=settled)
 
 
 @dataclass(kw_only=True)
@@ -84,9 +84,9 @@ class ForgetsTraces(AlwaysClaims):
     def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
         return self.record_store.claim(record, attempt, **more)
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         del settled
-        return self.record_store.mark(record, attempt, settled=True)
+        return self.record_store.finalize(record, attempt, settled=True)
 
 
 @dataclass(kw_only=True)
@@ -206,7 +206,7 @@ class CatchesOSErrorOnly:
             raise
 
 
-def uploads_of(pipeline: Pipeline) -> Bucket:
+def uploads_of(services: Services) -> Bucket:
     """Return the simulated upload bucket that a pipeline reads."""
-    client = cast("Any", pipeline.objects)._client
-    return cast("Bucket", client._buckets[pipeline.settings.upload_bucket])
+    client = cast("Any", services.objects)._client
+    return cast("Bucket", client._buckets[services.settings.upload_bucket])

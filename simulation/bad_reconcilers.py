@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handler.aws.connect_reconciler import assemble
-from handler.events.notices import ObjectCreated
+from handler.events.s3_events import ObjectCreated
 from handler.reconciler.ports import Progress, ReconcilerState, Requeue, RequeueHistory, RequeueKey
 from handler.reconciler.sweep import Reconciler
 from simulation.conditions import SystemUnderTest

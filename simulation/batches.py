@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import cast
 
 from handler.delivery.isolation import IsolatedTransform
-from handler.delivery.services import Pipeline
-from handler.events.notices import ObjectCreated
+from handler.delivery.services import Services
 from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 from handler.model.errors import DEATHS
@@ -63,10 +63,10 @@ def _failing(run: Run, batch_size: int, reports: list[tuple[set[str], set[str]]]
         return judge
 
     def handler(
-        event: Mapping[str, object], context: Context, pipeline: Pipeline
+        event: Mapping[str, object], context: Context, services: Services
     ) -> Mapping[str, object] | None:
         is_early = context.get_remaining_time_in_millis() > 0
-        response = run.system.handler(event, context, pipeline)
+        response = run.system.handler(event, context, services)
         failures = cast("list[Mapping[str, str]]", (response or {}).get("batchItemFailures", []))
         records = cast("list[Mapping[str, str]]", event["Records"])
         expected = {each["messageId"] for each in records if _tells_of_broken(each["body"])}

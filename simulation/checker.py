@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from handler.delivery.output_keys import output_key
-from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated
 from handler.images.variants.rendition import Rendition
 from handler.model.errors import Rejected
 from simulation.aws.storage import Version
@@ -167,12 +167,12 @@ def check_messages(world: World, result: CheckResult) -> None:
 def check_dead_letters(world: World, result: CheckResult) -> None:
     """See that each dead letter is about a rejected upload."""
     for message in world.dead_letters.visible:
-        for notice in read_body(message.body):
-            if not isinstance(notice, ObjectCreated):
+        for event in read_body(message.body):
+            if not isinstance(event, ObjectCreated):
                 continue
-            state = (notice.key, notice.version_id or "")
+            state = (event.key, event.version_id or "")
             version = world.uploads.get(state)
-            if version is None or expected_variants(world, notice.key, version):
+            if version is None or expected_variants(world, event.key, version):
                 result.false_dead.append(f"dead letter about {state}")
             elif "reason" not in message.attributes:
                 result.false_dead.append(f"dead letter without a reason about {state}")

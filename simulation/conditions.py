@@ -8,7 +8,7 @@ from handler.aws.connect import assemble
 from handler.aws.connect_reconciler import assemble as assemble_reconciler
 from handler.config.settings import Settings
 from handler.contract import Choice
-from handler.delivery.services import Pipeline
+from handler.delivery.services import Services
 from handler.images.ports import Transform
 from handler.images.variants.parsing import parse_variants
 from handler.ports import Context
@@ -30,7 +30,7 @@ SPECS: list[dict[str, str | int]] = [
     {"name": "thumbnail", "format": "jpeg", "quality": 85, "maxWidth": 6, "maxHeight": 6},
 ]
 
-Handler = Callable[[Mapping[str, object], Context, Pipeline], Mapping[str, object] | None]
+Handler = Callable[[Mapping[str, object], Context, Services], Mapping[str, object] | None]
 
 
 def all_is_well(_engine: Engine) -> Judge:
@@ -51,7 +51,7 @@ class SystemUnderTest:
     """
 
     handler: Handler = answer
-    assemble: Callable[..., Pipeline] = assemble
+    assemble: Callable[..., Services] = assemble
     assemble_reconciler: Callable[..., Reconciler] = assemble_reconciler
     sdk_attempts: int = SDK_ATTEMPTS
 

@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 
-from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated
 from simulation.checker import check
 from simulation.conditions import Conditions, all_is_well
 from simulation.faults import outages, random_faults

@@ -128,13 +128,13 @@ class World:
     ) -> object:
         conditions, system = self.conditions, self.conditions.system
         skew = self.engine.random.uniform(-conditions.clock_skew, conditions.clock_skew)
-        pipeline = system.assemble(
+        services = system.assemble(
             self.settings,
             make_clients(self, Caller(task, system.sdk_attempts)),
             transform=self._develop_in(task),
             clock=lambda: EPOCH + timedelta(seconds=self.engine.now + skew),
         )
-        return system.handler(event, Invocation(self.engine, request_id, deadline), pipeline)
+        return system.handler(event, Invocation(self.engine, request_id, deadline), services)
 
     def _judge(self) -> Judge:
         """Return the judge of an invocation; what it leaves ambiguous is counted."""

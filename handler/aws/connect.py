@@ -23,7 +23,7 @@ from handler.aws.record_store import DynamoDbRecordStore
 from handler.config.settings import Settings
 from handler.contract import MIB_PER_PROCESSOR, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
-from handler.delivery.services import Pipeline
+from handler.delivery.services import Services
 from handler.delivery.watermark_images import load_watermark_images
 from handler.images.codecs.parsers import load_parsers
 from handler.images.ports import Describe, Transform
@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_sqs import SQSClient
 
 
-def connect(settings: Settings) -> Pipeline:
+def connect(settings: Settings) -> Services:
     """Build the pipeline on AWS clients of the runtime's region and role."""
     load_parsers(settings.policy.input_formats)
     growth_bytes = (settings.memory_mib - RUNTIME_MEMORY_MIB) * 1024 * 1024
@@ -79,11 +79,11 @@ def assemble(
     transform: Transform,
     clock: Clock,
     describe: Describe = read_header,
-) -> Pipeline:
+) -> Services:
     """Build the pipeline on the clients that `client` makes, by the name of the service."""
     sqs = cast("SQSClient", client("sqs"))
     queue_url = settings.dead_letter_queue_url
-    return Pipeline(
+    return Services(
         settings=settings,
         objects=S3ObjectStore(
             cast("S3Client", client("s3")), follow_deletes=settings.propagate_deletes

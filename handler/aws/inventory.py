@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from handler.aws.errors import error_code, translated
 from handler.model.errors import Retryable
 from handler.reconciler.inventory import Manifest, dated, read_line, read_manifest
-from handler.reconciler.ports import Page, Position
+from handler.reconciler.ports import Cursor, Page
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3 import S3Client
@@ -37,7 +37,7 @@ class InventoryListing:
         self._bucket = bucket
         self._prefix = prefix
 
-    def pages(self, after: Position | None) -> Iterator[Page]:
+    def pages(self, after: Cursor | None) -> Iterator[Page]:
         place = after or {}
         begun = str(place.get("manifest", ""))
         manifest = self._manifest(begun) if begun and not place.get("done") else None
@@ -50,8 +50,8 @@ class InventoryListing:
         first, line = int(place.get("file", 0)), int(place.get("line", 0))
         for number in range(first, len(manifest.files)):
             yield from self._file(key, manifest, number, line if number == first else 0)
-        done: Position = {"manifest": key, "done": 1}
-        yield Page(versions=(), looked_at=0, position=done, is_last=True)
+        done: Cursor = {"manifest": key, "done": 1}
+        yield Page(versions=(), looked_at=0, cursor=done, is_last=True)
 
     def _newest(self) -> tuple[str, Manifest | None]:
         with translated():
@@ -99,7 +99,7 @@ def _lines(body: Any, start: int) -> Iterator[list[str]]:
 def _page(
     key: str, manifest: Manifest, number: int, start: int, chunk: Sequence[Sequence[str]]
 ) -> Page:
-    def behind(line: int) -> Position:
+    def behind(line: int) -> Cursor:
         return {"manifest": key, "file": number, "line": line}
 
     versions = [
@@ -108,4 +108,4 @@ def _page(
         if (version := read_line(manifest.columns, fields, behind(line))) is not None
     ]
     end = behind(start + len(chunk))
-    return Page(versions=versions, looked_at=len(chunk), position=end, is_last=False)
+    return Page(versions=versions, looked_at=len(chunk), cursor=end, is_last=False)

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from handler.aws.errors import error_code, translated
 from handler.model.facts import NO_VERSION
 from handler.model.versions import version_of_stored
-from handler.reconciler.ports import ListedVersion, Page, Position
+from handler.reconciler.ports import Cursor, ListedVersion, Page
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3 import S3Client
@@ -36,21 +36,19 @@ class S3Listing:
         self._bucket = bucket
         self._prefixes = sorted(prefixes) or [""]
 
-    def pages(self, after: Position | None) -> Iterator[Page]:
+    def pages(self, after: Cursor | None) -> Iterator[Page]:
         begun = str((after or {}).get("prefix", ""))
         start = self._prefixes.index(begun) if after and begun in self._prefixes else 0
         for number, prefix in enumerate(self._prefixes[start:], start):
             is_begun = after is not None and prefix == begun
             yield from self._below(prefix, after if is_begun else None, self._next(number))
 
-    def _next(self, number: int) -> Position | None:
+    def _next(self, number: int) -> Cursor | None:
         """Return the start of the prefix behind one; None at the end."""
         following = self._prefixes[number + 1 : number + 2]
         return {"prefix": following[0]} if following else None
 
-    def _below(
-        self, prefix: str, after: Position | None, behind: Position | None
-    ) -> Iterator[Page]:
+    def _below(self, prefix: str, after: Cursor | None, behind: Cursor | None) -> Iterator[Page]:
         place = dict(after or {})
         while True:
             answer = self._list(prefix, str(place.get("key", "")), str(place.get("version", "")))
@@ -62,7 +60,7 @@ class S3Listing:
             yield Page(
                 versions=[_version(prefix, each) for each in listed],
                 looked_at=len(listed) + len(answer.get("DeleteMarkers", [])),
-                position=place if is_cut else behind,
+                cursor=place if is_cut else behind,
                 is_last=not is_cut and behind is None,
             )
             if not is_cut:
@@ -95,7 +93,7 @@ def _version(prefix: str, listed: "ObjectVersionTypeDef") -> ListedVersion:
         stored_at=stored_at,
         size_bytes=listed.get("Size"),
         storage_class=listed.get("StorageClass", ""),
-        position=_place(prefix, key, version_id),
+        cursor=_place(prefix, key, version_id),
     )
 
 

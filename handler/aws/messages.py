@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handler.aws.errors import translated
 from handler.contract import LogEvent
-from handler.events.notices import ObjectCreated, to_message
+from handler.events.s3_events import ObjectCreated, to_message
 from handler.model.errors import Rejected, Retryable
 
 if TYPE_CHECKING:  # the stubs are not deployed

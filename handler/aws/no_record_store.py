@@ -3,8 +3,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from handler.events.notices import Attempt
-from handler.model.record import RecordState, Status
+from handler.events.s3_events import Attempt
+from handler.model.record import RecordState
 from handler.ports import Claim
 
 
@@ -19,9 +19,9 @@ class NoRecordStore:
     def rows(self, image_id: str) -> Sequence[RecordState]:
         return ()
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         return True
 
-    def retire(self, image_id: str, row: RecordState, status: Status) -> None: ...
+    def supersede(self, image_id: str, row: RecordState) -> None: ...
 
-    def forget(self, image_id: str, row: RecordState) -> None: ...
+    def clear_attempt(self, image_id: str, row: RecordState) -> None: ...

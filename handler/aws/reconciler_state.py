@@ -84,13 +84,13 @@ class DynamoDbReconcilerState:
             ).get("Item")
         if not found:
             return Progress()
-        position = json.loads(str(found["position"].get("S")))
-        return Progress(position=position, revision=int(str(found["revision"].get("N"))))
+        cursor = json.loads(str(found["position"].get("S")))
+        return Progress(cursor=cursor, revision=int(str(found["revision"].get("N"))))
 
     def save(self, progress: Progress) -> bool:
         item = {
             **_PROGRESS_KEY,
-            "position": {"S": json.dumps(progress.position)},
+            "position": {"S": json.dumps(progress.cursor)},
             "revision": {"N": str(progress.revision + 1)},
         }
         with translated():

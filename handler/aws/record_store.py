@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
 from handler.contract import TableAttribute
-from handler.events.notices import Attempt
+from handler.events.s3_events import Attempt
 from handler.model.record import OPTIONAL, RecordState, Status, read_record_state
 from handler.ports import Claim
 
@@ -77,7 +77,7 @@ class DynamoDbRecordStore:
             )
             return [self._row(stored) for page in pages for stored in page["Items"]]
 
-    def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         kept = () if settled else ("variants",)
         unknown = [name for name in OPTIONAL if name not in record and name not in kept]
         won, _ = self._update(
@@ -89,16 +89,16 @@ class DynamoDbRecordStore:
         )
         return won
 
-    def retire(self, image_id: str, row: RecordState, status: Status) -> None:
+    def supersede(self, image_id: str, row: RecordState) -> None:
         self._update(
             _identity(image_id, row),
-            {"status": status.value},
+            {"status": Status.SUPERSEDED.value},
             remove=["variants"],
             condition="#status = :processed",
             values={":processed": Status.PROCESSED},
         )
 
-    def forget(self, image_id: str, row: RecordState) -> None:
+    def clear_attempt(self, image_id: str, row: RecordState) -> None:
         self._update(
             _identity(image_id, row),
             {},

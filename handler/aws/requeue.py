@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from handler.aws.errors import translated
-from handler.events.notices import ObjectCreated, to_message
+from handler.events.s3_events import ObjectCreated, to_message
 from handler.model.errors import Retryable
 
 if TYPE_CHECKING:  # the stubs are not deployed

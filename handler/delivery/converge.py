@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 
 from handler.delivery.output_keys import output_keys
 from handler.delivery.record_item import Record
-from handler.delivery.services import Pipeline
-from handler.events.notices import Attempt, ObjectCreated
+from handler.delivery.services import Services
+from handler.events.s3_events import Attempt, ObjectCreated
 from handler.model.errors import Rejected, SourceGone
 from handler.model.record import RecordState, Status, image_id
 from handler.model.versions import is_same
@@ -59,7 +59,7 @@ def look_around(
     before: RecordState | None,
     source: ObjectCreated,
     attempt: Attempt,
-    pipeline: Pipeline,
+    services: Services,
 ) -> Found:
     """Return what is known before the first write; see `converge_outputs` for the arguments.
 
@@ -69,7 +69,7 @@ def look_around(
         Retryable: If a service failed.
     """
     rows = (
-        pipeline.record_store.rows(image_id(record.bucket, record.key)) if source.waited_for else ()
+        services.record_store.rows(image_id(record.bucket, record.key)) if source.waited_for else ()
     )
     holder = before and before.status is Status.PROCESSING and before.attempt
     return Found(
@@ -86,7 +86,7 @@ def look_around(
 
 
 def converge_outputs(
-    record: Record, found: Found, source: ObjectCreated, attempt: Attempt, pipeline: Pipeline
+    record: Record, found: Found, source: ObjectCreated, attempt: Attempt, services: Services
 ) -> tuple[Record, bool]:
     """Check that a version is still the newest, and clear up after the others.
 
@@ -100,23 +100,23 @@ def converge_outputs(
     Raises:
         Retryable: If a service failed.
     """
-    deletes = pipeline.settings.propagate_deletes
+    deletes = services.settings.propagate_deletes
     if record.status is Status.SUPERSEDED or (record.status is Status.DELETED and not deletes):
         return record, not found.has_traces
-    rows = pipeline.record_store.rows(image_id(record.bucket, record.key))
+    rows = services.record_store.rows(image_id(record.bucket, record.key))
     others = _others(rows, record)
-    if not _is_newest(record, pipeline):
+    if not _is_newest(record, services):
         return _superseded(record), False
     traces = found.follows or any(row.attempt for row in others)
-    stale = _stale_keys(record, rows, traces=traces, pipeline=pipeline)
+    stale = _stale_keys(record, rows, traces=traces, services=services)
     if stale:
-        pipeline.objects.remove(pipeline.settings.processed_bucket, stale)
-        if not _is_newest(record, pipeline):
+        services.objects.remove(services.settings.processed_bucket, stale)
+        if not _is_newest(record, services):
             return _superseded(record), False
-    _clear_up(record, others, found, pipeline)
+    _clear_up(record, others, found, services)
     is_open = any(row.attempt for row in others) or (found.follows and deletes)
     if source.waited_for is None and is_open:
-        pipeline.self_queue.defer(
+        services.self_queue.defer(
             replace(
                 source,
                 version_id=record.facts.version_id,
@@ -131,9 +131,9 @@ def _others(rows: Sequence[RecordState], record: Record) -> list[RecordState]:
     return [row for row in rows if row.version_id != record.facts.version_id]
 
 
-def _is_newest(record: Record, pipeline: Pipeline) -> bool:
+def _is_newest(record: Record, services: Services) -> bool:
     try:
-        newest = pipeline.objects.newest(record.bucket, record.key)
+        newest = services.objects.newest(record.bucket, record.key)
     except SourceGone:
         return record.status is Status.DELETED
     still = is_same(newest.version_id, record.facts.version_id)
@@ -145,31 +145,31 @@ def _superseded(record: Record) -> Record:
 
 
 def _stale_keys(
-    record: Record, rows: Sequence[RecordState], *, traces: bool, pipeline: Pipeline
+    record: Record, rows: Sequence[RecordState], *, traces: bool, services: Services
 ) -> list[str]:
     """Return the keys of variants that may exist and are not this record's."""
     # Before the layout changed, variants may have had keys that are now those of uploads.
-    prefix = pipeline.settings.processed_prefix
+    prefix = services.settings.processed_prefix
     keys = {key for row in rows for key in row.variants if key.startswith(prefix)}
     if traces:
-        keys |= planned_keys(record, pipeline)
+        keys |= planned_keys(record, services)
     return sorted(keys - {stored.key for stored in record.variants})
 
 
-def planned_keys(record: Record, pipeline: Pipeline) -> set[str]:
+def planned_keys(record: Record, services: Services) -> set[str]:
     """Return the keys of all variants that could be made of an upload."""
     try:
-        return set(output_keys(record.key, pipeline.settings))
+        return set(output_keys(record.key, services.settings))
     except Rejected:
         return set()  # then nothing was ever put
 
 
 def _clear_up(
-    record: Record, others: Sequence[RecordState], found: Found, pipeline: Pipeline
+    record: Record, others: Sequence[RecordState], found: Found, services: Services
 ) -> None:
     image = image_id(record.bucket, record.key)
     for row in others:
         if row.status is Status.PROCESSED:
-            pipeline.record_store.retire(image, row, Status.SUPERSEDED)
+            services.record_store.supersede(image, row)
     for row in found.ended:
-        pipeline.record_store.forget(image, row)
+        services.record_store.clear_attempt(image, row)

@@ -5,59 +5,59 @@ import logging
 from handler.contract import LogEvent
 from handler.delivery.recorded import process_recorded
 from handler.delivery.removal import follow_removal
-from handler.delivery.services import Outcome, Pipeline
+from handler.delivery.services import Outcome, Services
 from handler.delivery.unrecorded import process_unrecorded
-from handler.events.notices import Attempt, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
+from handler.events.s3_events import Attempt, MalformedEvent, ObjectCreated, ObjectRemoved, S3Event
 from handler.model.errors import Reason, Rejected
 from handler.model.record import Status
 
 logger = logging.getLogger(__name__)
 
 
-def process(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+def dispatch(event: S3Event, attempt: Attempt, services: Services) -> list[Outcome]:
     """Handle one notice to its end; a removal can concern several versions, or none.
 
     Raises:
         Retryable: If a service failed. Handling the notice again completes what is missing.
     """
-    settings = pipeline.settings
-    match notice:
+    settings = services.settings
+    match event:
         case MalformedEvent(body=body, rejection=rejection):
-            return [_turn_away(body, rejection, pipeline)]
-        case ObjectCreated(bucket=settings.processed_bucket) if settings.is_output(notice.key):
-            logger.error(LogEvent.REFUSED_OWN_OUTPUT, extra={"key": notice.key})
-            return [Outcome(status="refused", key=notice.key, version_id=notice.version_id)]
-        case ObjectCreated(bucket=settings.upload_bucket) if settings.is_upload(notice.key):
-            return [_handle(notice, attempt, pipeline)]
+            return [_turn_away(body, rejection, services)]
+        case ObjectCreated(bucket=settings.processed_bucket) if settings.is_output(event.key):
+            logger.error(LogEvent.REFUSED_OWN_OUTPUT, extra={"key": event.key})
+            return [Outcome(status="refused", key=event.key, version_id=event.version_id)]
+        case ObjectCreated(bucket=settings.upload_bucket) if settings.is_upload(event.key):
+            return [_handle(event, attempt, services)]
         case ObjectCreated(bucket=settings.upload_bucket):
-            logger.info(LogEvent.IGNORED_OUTSIDE_PREFIX, extra={"key": notice.key})
-            return [Outcome(status="ignored", key=notice.key, version_id=notice.version_id)]
+            logger.info(LogEvent.IGNORED_OUTSIDE_PREFIX, extra={"key": event.key})
+            return [Outcome(status="ignored", key=event.key, version_id=event.version_id)]
         case ObjectRemoved(bucket=settings.upload_bucket) if (
-            settings.propagate_deletes and settings.is_upload(notice.key)
+            settings.propagate_deletes and settings.is_upload(event.key)
         ):
-            return follow_removal(notice, attempt, pipeline)
+            return follow_removal(event, attempt, services)
         case ObjectRemoved():
-            return [Outcome(status="ignored", key=notice.key)]
+            return [Outcome(status="ignored", key=event.key)]
         case ObjectCreated():
             rejection = Rejected(
                 Reason.WRONG_BUCKET,
-                f"the event is of bucket {notice.bucket}, "
+                f"the event is of bucket {event.bucket}, "
                 f"only those of {settings.upload_bucket} are handled",
             )
-            return [_turn_away(notice.notification, rejection, pipeline, source=notice)]
+            return [_turn_away(event.notification, rejection, services, source=event)]
 
 
-def _handle(source: ObjectCreated, attempt: Attempt, pipeline: Pipeline) -> Outcome:
-    if pipeline.settings.table_name is None:
-        return process_unrecorded(source, pipeline)
-    return process_recorded(source, attempt, pipeline)
+def _handle(source: ObjectCreated, attempt: Attempt, services: Services) -> Outcome:
+    if services.settings.table_name is None:
+        return process_unrecorded(source, services)
+    return process_recorded(source, attempt, services)
 
 
 def _turn_away(
-    body: str, rejection: Rejected, pipeline: Pipeline, source: ObjectCreated | None = None
+    body: str, rejection: Rejected, services: Services, source: ObjectCreated | None = None
 ) -> Outcome:
     """Reject what is no upload of ours: there is nothing to record."""
-    pipeline.dead_letters.forward(body, rejection)
+    services.dead_letters.forward(body, rejection)
     logger.warning(
         LogEvent.TURNED_AWAY,
         extra={

@@ -4,13 +4,13 @@ import logging
 
 from handler.contract import LogEvent, LogField
 from handler.delivery.record_item import Record, notification
-from handler.delivery.services import Outcome, Pipeline
-from handler.events.notices import ObjectCreated, to_message
+from handler.delivery.services import Outcome, Services
+from handler.events.s3_events import ObjectCreated, to_message
 
 logger = logging.getLogger(__name__)
 
 
-def tell(record: Record, source: ObjectCreated, pipeline: Pipeline) -> None:
+def publish_outcome(record: Record, source: ObjectCreated, services: Services) -> None:
     """Tell subscribers, and put what was rejected aside.
 
     Args:
@@ -20,8 +20,8 @@ def tell(record: Record, source: ObjectCreated, pipeline: Pipeline) -> None:
         Retryable: If a service failed.
     """
     if record.rejection is not None:
-        pipeline.dead_letters.forward(source.notification or to_message(source), record.rejection)
-    pipeline.notifier.publish(notification(record))
+        services.dead_letters.forward(source.notification or to_message(source), record.rejection)
+    services.notifier.publish(notification(record))
 
 
 def log(record: Record, event: LogEvent) -> None:

@@ -58,7 +58,7 @@ class Record:
     duration_ms: int | None = None
 
 
-def item(record: Record) -> dict[str, object]:
+def to_item(record: Record) -> dict[str, object]:
     """Return the record in values of JSON, without the attributes that are unknown."""
     uploaded_at = record.uploaded_at and _iso(record.uploaded_at)
     return _known(
@@ -88,7 +88,7 @@ def notification(record: Record) -> dict[str, object]:
 
     The id is the same however often the same outcome is told, so subscribers can drop repetitions.
     """
-    facts = item(record)
+    facts = to_item(record)
     names = ("bucket", "key", TableAttribute.VERSION_ID, "recipe", "status")
     identity = [facts[name] for name in names]
     return {"id": hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32], **facts}

@@ -12,11 +12,11 @@ from datetime import timedelta
 
 from handler.contract import LogEvent
 from handler.delivery.converge import converge_outputs, look_around
-from handler.delivery.publish import log, outcome_of, tell
-from handler.delivery.record_item import Record, item
+from handler.delivery.publish import log, outcome_of, publish_outcome
+from handler.delivery.record_item import Record, to_item
 from handler.delivery.render_and_store import Kept, render_and_store
-from handler.delivery.services import Outcome, Pipeline
-from handler.events.notices import Attempt, ObjectCreated
+from handler.delivery.services import Outcome, Services
+from handler.events.s3_events import Attempt, ObjectCreated
 from handler.model.errors import SourceGone
 from handler.model.facts import NO_VERSION, ObjectFacts
 from handler.model.record import RecordState, Status
@@ -29,41 +29,41 @@ MAX_DEFERRALS = 5
 """How often a message waits for attempts of others at its version, as often as it may fail."""
 
 
-def process_recorded(source: ObjectCreated, attempt: Attempt, pipeline: Pipeline) -> Outcome:
+def process_recorded(source: ObjectCreated, attempt: Attempt, services: Services) -> Outcome:
     """Bring a version to its final record, unless it has one or another attempt is at it.
 
     Raises:
         Retryable: If a service failed.
     """
-    record = _begin(source, pipeline)
-    claim = _claim(record, source, attempt, pipeline)
+    record = _begin(source, services)
+    claim = _claim(record, source, attempt, services)
     if not claim.won:
-        return _yield_to(claim, source, record, pipeline)
-    if pipeline.settings.queue_url is None and claim.before is not None:
+        return _yield_to(claim, source, record, services)
+    if services.settings.queue_url is None and claim.before is not None:
         # Lambda has waited, as it does before it delivers an event again.
         source = replace(source, waited_for=source.waited_for or claim.before.attempt)
-    found = look_around(record, claim.before, source, attempt, pipeline)
-    started = pipeline.clock()
+    found = look_around(record, claim.before, source, attempt, services)
+    started = services.clock()
     kept: Kept = {} if source.again or claim.before is None else claim.before.variants
-    record = render_and_store(record, kept, pipeline)
-    finished = pipeline.clock()
+    record = render_and_store(record, kept, services)
+    finished = services.clock()
     duration_ms = (finished - started) // timedelta(milliseconds=1)
     record = replace(record, processed_at=finished, duration_ms=duration_ms)
-    record, settled = converge_outputs(record, found, source, attempt, pipeline)
+    record, settled = converge_outputs(record, found, source, attempt, services)
     if not _is_told(record, claim.before):
-        tell(record, source, pipeline)
-    marked = pipeline.record_store.mark(item(record), attempt, settled=settled)
+        publish_outcome(record, source, services)
+    marked = services.record_store.finalize(to_item(record), attempt, settled=settled)
     log(record, LogEvent.FINISHED if marked else LogEvent.FINISHED_ELSEWHERE)
     return outcome_of(record, record.status)
 
 
-def _begin(source: ObjectCreated, pipeline: Pipeline) -> Record:
+def _begin(source: ObjectCreated, services: Services) -> Record:
     """Return what is known beforehand; the newest version is meant if the event names none."""
     named = source.version_id or NO_VERSION
     facts = ObjectFacts(version_id=named, size_bytes=source.size_bytes)
     if is_unversioned(named):
         with suppress(SourceGone):  # reading it will find the same, when the upload is claimed
-            newest = pipeline.objects.newest(source.bucket, source.key)
+            newest = services.objects.newest(source.bucket, source.key)
             is_meant = is_unnamed(named, newest.version_id, newest.etag)
             facts = newest if source.version_id is None or is_meant else facts
     return Record(
@@ -71,14 +71,14 @@ def _begin(source: ObjectCreated, pipeline: Pipeline) -> Record:
         key=source.key,
         facts=facts,
         status=Status.PROCESSING,
-        recipe=pipeline.settings.recipe,
-        limits=pipeline.settings.limits,
+        recipe=services.settings.recipe,
+        limits=services.settings.limits,
         uploaded_at=source.event_time or facts.last_modified,
     )
 
 
-def _claim(record: Record, source: ObjectCreated, attempt: Attempt, pipeline: Pipeline) -> Claim:
-    record_store, claimed = pipeline.record_store, item(record)
+def _claim(record: Record, source: ObjectCreated, attempt: Attempt, services: Services) -> Claim:
+    record_store, claimed = services.record_store, to_item(record)
     claim = record_store.claim(claimed, attempt, waited_for=source.waited_for, again=source.again)
     if claim.won or claim.before is None or source.deferrals < MAX_DEFERRALS:
         return claim
@@ -86,7 +86,7 @@ def _claim(record: Record, source: ObjectCreated, attempt: Attempt, pipeline: Pi
     return record_store.claim(claimed, attempt, waited_for=claim.before.attempt, again=source.again)
 
 
-def _yield_to(claim: Claim, source: ObjectCreated, record: Record, pipeline: Pipeline) -> Outcome:
+def _yield_to(claim: Claim, source: ObjectCreated, record: Record, services: Services) -> Outcome:
     """Leave a version to whoever has it.
 
     A duplicate in flight must neither work on it too, as then everybody would be told twice, nor
@@ -98,7 +98,7 @@ def _yield_to(claim: Claim, source: ObjectCreated, record: Record, pipeline: Pip
             LogEvent.DUPLICATE, extra={"key": record.key, "version_id": record.facts.version_id}
         )
         return outcome_of(record, "duplicate")
-    pipeline.self_queue.defer(
+    services.self_queue.defer(
         replace(
             source,
             version_id=record.facts.version_id,

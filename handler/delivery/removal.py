@@ -8,8 +8,8 @@ something is left to do. `docs/consistency.md` says why that is enough.
 from collections.abc import Sequence
 
 from handler.delivery.recorded import process_recorded
-from handler.delivery.services import Outcome, Pipeline
-from handler.events.notices import Attempt, ObjectCreated, ObjectRemoved
+from handler.delivery.services import Outcome, Services
+from handler.events.s3_events import Attempt, ObjectCreated, ObjectRemoved
 from handler.model.errors import SourceGone
 from handler.model.record import RecordState, Status, image_id
 from handler.model.versions import is_same
@@ -17,16 +17,16 @@ from handler.model.versions import is_same
 _MADE = (Status.PROCESSED, Status.REJECTED)
 
 
-def follow_removal(removal: ObjectRemoved, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+def follow_removal(removal: ObjectRemoved, attempt: Attempt, services: Services) -> list[Outcome]:
     """Handle each version again whose record does not fit what storage holds, or may not.
 
     Raises:
         Retryable: If a service failed. Handling the notice again completes what is missing.
     """
     bucket, key = removal.bucket, removal.key
-    rows = pipeline.record_store.rows(image_id(bucket, key))
+    rows = services.record_store.rows(image_id(bucket, key))
     try:
-        newest = pipeline.objects.newest(bucket, key).version_id
+        newest = services.objects.newest(bucket, key).version_id
     except SourceGone:
         newest = None
     current = _to_make_again(rows, newest) if newest else None
@@ -39,7 +39,7 @@ def follow_removal(removal: ObjectRemoved, attempt: Attempt, pipeline: Pipeline)
                 again=newest is None or row is current,
             ),
             attempt,
-            pipeline,
+            services,
         )
         for row in rows
         if row is current or _is_unfinished(row) or (newest is None and _may_have_variants(row))

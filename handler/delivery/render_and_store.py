@@ -7,7 +7,7 @@ from dataclasses import replace
 from handler.delivery.output_keys import output_keys
 from handler.delivery.read_header import describe_header
 from handler.delivery.record_item import Record, StoredVariant
-from handler.delivery.services import Pipeline
+from handler.delivery.services import Services
 from handler.delivery.variant_headers import variant_headers
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
@@ -21,7 +21,7 @@ Kept = Mapping[str, Mapping[str, object]]
 """Variants that an earlier recipe left, by key, each as the record has it."""
 
 
-def render_and_store(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
+def render_and_store(record: Record, kept: Kept, services: Services) -> Record:
     """Make and store the variants of the newest version.
 
     Args:
@@ -30,14 +30,14 @@ def render_and_store(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
     Returns:
         The record with a final status, as things stand now, and all that is known.
     """
-    settings = pipeline.settings
+    settings = services.settings
     try:
         wanted = output_keys(record.key, settings)
         if record.facts.size_bytes is not None:
             check_source_bytes(record.facts.size_bytes, settings.max_source_bytes)
         if settings.reads_headers_only:
-            return describe_header(record, pipeline)
-        stored = pipeline.objects.get_newest(
+            return describe_header(record, services)
+        stored = services.objects.get_newest(
             record.bucket, record.key, record.facts.version_id, settings.max_source_bytes
         )
         record = replace(
@@ -45,7 +45,7 @@ def render_and_store(record: Record, kept: Kept, pipeline: Pipeline) -> Record:
             facts=stored.facts,
             uploaded_at=record.uploaded_at or stored.facts.last_modified,
         )
-        return _store(record, stored, wanted, kept, pipeline)
+        return _store(record, stored, wanted, kept, services)
     except Rejected as rejection:
         return replace(record, status=Status.REJECTED, rejection=rejection)
     except Superseded:
@@ -59,10 +59,10 @@ def _store(
     stored: StoredObject,
     wanted: Mapping[str, Variant],
     kept: Kept,
-    pipeline: Pipeline,
+    services: Services,
 ) -> Record:
     """Make and store one variant after the other, so that only one is in memory."""
-    settings = pipeline.settings
+    settings = services.settings
     recipes = {key: settings.recipe_of(variant) for key, variant in wanted.items()}
     variants = {
         key: _as_kept(wanted[key], kept[key])
@@ -70,8 +70,8 @@ def _store(
         if key in kept and kept[key].get("recipe") == recipes[key]
     }
     missing = {variant: key for key, variant in wanted.items() if key not in variants}
-    tags = _tags(record, list(missing), pipeline)
-    for made in pipeline.transform(
+    tags = _tags(record, list(missing), services)
+    for made in services.transform(
         stored.data,
         tuple(missing),
         max_pixels=settings.max_source_pixels,
@@ -82,17 +82,17 @@ def _store(
             continue
         key = missing[made.variant]
         headers = variant_headers(made.variant, key, stored.user_metadata, tags)
-        pipeline.objects.put(settings.processed_bucket, key, made.data, headers)
+        services.objects.put(settings.processed_bucket, key, made.data, headers)
         variants[key] = _as_stored(made, key, recipes[key])
     in_order = tuple(variants[key] for key in wanted if key in variants)
     return replace(record, status=Status.PROCESSED, variants=in_order)
 
 
-def _tags(record: Record, wanted: Sequence[Variant], pipeline: Pipeline) -> Mapping[str, str]:
+def _tags(record: Record, wanted: Sequence[Variant], services: Services) -> Mapping[str, str]:
     """Return the upload's tags if a variant gets them; they cost a call."""
     if not any(variant.copy_tags for variant in wanted):
         return {}
-    return pipeline.objects.tags(record.bucket, record.key, record.facts.version_id)
+    return services.objects.tags(record.bucket, record.key, record.facts.version_id)
 
 
 def _as_stored(made: Rendition, key: str, made_by: str) -> StoredVariant:

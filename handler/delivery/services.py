@@ -15,7 +15,7 @@ from handler.ports import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pipeline:
+class Services:
     """The settings and all that the function may touch."""
 
     settings: Settings

@@ -18,11 +18,11 @@ from datetime import timedelta
 
 from handler.contract import LogEvent
 from handler.delivery.converge import planned_keys
-from handler.delivery.publish import log, outcome_of, tell
+from handler.delivery.publish import log, outcome_of, publish_outcome
 from handler.delivery.record_item import Record
 from handler.delivery.render_and_store import render_and_store
-from handler.delivery.services import Outcome, Pipeline
-from handler.events.notices import ObjectCreated
+from handler.delivery.services import Outcome, Services
+from handler.events.s3_events import ObjectCreated
 from handler.model.errors import Retryable, SourceGone
 from handler.model.facts import NO_VERSION, ObjectFacts
 from handler.model.record import Status
@@ -35,60 +35,60 @@ MAX_PASSES = 3
 each pass takes as long as an image does."""
 
 
-def process_unrecorded(source: ObjectCreated, pipeline: Pipeline) -> Outcome:
+def process_unrecorded(source: ObjectCreated, services: Services) -> Outcome:
     """Bring what is stored of an upload to its newest version, and tell how the event's one ended.
 
     Raises:
         Retryable: If a service failed, or newer versions keep coming.
     """
     for _ in range(MAX_PASSES):
-        record = _make_newest(source, pipeline)
+        record = _make_newest(source, services)
         if record is not None:
-            record = _of_event(record, source, pipeline)
-            tell(record, source, pipeline)
+            record = _of_event(record, source, services)
+            publish_outcome(record, source, services)
             log(record, LogEvent.FINISHED)
             return outcome_of(record, record.status)
         logger.info(LogEvent.OVERTAKEN, extra={"key": source.key})
     raise Retryable(f"{source.key} was overwritten {MAX_PASSES} times while it was worked on")
 
 
-def _make_newest(source: ObjectCreated, pipeline: Pipeline) -> Record | None:
+def _make_newest(source: ObjectCreated, services: Services) -> Record | None:
     """Return how the newest version ended; None if it is not the newest any more."""
-    started = pipeline.clock()
+    started = services.clock()
     try:
-        facts = pipeline.objects.newest(source.bucket, source.key)
+        facts = services.objects.newest(source.bucket, source.key)
     except SourceGone:
-        return _record(source, _facts_of(source), Status.DELETED, pipeline)
-    record = _record(source, facts, Status.PROCESSING, pipeline)
-    record = render_and_store(record, {}, pipeline)
+        return _record(source, _facts_of(source), Status.DELETED, services)
+    record = _record(source, facts, Status.PROCESSING, services)
+    record = render_and_store(record, {}, services)
     if record.status in (Status.SUPERSEDED, Status.DELETED):
         return None
-    stale = planned_keys(record, pipeline) - {stored.key for stored in record.variants}
+    stale = planned_keys(record, services) - {stored.key for stored in record.variants}
     if stale:
-        pipeline.objects.remove(pipeline.settings.processed_bucket, sorted(stale))
-    if not _is_still_newest(record, pipeline):
+        services.objects.remove(services.settings.processed_bucket, sorted(stale))
+    if not _is_still_newest(record, services):
         return None
-    finished = pipeline.clock()
+    finished = services.clock()
     duration_ms = (finished - started) // timedelta(milliseconds=1)
     return replace(record, processed_at=finished, duration_ms=duration_ms)
 
 
-def _is_still_newest(record: Record, pipeline: Pipeline) -> bool:
+def _is_still_newest(record: Record, services: Services) -> bool:
     try:
-        newest = pipeline.objects.newest(record.bucket, record.key)
+        newest = services.objects.newest(record.bucket, record.key)
     except SourceGone:
         return False
     return is_same(newest.version_id, record.facts.version_id)
 
 
-def _of_event(record: Record, source: ObjectCreated, pipeline: Pipeline) -> Record:
+def _of_event(record: Record, source: ObjectCreated, services: Services) -> Record:
     """Return how the version that the event names ended: the newest one has an event of its own."""
     if source.version_id is None:
         return record
     if is_same(source.version_id, record.facts.version_id):
         facts = replace(record.facts, version_id=source.version_id)
         return replace(record, facts=facts, uploaded_at=source.event_time or record.uploaded_at)
-    return _record(source, _facts_of(source), Status.SUPERSEDED, pipeline)
+    return _record(source, _facts_of(source), Status.SUPERSEDED, services)
 
 
 def _facts_of(source: ObjectCreated) -> ObjectFacts:
@@ -96,14 +96,14 @@ def _facts_of(source: ObjectCreated) -> ObjectFacts:
 
 
 def _record(
-    source: ObjectCreated, facts: ObjectFacts, status: Status, pipeline: Pipeline
+    source: ObjectCreated, facts: ObjectFacts, status: Status, services: Services
 ) -> Record:
     return Record(
         bucket=source.bucket,
         key=source.key,
         facts=facts,
         status=status,
-        recipe=pipeline.settings.recipe,
-        limits=pipeline.settings.limits,
+        recipe=services.settings.recipe,
+        limits=services.settings.limits,
         uploaded_at=facts.last_modified or source.event_time,
     )

@@ -16,7 +16,7 @@ from typing import cast
 from urllib.parse import quote_plus, unquote_plus
 
 from handler.contract import LogEvent
-from handler.events.notices import OWN, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
+from handler.events.s3_events import OWN, MalformedEvent, ObjectCreated, ObjectRemoved, S3Event
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import MAX_KEY_BYTES
 from handler.model.versions import version_of_event
@@ -58,7 +58,7 @@ def queue_messages(event: Mapping[str, object]) -> list[QueueMessage] | None:
     ]
 
 
-def read_body(body: str) -> list[Notice]:
+def read_body(body: str) -> list[S3Event]:
     """Read the body of a queue message; see `read_notification`."""
     try:
         payload: object = json.loads(body)
@@ -67,7 +67,7 @@ def read_body(body: str) -> list[Notice]:
     return read_notification(payload)
 
 
-def read_notification(payload: object) -> list[Notice]:
+def read_notification(payload: object) -> list[S3Event]:
     """Return the created and removed objects that S3 tells of; never raises.
 
     Nothing is returned for the test event that S3 sends when notifications are set up, for other
@@ -86,8 +86,8 @@ def read_notification(payload: object) -> list[Notice]:
         records = notification.get("Records")
     if not isinstance(records, list):
         return [_unreadable(json.dumps(payload), "no list of Records: not an S3 notification")]
-    notices = [_read_record(record) for record in cast("list[object]", records)]
-    return [notice for notice in notices if notice is not None]
+    events = [_read_record(record) for record in cast("list[object]", records)]
+    return [event for event in events if event is not None]
 
 
 def _unbridged(event: Mapping[str, object]) -> dict[str, object]:
@@ -112,7 +112,7 @@ def _unbridged(event: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _read_record(value: object) -> Notice | None:
+def _read_record(value: object) -> S3Event | None:
     record = _mapping(value)
     event_name = str(record.get("eventName", _CREATED)).removeprefix("s3:")
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handler.contract import Choice
-from handler.events.notices import ObjectCreated
+from handler.events.s3_events import ObjectCreated
 from handler.model.record import RecordState
 from handler.reconciler.findings import (
     Action,
@@ -14,8 +14,8 @@ from handler.reconciler.findings import (
     choice,
     decide,
     judge,
-    notice,
     requeue_key,
+    to_event,
 )
 from handler.reconciler.ports import (
     ListedVersion,
@@ -52,9 +52,9 @@ class Case:
         attempt = self.row and self.row.attempt
         return self.action is Action.WAIT and self.history.attempt != attempt
 
-    def notice(self, bucket: str) -> ObjectCreated:
+    def to_event(self, bucket: str) -> ObjectCreated:
         """What it is handed back as."""
-        return notice(bucket, self.version, self.finding, self.row)
+        return to_event(bucket, self.version, self.finding, self.row)
 
     def noted(self, now: datetime) -> RequeueHistory:
         """What is remembered of it."""
@@ -89,7 +89,7 @@ class Assessor:
             if (finding := judge(version, row, self.expectation)) is not None
         ]
         requeue_keys = [
-            self._subject(version, finding)
+            self._requeue_key(version, finding)
             for version, _, finding in found
             if choice(finding, self.expectation) is Choice.REQUEUE
         ]
@@ -104,7 +104,7 @@ class Assessor:
         requeue_histories: Mapping[RequeueKey, RequeueHistory],
         now: datetime,
     ) -> Case:
-        about = self._subject(version, finding)
+        about = self._requeue_key(version, finding)
         history = requeue_histories.get(about, RequeueHistory())
         action = Action.REPORT
         if choice(finding, self.expectation) is Choice.REQUEUE:
@@ -118,5 +118,5 @@ class Assessor:
             action=action,
         )
 
-    def _subject(self, version: ListedVersion, finding: Finding) -> RequeueKey:
+    def _requeue_key(self, version: ListedVersion, finding: Finding) -> RequeueKey:
         return (*version.identity, requeue_key(finding, self.expectation))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handler.contract import Choice, LogField
-from handler.events.notices import ObjectCreated
+from handler.events.s3_events import ObjectCreated
 from handler.model.record import RecordState, Status
 from handler.reconciler.ports import ListedVersion, RequeueHistory
 
@@ -144,7 +144,7 @@ def requeue_key(finding: Finding, expectation: Expectation) -> str:
     return ""
 
 
-def notice(
+def to_event(
     bucket: str, version: ListedVersion, finding: Finding, row: RecordState | None
 ) -> ObjectCreated:
     """Return what S3 would tell of a version, and what is known beside."""

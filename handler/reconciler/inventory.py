@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 from handler.contract import InventoryField
 from handler.model.errors import Retryable
 from handler.model.versions import version_of_stored
-from handler.reconciler.ports import ListedVersion, Position
+from handler.reconciler.ports import Cursor, ListedVersion
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\dZ/")
 _NEEDED = frozenset({"Key", *InventoryField})
@@ -60,9 +60,7 @@ def read_manifest(text: str) -> Manifest:
     return manifest
 
 
-def read_line(
-    columns: Sequence[str], line: Sequence[str], position: Position
-) -> ListedVersion | None:
+def read_line(columns: Sequence[str], line: Sequence[str], cursor: Cursor) -> ListedVersion | None:
     """Read a line; None if it is of a delete marker.
 
     Raises:
@@ -82,5 +80,5 @@ def read_line(
         stored_at=stored_at,
         size_bytes=int(size) if size else None,
         storage_class=facts[InventoryField.STORAGE_CLASS],
-        position=position,
+        cursor=cursor,
     )

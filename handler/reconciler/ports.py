@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handler.events.notices import ObjectCreated
+from handler.events.s3_events import ObjectCreated
 from handler.model.record import RecordState
 
-Position = Mapping[str, str | int]
+Cursor = Mapping[str, str | int]
 """A place in a listing, in values of JSON; what it means is for the listing to know."""
 
 Identity = tuple[str, str]
@@ -26,7 +26,7 @@ class ListedVersion:
         is_latest: Whether it is the newest, with no delete marker on top.
         stored_at: In UTC.
         storage_class: As S3 calls it; empty if the listing does not tell.
-        position: The place just behind it.
+        cursor: The place just behind it.
     """
 
     key: str
@@ -35,7 +35,7 @@ class ListedVersion:
     stored_at: datetime
     size_bytes: int | None
     storage_class: str
-    position: Position
+    cursor: Cursor
 
     @property
     def identity(self) -> Identity:
@@ -50,20 +50,20 @@ class Page:
     Attributes:
         versions: Delete markers are left out.
         looked_at: How much was listed, with all that was left out.
-        position: The place behind it; None at the end, if the next pass begins at the start.
+        cursor: The place behind it; None at the end, if the next pass begins at the start.
         is_last: Whether the listing ends with it.
     """
 
     versions: Sequence[ListedVersion]
     looked_at: int
-    position: Position | None
+    cursor: Cursor | None
     is_last: bool
 
 
 class Listing(Protocol):
     """Lists all versions of all uploads."""
 
-    def pages(self, after: Position | None) -> Iterator[Page]:
+    def pages(self, after: Cursor | None) -> Iterator[Page]:
         """Yield what is behind a place, page by page; nothing if it is not there yet."""
         ...
 
@@ -81,11 +81,11 @@ class Progress:
     """How far a pass has come.
 
     Attributes:
-        position: None at the start.
+        cursor: None at the start.
         revision: Counts how often it was written.
     """
 
-    position: Position | None = None
+    cursor: Cursor | None = None
     revision: int = 0
 
 

@@ -13,10 +13,10 @@ from handler.ports import Clock
 from handler.reconciler.cases import Assessor, Case
 from handler.reconciler.findings import Action, Expectation
 from handler.reconciler.ports import (
+    Cursor,
     ListedVersion,
     Listing,
     Page,
-    Position,
     Progress,
     ReconcilerState,
     Records,
@@ -96,7 +96,7 @@ class _Run:
         if self._is_busy():
             summary.stopped = Stop.BACKLOG
             return
-        for page in self._it.listing.pages(None if bounds.restart else self._progress.position):
+        for page in self._it.listing.pages(None if bounds.restart else self._progress.cursor):
             if (stop := self._page(page)) is not None:
                 summary.stopped = stop
                 return
@@ -124,19 +124,19 @@ class _Run:
             if len(due) < len(cases):
                 return self._stop_before(cases[len(due)].version, chunk)
             is_changed = any(case.is_to_requeue for case in due)
-            if is_changed and not self._save(chunk[-1].position):
+            if is_changed and not self._save(chunk[-1].cursor):
                 return Stop.OVERTAKEN
         self.summary.looked_at += page.looked_at
-        return None if self._save(page.position) else Stop.OVERTAKEN
+        return None if self._save(page.cursor) else Stop.OVERTAKEN
 
     def _stop_before(self, version: ListedVersion, chunk: Sequence[ListedVersion]) -> Stop:
         """Save the place where the next run goes on with a version that there was no room for."""
         done = chunk[: chunk.index(version)]
-        return Stop.REQUEUES if not done or self._save(done[-1].position) else Stop.OVERTAKEN
+        return Stop.REQUEUES if not done or self._save(done[-1].cursor) else Stop.OVERTAKEN
 
-    def _save(self, position: Position | None) -> bool:
-        was_saved = self._it.state.save(replace(self._progress, position=position))
-        self._progress = Progress(position=position, revision=self._progress.revision + 1)
+    def _save(self, cursor: Cursor | None) -> bool:
+        was_saved = self._it.state.save(replace(self._progress, cursor=cursor))
+        self._progress = Progress(cursor=cursor, revision=self._progress.revision + 1)
         return was_saved
 
     def _within_bounds(self, cases: Sequence[Case]) -> Sequence[Case]:
@@ -155,7 +155,7 @@ class _Run:
             it.state.note(it.bucket, {case.requeue_key: case.noted(now) for case in seen})
         due = [case for case in cases if case.is_to_requeue]
         for batch in _chunks(due, it.requeue.batch_size):
-            it.requeue.send([case.notice(it.bucket) for case in batch])
+            it.requeue.send([case.to_event(it.bucket) for case in batch])
             it.state.note(it.bucket, {case.requeue_key: case.noted(now) for case in batch})
         for case in cases:
             self.summary.add(case)

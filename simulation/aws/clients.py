@@ -7,7 +7,7 @@ from simulation.aws.dynamodb import DynamoDb
 from simulation.aws.errors import is_passing, passing_failure
 from simulation.aws.messaging import Lambda, Sns, Sqs
 from simulation.aws.s3 import S3
-from simulation.aws.services import MakeCall, Services
+from simulation.aws.services import MakeCall, SimulatedServices
 from simulation.engine import Call, Task
 
 SDK_ATTEMPTS = 3
@@ -41,7 +41,7 @@ class Caller:
         raise AssertionError
 
 
-def make_clients(services: Services, call: MakeCall) -> Callable[[str], object]:
+def make_clients(services: SimulatedServices, call: MakeCall) -> Callable[[str], object]:
     """Return what makes the clients of one invocation, by the name of the service."""
     makers = {"s3": S3, "dynamodb": DynamoDb, "sns": Sns, "sqs": Sqs, "lambda": Lambda}
     return lambda service: makers[service](services, call)

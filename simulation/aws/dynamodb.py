@@ -5,7 +5,7 @@ from typing import Any
 
 from simulation.aws.errors import refusal
 from simulation.aws.expressions import Expressions, projected
-from simulation.aws.services import MakeCall, Paginator, Services, split
+from simulation.aws.services import MakeCall, Paginator, SimulatedServices, split
 
 QUERIED = 40
 """Most items in a page of a query: DynamoDB ends a page at 1 MB."""
@@ -17,7 +17,7 @@ _NO_NAMES: Mapping[str, str] = {}
 class DynamoDb:
     """The client of DynamoDB."""
 
-    def __init__(self, services: Services, call: MakeCall) -> None:
+    def __init__(self, services: SimulatedServices, call: MakeCall) -> None:
         self._services = services
         self._call = call
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from simulation.aws.errors import refusal
-from simulation.aws.services import MakeCall, Services, split
+from simulation.aws.services import MakeCall, SimulatedServices, split
 
 MAX_DELAY_SECONDS = 900
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
@@ -17,7 +17,7 @@ Attributes = Mapping[str, Mapping[str, str]]
 class Sns:
     """The client of SNS."""
 
-    def __init__(self, services: Services, call: MakeCall) -> None:
+    def __init__(self, services: SimulatedServices, call: MakeCall) -> None:
         self._published = services.published
         self._call = call
 
@@ -36,7 +36,7 @@ class Sns:
 class Sqs:
     """The client of SQS."""
 
-    def __init__(self, services: Services, call: MakeCall) -> None:
+    def __init__(self, services: SimulatedServices, call: MakeCall) -> None:
         self._services = services
         self._call = call
 
@@ -93,7 +93,7 @@ class Sqs:
 class Lambda:
     """The client of Lambda."""
 
-    def __init__(self, services: Services, call: MakeCall) -> None:
+    def __init__(self, services: SimulatedServices, call: MakeCall) -> None:
         self._services = services
         self._call = call
 

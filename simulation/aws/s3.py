@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from simulation.aws.errors import refusal
-from simulation.aws.services import MakeCall, Paginator, Services
+from simulation.aws.services import MakeCall, Paginator, SimulatedServices
 from simulation.aws.storage import Bucket as StoredBucket
 from simulation.aws.storage import Labels, Version, facts, version_header
 
@@ -18,7 +18,7 @@ LISTED = 40
 class S3:
     """The client of S3."""
 
-    def __init__(self, services: Services, call: MakeCall) -> None:
+    def __init__(self, services: SimulatedServices, call: MakeCall) -> None:
         self._buckets = services.buckets
         self._call = call
 

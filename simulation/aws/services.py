@@ -19,7 +19,7 @@ MakeCall = Callable[[str, str, Callable[[], Any]], Any]
 _T = TypeVar("_T")
 
 
-class Services(Protocol):
+class SimulatedServices(Protocol):
     """The state of the services, and the function that makes variants."""
 
     engine: Engine

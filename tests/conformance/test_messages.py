@@ -5,7 +5,7 @@ from typing import Any
 
 from handler.aws.messages import SnsNotifier, SqsDeadLetters, SqsSelfQueue
 from handler.aws.requeue import SqsRequeue
-from handler.events.notices import ObjectCreated
+from handler.events.s3_events import ObjectCreated
 from handler.model.errors import Reason, Rejected
 from tests.conformance.both import LONG_SECONDS, SHORT_SECONDS, Aws
 from tests.conformance.calls import refused

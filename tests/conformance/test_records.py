@@ -9,8 +9,8 @@ import pytest
 
 from handler.aws.reconciler_state import DynamoDbReconcilerState
 from handler.aws.record_store import DynamoDbRecordStore
-from handler.events.notices import Attempt
-from handler.model.record import RecordState, Status
+from handler.events.s3_events import Attempt
+from handler.model.record import RecordState
 from handler.reconciler.ports import Progress, RequeueHistory, RequeueKey
 from tests.conformance.both import Aws
 
@@ -61,9 +61,9 @@ def test_only_the_attempt_that_holds_a_claim_can_finish_it(store: DynamoDbRecord
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html"""
     claim(store, FIRST)
     done = record(status="processed", variants=[{"key": "a_b.jpg", "quality": 0.5}])
-    assert not store.mark(done, OTHER, settled=True)
-    assert store.mark(done, FIRST, settled=True)
-    assert not store.mark(done, FIRST, settled=True)
+    assert not store.finalize(done, OTHER, settled=True)
+    assert store.finalize(done, FIRST, settled=True)
+    assert not store.finalize(done, FIRST, settled=True)
     (state,) = store.rows("uploads/a")
     assert (state.status, state.attempt) == ("processed", None)
     assert not claim(store, OTHER)
@@ -73,7 +73,7 @@ def test_only_the_attempt_that_holds_a_claim_can_finish_it(store: DynamoDbRecord
 def test_what_a_limit_rejected_is_claimed_under_another_limit(store: DynamoDbRecordStore) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html"""
     claim(store, FIRST)
-    store.mark(record(status="rejected", reason="too-large"), FIRST, settled=False)
+    store.finalize(record(status="rejected", reason="too-large"), FIRST, settled=False)
     assert not claim(store, OTHER)
     assert claim(store, OTHER, limits="2")
 
@@ -83,12 +83,12 @@ def test_a_processed_record_is_superseded_and_its_attempt_dropped(
 ) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html"""
     claim(store, FIRST)
-    store.mark(record(status="processed", variants=[]), FIRST, settled=False)
+    store.finalize(record(status="processed", variants=[]), FIRST, settled=False)
     (state,) = store.rows("uploads/a")
-    store.retire("uploads/a", state, Status.SUPERSEDED)
+    store.supersede("uploads/a", state)
     (state,) = store.rows("uploads/a")
     assert (state.status, state.attempt) == ("superseded", FIRST.token)
-    store.forget("uploads/a", state)
+    store.clear_attempt("uploads/a", state)
     assert [row.attempt for row in store.rows("uploads/a")] == [None]
 
 
@@ -97,9 +97,9 @@ def test_progress_is_saved_once_for_each_revision(aws: Aws) -> None:
     state = DynamoDbReconcilerState(aws.client("dynamodb"), aws.table)
     progress = state.progress()
     assert progress == Progress()
-    assert state.save(Progress(position={"key": "a"}, revision=0))
-    assert not state.save(Progress(position={"key": "b"}, revision=0))
-    assert state.progress() == Progress(position={"key": "a"}, revision=1)
+    assert state.save(Progress(cursor={"key": "a"}, revision=0))
+    assert not state.save(Progress(cursor={"key": "b"}, revision=0))
+    assert state.progress() == Progress(cursor={"key": "a"}, revision=1)
 
 
 def test_batches_of_any_length_are_written_and_read(aws: Aws, store: DynamoDbRecordStore) -> None:

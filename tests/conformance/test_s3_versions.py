@@ -108,7 +108,7 @@ def test_the_reconciler_s_list_goes_on_from_any_version(aws: Aws) -> None:
     found = [version for page in listing.pages(None) for version in page.versions]
     assert [(each.key, each.version_id) for each in found] == [a_2, a_1, b_1]
     for number, version in enumerate(found, 1):
-        rest = [each for page in listing.pages(version.position) for each in page.versions]
+        rest = [each for page in listing.pages(version.cursor) for each in page.versions]
         assert rest == found[number:]
 
 

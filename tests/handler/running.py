@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from handler.delivery.dispatch import process
-from handler.delivery.services import Outcome, Pipeline
-from handler.events.notices import Attempt
+from handler.delivery.dispatch import dispatch
+from handler.delivery.services import Outcome, Services
 from handler.events.parsing import read_notification
+from handler.events.s3_events import Attempt
 from tests.handler.payloads import notification
 from tests.handler.pictures import BLUE, RED, blocks, encode
 from tests.handler.world import World
@@ -18,9 +18,9 @@ MESSAGE = Attempt(message_id="message", request_id="request")
 OTHER = Attempt(message_id="other", request_id="request")
 
 
-def run(pipeline: Pipeline, record: Mapping[str, object], attempt: Attempt = MESSAGE) -> Outcome:
-    (notice,) = read_notification(notification(record))
-    (outcome,) = process(notice, attempt, pipeline)
+def run(services: Services, record: Mapping[str, object], attempt: Attempt = MESSAGE) -> Outcome:
+    (event,) = read_notification(notification(record))
+    (outcome,) = dispatch(event, attempt, services)
     return outcome
 
 

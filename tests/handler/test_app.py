@@ -29,7 +29,7 @@ TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "upload
 
 
 def failures_of(world: World, *bodies: object, context: FakeContext | None = None) -> list[str]:
-    response = answer(sqs_event(*bodies), context or FakeContext(), world.pipeline)
+    response = answer(sqs_event(*bodies), context or FakeContext(), world.services)
     assert list(response) == ["batchItemFailures"]
     failures = json.loads(json.dumps(response["batchItemFailures"]))
     return [failure["itemIdentifier"] for failure in failures]
@@ -93,7 +93,7 @@ def test_what_is_handed_back_again_counts_as_a_new_message_unless_that_fails() -
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
     world.faults.at_call, world.faults.error = 12, THROTTLED
     event, context = sqs_event(*bodies, deliveries=2), FakeContext([RESERVE_MS - 1])
-    assert answer(event, context, world.pipeline) == {
+    assert answer(event, context, world.services) == {
         "batchItemFailures": [{"itemIdentifier": "m1"}]
     }
     assert world.queued == [json.dumps(bodies[2])]
@@ -115,7 +115,7 @@ def test_a_direct_notification_is_answered_with_what_became_of_each_object() -> 
         s3_record("loop.jpg", bucket="processed"),
         {"s3": {}},
     ]
-    assert answer(notification(*records), FakeContext(), world.pipeline) == {
+    assert answer(notification(*records), FakeContext(), world.services) == {
         "results": [
             {"key": "a b+c.jpg", "version_id": "v1", "status": "processed", "reason": None},
             {
@@ -136,14 +136,14 @@ def test_a_direct_notification_is_tried_again_as_a_whole_and_repeats_nothing() -
     event = notification(world.upload("a.jpg", PHOTO), world.upload("b.jpg", PHOTO))
     world.faults.error, world.faults.at_call = THROTTLED, 1
     with pytest.raises(Retryable, match="1 of 2 objects"):
-        answer(event, FakeContext(), world.pipeline)
-    response = answer(event, FakeContext(), world.pipeline)
+        answer(event, FakeContext(), world.services)
+    response = answer(event, FakeContext(), world.services)
     results = json.loads(json.dumps(response))["results"]
     assert [result["status"] for result in results] == ["processed", "duplicate"]
 
 
 def test_a_direct_test_event_is_acknowledged() -> None:
-    assert answer(TEST_EVENT, FakeContext(), World().pipeline) == {"results": []}
+    assert answer(TEST_EVENT, FakeContext(), World().services) == {"results": []}
 
 
 def test_logs_say_what_happened_without_what_users_wrote(

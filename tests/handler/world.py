@@ -12,9 +12,9 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from handler.aws.connect import assemble
 from handler.config.settings import Settings
-from handler.delivery.services import Pipeline
-from handler.events.notices import ObjectCreated
+from handler.delivery.services import Services
 from handler.events.parsing import read_notification
+from handler.events.s3_events import ObjectCreated
 from handler.images.transform import transform
 from simulation.aws.clients import make_clients
 from simulation.aws.events import notification
@@ -64,9 +64,9 @@ class World:
         self._interruptions: dict[str, list[Callable[[], object]]] = {}
         self.client = make_clients(self, self._call)
         self.stored_at = STORED
-        self.pipeline = self.with_settings(settings or make_settings())
+        self.services = self.with_settings(settings or make_settings())
 
-    def with_settings(self, settings: Settings) -> Pipeline:
+    def with_settings(self, settings: Settings) -> Services:
         """Return what another deployment would run on the same resources."""
         return assemble(
             settings,

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from handler.aws.connect import assemble
-from handler.delivery.services import Pipeline
+from handler.delivery.services import Services
 from handler.images.variants.rendition import Rendition
 from simulation.conditions import SystemUnderTest
 from simulation.findings import Run
@@ -35,7 +35,7 @@ class _Comments:
         return replace(made, data=made.data[:2] + COMMENT + made.data[2:])
 
 
-def _assemble(*args: Any, **kwargs: Any) -> Pipeline:
+def _assemble(*args: Any, **kwargs: Any) -> Services:
     real = assemble(*args, **kwargs)
     return replace(real, transform=_Comments(real.transform))
 

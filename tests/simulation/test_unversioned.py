@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from handler.events.notices import ObjectCreated, to_message
+from handler.events.s3_events import ObjectCreated, to_message
 from simulation.aws.events import notification
 from simulation.aws.storage import Change
 from simulation.checker import check

@@ -1,1 +1,1 @@
-"""Calls into Pillow's decoders and encoders, whose errors are kept apart from defects of this code."""
+"""Calls into Pillow's decoders and encoders; their errors are kept apart from our own defects."""

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.usefixtures("credentials")
 
 
 def test_all_ports_are_connected() -> None:
-    pipeline = connect(make_settings())
-    assert isinstance(pipeline.transform, IsolatedTransform)
-    assert isinstance(pipeline.dead_letters, SqsDeadLetters)
-    assert pipeline.clock().tzinfo is UTC
+    services = connect(make_settings())
+    assert isinstance(services.transform, IsolatedTransform)
+    assert isinstance(services.dead_letters, SqsDeadLetters)
+    assert services.clock().tzinfo is UTC
 
 
 def test_dead_letters_go_to_the_queue_if_there_is_one() -> None:

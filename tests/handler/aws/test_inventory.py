@@ -16,7 +16,7 @@ from botocore.stub import Stubber
 
 from handler.aws.inventory import InventoryListing
 from handler.model.errors import Retryable
-from handler.reconciler.ports import Page, Position
+from handler.reconciler.ports import Cursor, Page
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -68,7 +68,7 @@ def asked(key: str) -> dict[str, str]:
     return {"Bucket": "lists", "Key": key}
 
 
-def pages(s3: "S3Client", after: Position | None = None) -> list[Page]:
+def pages(s3: "S3Client", after: Cursor | None = None) -> list[Page]:
     return list(InventoryListing(s3, "lists", PREFIX).pages(after))
 
 
@@ -95,9 +95,9 @@ def test_the_newest_inventory_is_read_file_by_file(s3: "S3Client") -> None:
     ]
     assert versions[0].stored_at.isoformat() == "2026-11-20T08:04:34+00:00"
     assert (versions[0].size_bytes, versions[0].storage_class) == (7, "STANDARD")
-    assert versions[1].position == {"manifest": NEWEST, "file": 0, "line": 3}
+    assert versions[1].cursor == {"manifest": NEWEST, "file": 0, "line": 3}
     assert [page.looked_at for page in found] == [3, 1, 0]
-    assert found[-1].position == {"manifest": NEWEST, "done": 1}
+    assert found[-1].cursor == {"manifest": NEWEST, "done": 1}
     assert [page.is_last for page in found] == [False, False, True]
 
 
@@ -107,7 +107,7 @@ def test_a_run_goes_on_behind_the_line_where_the_last_one_ended(s3: "S3Client") 
         stub.add_response("get_object", packed(line("c.jpg"), line("d.jpg")), asked(FILES[1]))
         found = pages(s3, {"manifest": NEWEST, "file": 1, "line": 1})
     assert [version.key for page in found for version in page.versions] == ["d.jpg"]
-    assert found[0].position == {"manifest": NEWEST, "file": 1, "line": 2}
+    assert found[0].cursor == {"manifest": NEWEST, "file": 1, "line": 2}
 
 
 def test_long_files_come_in_pages(s3: "S3Client") -> None:
@@ -134,7 +134,7 @@ def test_an_inventory_that_is_gone_gives_way_to_the_newest(s3: "S3Client") -> No
         stub.add_response("list_objects_v2", found_folders("2026-11-21T01-00Z"))
         stub.add_response("get_object", manifest(files=[]), asked(NEWEST))
         found = pages(s3, {"manifest": f"{PREFIX}2026-10-01T01-00Z/manifest.json", "file": 3})
-    assert [page.position for page in found] == [{"manifest": NEWEST, "done": 1}]
+    assert [page.cursor for page in found] == [{"manifest": NEWEST, "done": 1}]
 
 
 @pytest.mark.parametrize("changes", [{"fileFormat": "ORC"}, {"fileSchema": "Bucket, Key"}])

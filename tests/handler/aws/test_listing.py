@@ -61,18 +61,18 @@ def test_pages_follow_each_other_and_delete_markers_are_counted_only(s3: "S3Clie
         ("a b.jpg", "v2", True),
         ("a b.jpg", "v1", False),
     ]
-    assert first.versions[0].position == {"prefix": "", "key": "a b.jpg", "version": "v2"}
+    assert first.versions[0].cursor == {"prefix": "", "key": "a b.jpg", "version": "v2"}
     assert (first.versions[0].stored_at, first.versions[0].size_bytes) == (TIME, 7)
     assert (first.looked_at, first.is_last) == (3, False)
-    assert first.position == {"prefix": "", "key": "c.jpg", "version": "v3"}
-    assert (second.position, second.is_last) == (None, True)
+    assert first.cursor == {"prefix": "", "key": "c.jpg", "version": "v3"}
+    assert (second.cursor, second.is_last) == (None, True)
     # as the record of an upload that was there before versioning was switched on has it
     assert second.versions[0].version_id == "null:e:2026-11-21T080434+0000"
-    assert second.versions[0].position == {"prefix": "", "key": "d.jpg", "version": "null"}
+    assert second.versions[0].cursor == {"prefix": "", "key": "d.jpg", "version": "null"}
 
 
-def pages(s3: "S3Client", prefixes: list[str], position: dict[str, str | int]) -> list[Page]:
-    return list(S3Listing(s3, "b", prefixes).pages(position))
+def pages(s3: "S3Client", prefixes: list[str], cursor: dict[str, str | int]) -> list[Page]:
+    return list(S3Listing(s3, "b", prefixes).pages(cursor))
 
 
 def test_prefixes_are_listed_one_after_the_other(s3: "S3Client") -> None:
@@ -82,7 +82,7 @@ def test_prefixes_are_listed_one_after_the_other(s3: "S3Client") -> None:
         stub.add_response("list_object_versions", empty, marked)
         stub.add_response("list_object_versions", empty, request("c/"))
         found = pages(s3, ["c/", "a/", "b/"], {"prefix": "b/", "key": "b/k", "version": "v"})
-        assert [(page.position, page.is_last) for page in found] == [
+        assert [(page.cursor, page.is_last) for page in found] == [
             ({"prefix": "c/"}, False),
             (None, True),
         ]

@@ -16,8 +16,8 @@ from handler.aws.messages import (
     SqsDeadLetters,
     SqsSelfQueue,
 )
-from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated
 from handler.model.errors import Reason, Rejected, Retryable
 
 if TYPE_CHECKING:

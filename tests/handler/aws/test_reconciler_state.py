@@ -110,7 +110,7 @@ def test_an_upload_to_a_bucket_without_versions_is_found_by_its_bytes(
 def test_progress_is_kept_on_condition_that_nobody_else_made_any(
     dynamodb: "DynamoDBClient",
 ) -> None:
-    position = {"prefix": "", "key": "a.jpg"}
+    cursor = {"prefix": "", "key": "a.jpg"}
     item = {
         **PROGRESS,
         "position": {"S": '{"prefix": "", "key": "a.jpg"}'},
@@ -129,9 +129,9 @@ def test_progress_is_kept_on_condition_that_nobody_else_made_any(
         stub.add_response("get_item", {}, read)
         assert state.progress() == Progress()
         stub.add_response("put_item", {}, request)
-        assert state.save(Progress(position=position, revision=7)) is True
+        assert state.save(Progress(cursor=cursor, revision=7)) is True
         stub.add_response("get_item", {"Item": item}, read)
-        assert state.progress() == Progress(position=position, revision=8)
+        assert state.progress() == Progress(cursor=cursor, revision=8)
         stub.add_client_error("put_item", "ConditionalCheckFailedException")
         assert state.save(Progress(revision=7)) is False
         stub.add_client_error("put_item", "InternalServerError")

@@ -12,7 +12,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from handler.aws.record_store import DynamoDbRecordStore
-from handler.events.notices import Attempt
+from handler.events.s3_events import Attempt
 from handler.model.errors import Retryable
 from handler.model.record import RecordState, Status
 from handler.ports import Claim
@@ -118,9 +118,9 @@ def test_a_mark_writes_exact_numbers_and_removes_what_is_unknown(
             ),
         )
         record_store = DynamoDbRecordStore(dynamodb, "images")
-        assert record_store.mark(RECORD, ATTEMPT, settled=True) is True
+        assert record_store.finalize(RECORD, ATTEMPT, settled=True) is True
         stub.add_client_error("update_item", "ConditionalCheckFailedException")
-        assert record_store.mark(RECORD, ATTEMPT, settled=False) is False
+        assert record_store.finalize(RECORD, ATTEMPT, settled=False) is False
 
 
 def test_a_mark_with_traces_keeps_the_attempt_and_the_variants_that_the_row_had(
@@ -132,7 +132,7 @@ def test_a_mark_with_traces_keeps_the_attempt_and_the_variants_that_the_row_had(
     )
     with Stubber(dynamodb) as stub:
         stub.add_response("update_item", {}, request(UpdateExpression=update))
-        DynamoDbRecordStore(dynamodb, "images").mark(RECORD, ATTEMPT, settled=False)
+        DynamoDbRecordStore(dynamodb, "images").finalize(RECORD, ATTEMPT, settled=False)
 
 
 def test_all_rows_of_an_upload_are_read_consistently(dynamodb: "DynamoDBClient") -> None:
@@ -156,19 +156,19 @@ def test_all_rows_of_an_upload_are_read_consistently(dynamodb: "DynamoDBClient")
     assert rows[0] == ROW
 
 
-def retire(record_store: DynamoDbRecordStore) -> None:
-    record_store.retire("uploads/a.jpg", ROW, Status.SUPERSEDED)
+def supersede(record_store: DynamoDbRecordStore) -> None:
+    record_store.supersede("uploads/a.jpg", ROW)
 
 
-def forget(record_store: DynamoDbRecordStore) -> None:
-    record_store.forget("uploads/a.jpg", ROW)
+def clear_attempt(record_store: DynamoDbRecordStore) -> None:
+    record_store.clear_attempt("uploads/a.jpg", ROW)
 
 
 @pytest.mark.parametrize(
     ("write", "update", "condition"),
     [
-        (retire, "SET #status = :set_status REMOVE #variants", "#status = :processed"),
-        (forget, "REMOVE #attempt, #variants", "#status = :status AND #attempt = :attempt"),
+        (supersede, "SET #status = :set_status REMOVE #variants", "#status = :processed"),
+        (clear_attempt, "REMOVE #attempt, #variants", "#status = :status AND #attempt = :attempt"),
     ],
 )
 def test_other_rows_are_changed_on_condition_and_a_failure_is_tried_again(

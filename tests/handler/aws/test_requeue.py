@@ -7,8 +7,8 @@ import pytest
 from botocore.stub import Stubber
 
 from handler.aws.requeue import LambdaRequeue, SqsRequeue
-from handler.events.notices import ObjectCreated, to_message
 from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated, to_message
 from handler.model.errors import Retryable
 
 if TYPE_CHECKING:

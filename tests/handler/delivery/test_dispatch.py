@@ -17,7 +17,7 @@ from tests.handler.world import World
 
 def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
     world = World()
-    outcome = run(world.pipeline, world.upload("a/photo.jpg", PHOTO))
+    outcome = run(world.services, world.upload("a/photo.jpg", PHOTO))
     assert outcome == Outcome(status="processed", key="a/photo.jpg", version_id="v1")
     assert sorted(world.variants) == [
         "a/photo_compressed.jpg",
@@ -35,7 +35,7 @@ def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
 
 def test_variants_are_stored_with_their_content_type_and_recorded_with_their_bytes() -> None:
     world = World()
-    run(world.pipeline, world.upload("photo.jpg", PHOTO))
+    run(world.services, world.upload("photo.jpg", PHOTO))
     message = json.loads(json.dumps(world.published[0]))
     for variant in message["variants"]:
         (stored,) = world.buckets[PROCESSED].versions[variant["key"]]
@@ -49,7 +49,7 @@ def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
     data: bytes, status: str
 ) -> None:
     world = World()
-    run(world.pipeline, world.upload("movie.mp4", data, "video/mp4"))
+    run(world.services, world.upload("movie.mp4", data, "video/mp4"))
     ((_, item),) = world.records.items()
     source = cast("Mapping[str, object]", item["source"])
     assert (item["key"], item["status"]) == ("movie.mp4", status)
@@ -62,7 +62,7 @@ def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
 def test_five_uploads_of_like_names_keep_their_outputs_apart() -> None:
     world = World()
     for key in ("a/x.jpg", "b/x.jpg", "x.jpg", "x.png", "x.JPG", "x"):
-        run(world.pipeline, world.upload(key, PHOTO))
+        run(world.services, world.upload(key, PHOTO))
     assert len(world.variants) == 6 * 5
     assert all(len(versions) == 1 for versions in world.buckets[PROCESSED].versions.values())
 
@@ -70,9 +70,9 @@ def test_five_uploads_of_like_names_keep_their_outputs_apart() -> None:
 def test_a_repeated_event_costs_one_conditional_write() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
-    run(world.pipeline, record)
+    run(world.services, record)
     before, calls = final_state(world), len(world.faults.calls)
-    assert run(world.pipeline, record).status == "duplicate"
+    assert run(world.services, record).status == "duplicate"
     assert world.faults.calls[calls:] == ["dynamodb.update_item"]
     assert final_state(world) == before
     assert len(world.published) == 1
@@ -81,15 +81,15 @@ def test_a_repeated_event_costs_one_conditional_write() -> None:
 def test_a_repeated_event_of_a_rejected_upload_is_a_duplicate_too() -> None:
     world = World()
     record = world.upload("photo.jpg", b"hello")
-    assert run(world.pipeline, record).status == "rejected"
-    assert run(world.pipeline, record).status == "duplicate"
+    assert run(world.services, record).status == "rejected"
+    assert run(world.services, record).status == "duplicate"
     assert len(world.letters) == 1
 
 
 def test_a_new_version_is_processed_anew() -> None:
     world = World()
     for data in (PHOTO, OTHER_PHOTO):
-        assert run(world.pipeline, world.upload("photo.jpg", data)).status == "processed"
+        assert run(world.services, world.upload("photo.jpg", data)).status == "processed"
     assert set(world.records) == {
         ("uploads/photo.jpg", "v1"),
         ("uploads/photo.jpg", "v2"),
@@ -99,7 +99,7 @@ def test_a_new_version_is_processed_anew() -> None:
 def test_another_recipe_processes_an_upload_again() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
-    run(world.pipeline, record)
+    run(world.services, record)
     other = world.with_settings(make_settings([{"name": "other", "format": "png"}]))
     assert run(other, record).status == "processed"
     assert "photo_other.png" in world.variants
@@ -110,10 +110,10 @@ def test_an_event_without_a_version_is_about_the_current_one() -> None:
     world.upload("photo.jpg", b"old")
     by_event = world.upload("photo.jpg", PHOTO)
     by_hand = {"s3": {"bucket": {"name": UPLOADS}, "object": {"key": "photo.jpg"}}}
-    assert run(world.pipeline, by_hand) == Outcome(
+    assert run(world.services, by_hand) == Outcome(
         status="processed", key="photo.jpg", version_id="v2"
     )
-    assert run(world.pipeline, by_event).status == "duplicate"
+    assert run(world.services, by_event).status == "duplicate"
     (record,) = world.records.values()
     assert record["uploaded_at"] == "2026-11-21T08:04:33.000Z"  # when storage got it
 
@@ -130,7 +130,7 @@ def test_an_upload_that_was_deleted_meanwhile_is_recorded_as_such(
     record: Mapping[str, object],
 ) -> None:
     world = World()
-    assert run(world.pipeline, record).status == "deleted"
+    assert run(world.services, record).status == "deleted"
     assert [item["status"] for item in world.records.values()] == ["deleted"]
     assert [message["status"] for message in world.published] == ["deleted"]
     assert world.letters == []
@@ -151,7 +151,7 @@ REJECTED: dict[Reason, tuple[str, bytes]] = {
 def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reason) -> None:
     world = World()
     record = world.upload(*REJECTED[reason])
-    outcome = run(world.pipeline, record)
+    outcome = run(world.services, record)
     assert (outcome.status, outcome.reason) == ("rejected", reason)
     assert world.variants == {}
     ((body, letter_reason),) = world.letters
@@ -172,40 +172,40 @@ def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reas
 @pytest.mark.parametrize("reason", [Reason.EMPTY, Reason.TOO_LARGE, Reason.KEY_TOO_LONG])
 def test_what_the_event_tells_to_be_wrong_is_not_read(reason: Reason) -> None:
     world = World()
-    run(world.pipeline, world.upload(*REJECTED[reason]))
+    run(world.services, world.upload(*REJECTED[reason]))
     assert world.reads == []
 
 
 def test_an_object_larger_than_its_event_told_is_rejected_all_the_same() -> None:
     world = World()
     world.upload("a.jpg", b"x" * 1_000_001)
-    outcome = run(world.pipeline, s3_record("a.jpg", size=10))
+    outcome = run(world.services, s3_record("a.jpg", size=10))
     assert outcome.reason == Reason.TOO_LARGE
 
 
 @pytest.mark.parametrize("size", [999_999, 1_000_000])
 def test_an_upload_of_the_allowed_size_is_looked_at(size: int) -> None:
     world = World()
-    outcome = run(world.pipeline, world.upload("a.jpg", b"x" * size))
+    outcome = run(world.services, world.upload("a.jpg", b"x" * size))
     assert outcome.reason == Reason.NOT_AN_IMAGE
 
 
 def test_the_pipelines_own_output_is_refused_without_touching_anything() -> None:
     world = World()
-    outcome = run(world.pipeline, s3_record("photo_thumbnail.jpg", bucket=PROCESSED))
+    outcome = run(world.services, s3_record("photo_thumbnail.jpg", bucket=PROCESSED))
     assert outcome.status == "refused"
     assert world.faults.calls == []
 
 
 def test_an_event_of_another_bucket_is_only_forwarded() -> None:
     world = World()
-    outcome = run(world.pipeline, s3_record("photo.jpg", bucket="other"))
+    outcome = run(world.services, s3_record("photo.jpg", bucket="other"))
     assert (outcome.status, outcome.reason) == ("rejected", Reason.WRONG_BUCKET)
     assert world.faults.calls == ["sqs.send_message"]
 
 
 def test_a_record_that_cannot_be_read_is_only_forwarded() -> None:
     world = World()
-    outcome = run(world.pipeline, {"s3": None})
+    outcome = run(world.services, {"s3": None})
     assert (outcome.status, outcome.reason, outcome.key) == ("rejected", "malformed-event", None)
     assert world.faults.calls == ["sqs.send_message"]

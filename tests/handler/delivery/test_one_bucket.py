@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from handler.delivery.dispatch import process
-from handler.events.notices import ObjectRemoved
+from handler.delivery.dispatch import dispatch
+from handler.events.s3_events import ObjectRemoved
 from tests.handler.deployment import UPLOADS, make_settings
 from tests.handler.payloads import s3_record
 from tests.handler.running import OTHER, PHOTO, run
@@ -21,7 +21,7 @@ ONE_BUCKET = replace(
 
 def test_variants_are_put_beside_the_upload_under_the_other_prefix() -> None:
     world = World(ONE_BUCKET)
-    assert run(world.pipeline, world.upload("in/a/photo.jpg", PHOTO)).status == "processed"
+    assert run(world.services, world.upload("in/a/photo.jpg", PHOTO)).status == "processed"
     assert sorted(world.buckets[UPLOADS].content()) == [
         "in/a/photo.jpg",
         "out/a/photo_compressed.jpg",
@@ -38,30 +38,30 @@ def test_variants_are_put_beside_the_upload_under_the_other_prefix() -> None:
 )
 def test_what_is_no_upload_is_turned_away_without_touching_anything(key: str, status: str) -> None:
     world = World(ONE_BUCKET)
-    assert run(world.pipeline, world.upload(key, PHOTO)).status == status
-    (outcome,) = process(ObjectRemoved(bucket=UPLOADS, key=key), OTHER, world.pipeline)
+    assert run(world.services, world.upload(key, PHOTO)).status == status
+    (outcome,) = dispatch(ObjectRemoved(bucket=UPLOADS, key=key), OTHER, world.services)
     assert outcome.status == "ignored"
     assert world.faults.calls == []
 
 
 def test_with_nothing_to_write_everything_but_outputs_is_an_upload() -> None:
     world = World(replace(ONE_BUCKET, variants=(), upload_prefix=""))
-    assert run(world.pipeline, s3_record("out/a.jpg")).status == "refused"
-    assert run(world.pipeline, world.upload("photo.jpg", PHOTO)).status == "processed"
+    assert run(world.services, s3_record("out/a.jpg")).status == "refused"
+    assert run(world.services, world.upload("photo.jpg", PHOTO)).status == "processed"
 
 
 def test_a_deleted_upload_takes_its_variants_along() -> None:
     world = World(ONE_BUCKET)
-    run(world.pipeline, world.upload("in/photo.jpg", PHOTO))
+    run(world.services, world.upload("in/photo.jpg", PHOTO))
     world.delete("in/photo.jpg")
-    process(ObjectRemoved(bucket=UPLOADS, key="in/photo.jpg"), OTHER, world.pipeline)
+    dispatch(ObjectRemoved(bucket=UPLOADS, key="in/photo.jpg"), OTHER, world.services)
     assert world.buckets[UPLOADS].content() == {}
 
 
 def test_originals_survive_that_variants_had_their_keys_when_there_were_two_buckets() -> None:
     world = World()
     record = world.upload("in/photo.jpg", PHOTO)
-    run(world.pipeline, record)
+    run(world.services, record)
     world.upload("in/photo_thumbnail.jpg", PHOTO)
     other = replace(ONE_BUCKET, variants=ONE_BUCKET.variants[:1])
     assert run(world.with_settings(other), record).status == "processed"

@@ -102,7 +102,7 @@ def world_of_variants() -> World:
             policy=policy,
         )
 
-    world.pipeline = replace(world.pipeline, transform=transform)
+    world.services = replace(world.services, transform=transform)
     return world
 
 
@@ -113,13 +113,13 @@ def world_of_headers() -> World:
     def describe(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> ImageFacts | Span:
         return header.read_header(parts, max_pixels=max_pixels, policy=policy)
 
-    world.pipeline = replace(world.pipeline, describe=describe)
+    world.services = replace(world.services, describe=describe)
     return world
 
 
 def is_retried(world: World, body: object) -> bool:
     """Deliver a message; say whether it failed, and check that nothing was rejected."""
-    response = answer(sqs_event(body), FakeContext(), world.pipeline)
+    response = answer(sqs_event(body), FakeContext(), world.services)
     statuses = {str(record["status"]) for record in world.records.values()}
     assert statuses <= {"processing", "processed"}
     assert world.letters == []
@@ -129,7 +129,7 @@ def is_retried(world: World, body: object) -> bool:
 
 def is_processed(world: World, body: object) -> bool:
     """Deliver a message again; say whether the upload is processed."""
-    response = answer(sqs_event(body), FakeContext(), world.pipeline)
+    response = answer(sqs_event(body), FakeContext(), world.services)
     statuses = [record["status"] for record in world.records.values()]
     return response == {"batchItemFailures": []} and statuses == ["processed"]
 
@@ -188,9 +188,9 @@ def test_a_defect_in_an_image_s_own_process_is_retried_and_its_traceback_is_logg
 ) -> None:
     world = world_of_variants()
     isolated = IsolatedTransform(
-        transform=world.pipeline.transform, step_timeout_seconds=60, growth_bytes=2**30
+        transform=world.services.transform, step_timeout_seconds=60, growth_bytes=2**30
     )
-    world.pipeline = replace(world.pipeline, transform=isolated)
+    world.services = replace(world.services, transform=isolated)
     body = notification(world.upload("a", FILES["jpeg"]))
     with monkeypatch.context() as patch:
         plant(patch, place, KeyError("planted"))

@@ -41,7 +41,7 @@ def part_bytes(content_range: str | None) -> int:
 
 def test_ten_megabytes_are_described_by_the_first_64_kilobytes() -> None:
     world = World(header_only())
-    outcome = run(world.pipeline, world.upload("a.jpg", JPEG + bytes(10 * MIB)))
+    outcome = run(world.services, world.upload("a.jpg", JPEG + bytes(10 * MIB)))
     assert outcome.status == "processed"
     assert world.reads == [f"bytes 0-65535/{len(JPEG) + 10 * MIB}"]
     source = source_of(world)
@@ -54,7 +54,7 @@ def test_ten_megabytes_are_described_by_the_first_64_kilobytes() -> None:
 def test_what_is_further_behind_takes_another_read() -> None:
     filler = (b"\xff\xed\xea\x62" + bytes(60_000)) * 2
     world = World(header_only())
-    run(world.pipeline, world.upload("a.jpg", JPEG[:2] + filler + JPEG[2:] + bytes(10 * MIB)))
+    run(world.services, world.upload("a.jpg", JPEG[:2] + filler + JPEG[2:] + bytes(10 * MIB)))
     assert source_of(world)["title"] == "A title"
     assert len(world.reads) == 2
     assert sum(part_bytes(read) for read in world.reads) <= 128 * 1_024
@@ -71,8 +71,8 @@ def test_an_upload_that_tells_all_over_is_read_as_a_whole() -> None:
         return ImageFacts(format="JPEG", width=1, height=1, mode="L", exif={})
 
     world = World(header_only())
-    pipeline = replace(world.pipeline, describe=describe)
-    assert run(pipeline, world.upload("a.jpg", JPEG + bytes(10 * MIB))).status == "processed"
+    services = replace(world.services, describe=describe)
+    assert run(services, world.upload("a.jpg", JPEG + bytes(10 * MIB))).status == "processed"
     assert [part is None for part in world.reads] == [False] * 8 + [True]
     assert asked[-1] == len(JPEG) + 10 * MIB
 
@@ -84,7 +84,7 @@ def test_an_upload_that_tells_all_over_is_read_as_a_whole() -> None:
 def test_what_cannot_be_described_is_rejected(data: bytes, reason: str) -> None:
     world = World(header_only())
     event = world.upload("a.jpg", data)
-    assert run(world.pipeline, event).reason == reason
+    assert run(world.services, event).reason == reason
 
 
 @pytest.mark.parametrize("versioning", [True, False])
@@ -93,14 +93,14 @@ def test_an_upload_that_is_overwritten_between_two_reads_is_superseded(versionin
     data = JPEG[:2] + (b"\xff\xed\xea\x62" + bytes(60_000)) * 2 + JPEG[2:]
     event = world.upload("a.jpg", data)
     world.before("s3.get_object", lambda: None, lambda: world.upload("a.jpg", JPEG))
-    assert run(world.pipeline, event).status == "superseded"
+    assert run(world.services, event).status == "superseded"
     assert len(world.reads) == 1
 
 
 def test_with_variants_all_is_read_whatever_the_depth() -> None:
     policy = ImagePolicy(metadata_depth=MetadataDepth.HEADER)
     world = World(replace(make_settings(), policy=policy))
-    run(world.pipeline, world.upload("a.jpg", PHOTO))
+    run(world.services, world.upload("a.jpg", PHOTO))
     assert "thumbhash" in source_of(world)
     assert world.reads == [None]
 
@@ -108,10 +108,10 @@ def test_with_variants_all_is_read_whatever_the_depth() -> None:
 def test_another_depth_describes_an_upload_again() -> None:
     world = World(header_only())
     event = world.upload("a.jpg", JPEG)
-    run(world.pipeline, event)
+    run(world.services, event)
     assert "thumbhash" not in source_of(world)
     policy = replace(header_only().policy, metadata_depth=MetadataDepth.FULL)
-    pipeline = world.with_settings(replace(header_only(), policy=policy))
-    assert run(pipeline, event).status == "processed"
+    services = world.with_settings(replace(header_only(), policy=policy))
+    assert run(services, event).status == "processed"
     assert "thumbhash" in source_of(world)
     assert final_state(world)["variants"] == {}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from handler.delivery.record_item import Record, StoredVariant, item, notification
+from handler.delivery.record_item import Record, StoredVariant, notification, to_item
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.variant import Variant
 from handler.model.errors import Reason, Rejected
@@ -47,7 +47,7 @@ PROCESSED = replace(
 
 
 def test_a_claim_holds_what_the_event_told() -> None:
-    assert item(CLAIM) == {
+    assert to_item(CLAIM) == {
         "image_id": "uploads/a/photo.jpg",
         "version_id": "v1",
         "bucket": "uploads",
@@ -62,8 +62,8 @@ def test_a_claim_holds_what_the_event_told() -> None:
 
 
 def test_the_record_of_a_processed_image_holds_all_facts() -> None:
-    assert item(PROCESSED) == {
-        **item(CLAIM),
+    assert to_item(PROCESSED) == {
+        **to_item(CLAIM),
         "status": "processed",
         "source": {
             "size_bytes": 99,
@@ -97,27 +97,27 @@ def test_a_rejection_is_recorded_with_its_reason() -> None:
     rejected = replace(
         CLAIM, status=Status.REJECTED, rejection=Rejected(Reason.DAMAGED, "cut short")
     )
-    assert item(rejected)["reason"] == "damaged"
-    assert item(rejected)["detail"] == "cut short"
+    assert to_item(rejected)["reason"] == "damaged"
+    assert to_item(rejected)["detail"] == "cut short"
 
 
 def test_an_unversioned_object_has_the_version_that_s3_calls_null() -> None:
-    assert item(replace(CLAIM, facts=ObjectFacts(version_id=NO_VERSION))) == {
-        **{name: value for name, value in item(CLAIM).items() if name != "source"},
+    assert to_item(replace(CLAIM, facts=ObjectFacts(version_id=NO_VERSION))) == {
+        **{name: value for name, value in to_item(CLAIM).items() if name != "source"},
         "version_id": "null",
     }
 
 
 def test_times_are_of_one_length_and_in_utc() -> None:
     whole_second = datetime(2026, 11, 22, 1, 0, tzinfo=timezone(timedelta(hours=2)))
-    record = item(replace(CLAIM, uploaded_at=whole_second))
+    record = to_item(replace(CLAIM, uploaded_at=whole_second))
     assert record["uploaded_at"] == "2026-11-21T23:00:00.000Z"
     assert record["uploaded_day"] == "2026-11-21"
 
 
 def test_a_notification_has_the_facts_of_the_record_and_an_id() -> None:
     message = notification(PROCESSED)
-    assert {**item(PROCESSED), "id": message["id"]} == message
+    assert {**to_item(PROCESSED), "id": message["id"]} == message
     assert json.loads(json.dumps(message)) == message
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handler.delivery.dispatch import process
-from handler.events.notices import ObjectRemoved
+from handler.delivery.dispatch import dispatch
+from handler.events.s3_events import ObjectRemoved
 from tests.handler.deployment import UPLOADS, make_settings
 from tests.handler.running import OTHER, OTHER_PHOTO, PHOTO, run
 from tests.handler.world import World
@@ -13,11 +13,11 @@ from tests.handler.world import World
 def test_a_deleted_upload_takes_exactly_its_variants_along_if_asked(propagate: bool) -> None:
     world = World(make_settings(propagate_deletes=propagate))
     for key in ("photo.jpg", "other.jpg"):
-        run(world.pipeline, world.upload(key, PHOTO))
+        run(world.services, world.upload(key, PHOTO))
     world.delete("photo.jpg")
     removal = ObjectRemoved(bucket=UPLOADS, key="photo.jpg")
     for _ in range(2):
-        process(removal, OTHER, world.pipeline)
+        dispatch(removal, OTHER, world.services)
     left = {key.partition("_")[0] for key in world.variants}
     assert left == ({"other"} if propagate else {"other", "photo"})
     status = world.records["uploads/photo.jpg", "v1"]["status"]
@@ -32,16 +32,16 @@ def test_an_upload_under_a_delete_marker_is_processed_unless_deletes_are_followe
     world = World(make_settings(propagate_deletes=propagate))
     record = world.upload("photo.jpg", PHOTO)
     world.delete("photo.jpg")
-    assert run(world.pipeline, record).status == status
+    assert run(world.services, record).status == status
     assert len(world.variants) == (0 if propagate else 5)
 
 
 def test_a_version_that_is_the_newest_again_gets_its_variants_back() -> None:
     world = World(make_settings(propagate_deletes=True))
-    run(world.pipeline, world.upload("photo.jpg", PHOTO))
+    run(world.services, world.upload("photo.jpg", PHOTO))
     before = world.variants
-    run(world.pipeline, world.upload("photo.jpg", OTHER_PHOTO))
+    run(world.services, world.upload("photo.jpg", OTHER_PHOTO))
     world.delete_version("photo.jpg", "v2")
-    process(ObjectRemoved(bucket=UPLOADS, key="photo.jpg"), OTHER, world.pipeline)
+    dispatch(ObjectRemoved(bucket=UPLOADS, key="photo.jpg"), OTHER, world.services)
     assert world.variants == before
     assert world.records["uploads/photo.jpg", "v1"]["status"] == "processed"

@@ -96,7 +96,7 @@ def test_metadata_that_s3_would_refuse_are_left_out() -> None:
 
 def test_the_pipeline_stores_them_and_asks_for_tags_only_if_a_variant_gets_them() -> None:
     plain = World()
-    run(plain.pipeline, plain.upload("a.jpg", PHOTO))
+    run(plain.services, plain.upload("a.jpg", PHOTO))
     assert "s3.get_object_tagging" not in plain.faults.calls
     world = World(
         make_settings(
@@ -107,7 +107,7 @@ def test_the_pipeline_stores_them_and_asks_for_tags_only_if_a_variant_gets_them(
         )
     )
     labels = Labels(metadata=METADATA, tags=TAGS)
-    run(world.pipeline, world.upload("a.jpg", PHOTO, labels=labels))
+    run(world.services, world.upload("a.jpg", PHOTO, labels=labels))
     assert world.faults.calls.count("s3.get_object_tagging") == 1
     versions = world.buckets[PROCESSED].versions
     assert {key: stored.labels for key, (stored,) in versions.items()} == {

@@ -6,14 +6,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handler.events.notices import MalformedEvent, Notice, ObjectCreated, ObjectRemoved, to_message
 from handler.events.parsing import queue_messages, read_body, read_notification
+from handler.events.s3_events import (
+    MalformedEvent,
+    ObjectCreated,
+    ObjectRemoved,
+    S3Event,
+    to_message,
+)
 from handler.model.errors import Reason
 from tests.handler.payloads import notification, s3_record, sqs_event
 
 
-def keys_of(notices: list[Notice]) -> list[str | None]:
-    return [notice.key if isinstance(notice, ObjectCreated) else None for notice in notices]
+def keys_of(events: list[S3Event]) -> list[str | None]:
+    return [event.key if isinstance(event, ObjectCreated) else None for event in events]
 
 
 def test_all_facts_of_an_s3_record_are_read() -> None:
@@ -236,10 +242,10 @@ def test_a_record_that_cannot_be_read_does_not_hide_its_neighbours(record: objec
     ],
 )
 def test_a_body_that_is_no_notification_is_kept_as_it_is(body: str) -> None:
-    (notice,) = read_body(body)
-    assert isinstance(notice, MalformedEvent)
-    assert notice.rejection.reason is Reason.MALFORMED_EVENT
-    assert notice.body.replace(" ", "") == body.replace(" ", "")
+    (event,) = read_body(body)
+    assert isinstance(event, MalformedEvent)
+    assert event.rejection.reason is Reason.MALFORMED_EVENT
+    assert event.body.replace(" ", "") == body.replace(" ", "")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def version(key: str, version_id: str = "v1", **more: object) -> ListedVersion:
         "stored_at": NOW - timedelta(days=1),
         "size_bytes": 100,
         "storage_class": "STANDARD",
-        "position": {"key": key, "version": version_id},
+        "cursor": {"key": key, "version": version_id},
     }
     return ListedVersion(key=key, version_id=version_id, **{**given, **more})  # pyright: ignore[reportArgumentType]
 

@@ -8,8 +8,8 @@ from handler.aws.listing import S3Listing
 from handler.aws.reconciler_state import DynamoDbReconcilerState
 from handler.aws.requeue import LambdaRequeue, SqsRequeue
 from handler.contract import HISTORY_ID_PREFIX
-from handler.events.notices import ObjectCreated
 from handler.events.parsing import read_notification
+from handler.events.s3_events import ObjectCreated
 from handler.model.record import Status, image_id
 from handler.reconciler.findings import Expectation
 from handler.reconciler.ports import Requeue

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from handler.contract import Choice
-from handler.events.notices import ObjectCreated, to_message
 from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated, to_message
 from handler.model.record import RecordState, Status
 from handler.reconciler.findings import (
     Action,
@@ -15,8 +15,8 @@ from handler.reconciler.findings import (
     choice,
     decide,
     judge,
-    notice,
     requeue_key,
+    to_event,
 )
 from handler.reconciler.ports import RequeueHistory
 from handler.reconciler.scope import KeyScope
@@ -117,7 +117,7 @@ def test_without_a_queue_to_wait_in_an_attempt_has_to_be_seen_twice(
 
 def test_what_is_handed_back_is_what_s3_would_tell_and_what_to_wait_for() -> None:
     listed = version("a folder/50%+tax.jpg", "v7")
-    sent = notice(UPLOADS, listed, Finding.STUCK, row(Status.PROCESSING, attempt="m/r"))
+    sent = to_event(UPLOADS, listed, Finding.STUCK, row(Status.PROCESSING, attempt="m/r"))
     (read,) = read_body(to_message(sent))
     assert isinstance(read, ObjectCreated)
     assert replace(read, notification="") == ObjectCreated(
@@ -131,9 +131,9 @@ def test_what_is_handed_back_is_what_s3_would_tell_and_what_to_wait_for() -> Non
 
 
 def test_only_what_is_final_is_looked_at_again() -> None:
-    again = {f: notice(UPLOADS, version("a"), f, row(attempt="m/r")).again for f in Finding}
+    again = {f: to_event(UPLOADS, version("a"), f, row(attempt="m/r")).again for f in Finding}
     assert {finding for finding in Finding if again[finding]} == {Finding.STALE}
-    assert notice(UPLOADS, version("a"), Finding.OUTDATED, row(attempt="m/r")).waited_for is None
+    assert to_event(UPLOADS, version("a"), Finding.OUTDATED, row(attempt="m/r")).waited_for is None
 
 
 @pytest.mark.parametrize(

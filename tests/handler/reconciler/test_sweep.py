@@ -101,7 +101,7 @@ def test_a_run_ends_when_it_has_looked_at_enough_and_the_next_goes_on() -> None:
     second = world.run(world.reconciler(max_versions=20))
     assert (second.looked_at, second.stopped, second.pass_finished) == (5, Stop.END, True)
     assert world.keys == all_keys(25)
-    assert world.state.progress().position is None
+    assert world.state.progress().cursor is None
 
 
 def test_a_run_hands_back_so_many_and_the_next_goes_on_with_the_one_after() -> None:
@@ -151,7 +151,7 @@ def test_another_run_that_has_overtaken_this_one_goes_on_alone() -> None:
         return ENOUGH_MS
 
     assert world.run(reconciler, remaining).stopped is Stop.OVERTAKEN
-    assert world.state.progress().position is None
+    assert world.state.progress().cursor is None
 
 
 def test_an_upload_that_never_ends_is_given_up_and_told_from_the_second_time_on() -> None:

@@ -291,7 +291,7 @@ def test_the_filters_find_the_lines_that_the_handler_writes(
     world = World()
 
     def handle(*records: Mapping[str, object]) -> set[Count]:
-        answer(sqs_event(notification(*records)), FakeContext(), world.pipeline)
+        answer(sqs_event(notification(*records)), FakeContext(), world.services)
         return _counted(caplog)
 
     picture = encode(blocks([[WHITE]]), "PNG")

@@ -55,7 +55,7 @@ class MalformedEvent:
     rejection: Rejected
 
 
-Notice = ObjectCreated | ObjectRemoved | MalformedEvent
+S3Event = ObjectCreated | ObjectRemoved | MalformedEvent
 
 
 @dataclass(frozen=True, kw_only=True)
