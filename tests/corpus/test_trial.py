@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from corpus import trial
-from corpus.__main__ import main
 from corpus.trial import MAX_PIXELS, MEMORY_MIB, Trial, attempt
 from handler.images.variants.parsing import parse_variants
 from handler.model.facts import ImageFacts
 from infra.config.limits import pixels_that_fit
+from tests.cli.command import exit_code
 
 VARIANTS = parse_variants([{"name": "a", "format": "jpeg"}, {"name": "b", "format": "png"}])
 
@@ -97,7 +97,7 @@ def test_a_folder_is_listed_with_totals(tmp_path: Path, capsys: pytest.CaptureFi
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "a.jpg").write_bytes(photo())
     (tmp_path / "b.txt").write_bytes(b"hello")
-    assert main([str(tmp_path)]) == 0
+    assert exit_code("corpus", tmp_path) == 0
     *rows, totals = capsys.readouterr().out.splitlines()
     assert len(rows) == 3
     assert "inner/a.jpg" in rows[2]
