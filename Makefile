@@ -62,7 +62,7 @@ drills: $(IMAGEPIPE) ## the real handler through simulated faults, a row for eac
 soak: setup ## 1,000 images through the embedded AWS while its workers are killed; SEED=480112, SIZE=0.1
 	@$(IMAGEPIPE) soak $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE))
 
-FOLDER = $(if $(DIR),"$(DIR)")
+FOLDER = $(if $(DIR),"$(DIR)",$(error set DIR to a folder of images: make $@ DIR=photos))
 
 corpus: $(IMAGEPIPE) ## run the image core over a folder as a 1,024 MB function would; DIR=dir
 	@$(IMAGEPIPE) corpus $(FOLDER)

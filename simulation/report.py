@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 import shlex
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +24,7 @@ def run_drills(names: Sequence[str], *, seed: int | None, size: float) -> bool:
     run = _run(seed, size)
     only = [part for name in names for part in ("--only", name)]
     print(f"running {_command('drills', run, only)}", flush=True)  # at once: a drill can also raise
-    with ProcessPoolExecutor(os.cpu_count(), initializer=_be_quiet) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_prepare_worker) as pool:
         chosen = names or list(DRILLS)
         findings = dict(zip(chosen, pool.map(partial(_find, run=run), chosen), strict=True))
     repeats = {name: _command("drills", run, ["--only", name]) for name in chosen}
@@ -67,6 +68,11 @@ def _command(subcommand: str, run: Run, options: Sequence[str] = ()) -> str:
 
 def _find(name: str, *, run: Run) -> Finding:
     return DRILLS[name](run)
+
+
+def _prepare_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker without a traceback
+    _be_quiet()
 
 
 def _be_quiet() -> None:

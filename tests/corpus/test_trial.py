@@ -50,6 +50,17 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     assert (found.outcome, found.reason, found.fault) == ("died", "code 3", "died")
 
 
+def test_an_interrupt_ends_the_process_of_a_trial_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def handler(*_: object) -> Trial:
+        return Trial(outcome=repr(signal.getsignal(signal.SIGINT)))
+
+    monkeypatch.setattr(trial, "_transformed", handler)
+    assert attempt(b"", VARIANTS, ("JPEG",)).outcome == repr(signal.SIG_DFL)
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
+
+
 def spinning(*_: object, **__: object) -> Iterator[Never]:
     while True:
         pass

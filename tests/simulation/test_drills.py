@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -81,6 +82,20 @@ def test_a_failure_prints_the_command_that_repeats_it(
     repeated, printed = _cells(capsys.readouterr().out, "duplicates")
     assert repeated == seen
     assert "0 of 1 drills hold" in "".join(printed)
+
+
+def _handler_of_interrupts(_run: Run) -> Finding:
+    handler = repr(signal.getsignal(signal.SIGINT))
+    return Finding(injected="", demanded="", seen=handler, holds=True)
+
+
+def test_an_interrupt_ends_a_worker_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(DRILLS, "loop-guard", _handler_of_interrupts)
+    assert exit_code("drills", "--only", "loop-guard") == 0
+    assert repr(signal.SIG_DFL) in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
 
 
 def test_make_passes_the_seed_that_it_is_given() -> None:
