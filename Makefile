@@ -97,4 +97,4 @@ lock: $(VENV)/installed ## pin the newest allowed packages, with hashes
 	@$(LOCK) --group pyproject.toml:emulator -o local/requirements.txt
 
 clean: ## remove environments, caches and builds
-	@rm -rf $(VENV) $(EMULATOR) build .local .pytest_cache .ruff_cache gallery.html
+	@rm -rf $(VENV) $(EMULATOR) build .local *.egg-info .pytest_cache .ruff_cache gallery.html

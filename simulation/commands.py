@@ -9,18 +9,19 @@ Size = Annotated[float, typer.Option(min=0.001, max=1, help="Share of the full n
 
 
 def _known_drills(names: list[str] | None) -> list[str] | None:
-    from simulation.catalogue import DRILLS
+    if names:
+        from simulation.catalogue import DRILLS
 
-    for name in names or ():
-        if name not in DRILLS:
-            raise typer.BadParameter(f"{name!r} is none of {', '.join(DRILLS)}")
+        for name in names:
+            if name not in DRILLS:
+                raise typer.BadParameter(f"{name!r} is none of {', '.join(DRILLS)}")
     return names
 
 
 def _list_drills(*, listed: bool) -> None:
-    from simulation.catalogue import DRILLS
-
     if listed:
+        from simulation.catalogue import DRILLS
+
         typer.echo("\n".join(DRILLS))
         raise typer.Exit
 
