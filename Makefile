@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 EMULATOR := .emulator
 PY := $(VENV)/bin/python
+IMAGEPIPE := $(VENV)/bin/imagepipe
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 IMAGES ?=
 KEEP ?=
@@ -24,22 +25,28 @@ $(VENV)/installed: requirements-dev.txt
 	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
+# Editable, and built by the locked setuptools, so that nothing more is downloaded.
+$(IMAGEPIPE): $(VENV)/installed pyproject.toml
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+		--no-build-isolation --editable .
+	@touch $@
+
 $(EMULATOR)/installed: local/requirements.txt
 	@echo "installing the emulator into $(EMULATOR)"
 	@$(PYTHON) -m venv --clear $(EMULATOR)
 	@$(EMULATOR)/bin/python $(PIP_INSTALL) -r local/requirements.txt
 	@touch $@
 
-setup: $(VENV)/installed $(EMULATOR)/installed ## install everything, into .venv and .emulator
+setup: $(IMAGEPIPE) $(EMULATOR)/installed ## install everything, into .venv and .emulator
 
 demo: setup ## pipe photographs through the real program on an embedded AWS; IMAGES=dir, KEEP=1
-	@$(PY) -m local demo $(if $(IMAGES),--images "$(IMAGES)") $(if $(KEEP),--keep)
+	@$(IMAGEPIPE) demo $(if $(IMAGES),--images "$(IMAGES)") $(if $(KEEP),--keep)
 
 up: setup ## start the embedded AWS and deploy the program to it
-	@$(PY) -m local up
+	@$(IMAGEPIPE) up
 
 down: setup ## stop the embedded AWS and remove all it left
-	@$(PY) -m local down
+	@$(IMAGEPIPE) down
 
 oracles: $(VENV)/installed ## install, on Debian, the programs that some tests compare with and skip without
 	@$(PY) -m tests.install_oracles
@@ -49,20 +56,22 @@ test: setup ## run all tests
 
 DRILL_OPTIONS = $(if $(SEED),--seed $(SEED)) $(ONLY:%=--only %) $(if $(SIZE),--size $(SIZE))
 
-drills: $(VENV)/installed ## the real handler through simulated faults, a row for each drill; SEED=480112, ONLY=alarms, SIZE=0.1
-	@$(PY) -m simulation $(DRILL_OPTIONS)
+drills: $(IMAGEPIPE) ## the real handler through simulated faults, a row for each drill; SEED=480112, ONLY=alarms, SIZE=0.1
+	@$(IMAGEPIPE) drills $(DRILL_OPTIONS)
 
 soak: setup ## 1,000 images through the embedded AWS while its workers are killed; SEED=480112, SIZE=0.1
-	@$(PY) -m simulation soak $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE))
+	@$(IMAGEPIPE) soak $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE))
 
-corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
-	@$(PY) -m corpus "$(DIR)"
+FOLDER = $(if $(DIR),"$(DIR)",$(error set DIR to a folder of images: make $@ DIR=photos))
 
-fuzz: $(VENV)/installed ## process random mutations of the files of a folder; DIR=dir, SECONDS=600, SEED=1
-	@$(PY) -m corpus "$(DIR)" --fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+corpus: $(IMAGEPIPE) ## run the image core over a folder as a 1,024 MB function would; DIR=dir
+	@$(IMAGEPIPE) corpus $(FOLDER)
 
-docs: $(VENV)/installed ## write the tables of options and outputs into the documents
-	@$(PY) -m docs
+fuzz: $(IMAGEPIPE) ## process random mutations of the files of a folder; DIR=dir, SECONDS=600, SEED=1
+	@$(IMAGEPIPE) fuzz $(FOLDER) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
+docs: $(IMAGEPIPE) ## write the tables of options and outputs into the documents
+	@$(IMAGEPIPE) docs
 
 format: $(VENV)/installed ## format the code
 	@$(PY) -m ruff format .
@@ -89,4 +98,4 @@ lock: $(VENV)/installed ## pin the newest allowed packages, with hashes
 	@$(LOCK) --group pyproject.toml:emulator -o local/requirements.txt
 
 clean: ## remove environments, caches and builds
-	@rm -rf $(VENV) $(EMULATOR) build .local .pytest_cache .ruff_cache gallery.html
+	@rm -rf $(VENV) $(EMULATOR) build .local *.egg-info .pytest_cache .ruff_cache gallery.html

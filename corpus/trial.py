@@ -2,6 +2,7 @@
 
 import multiprocessing
 import resource
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +66,7 @@ def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -
     ours, theirs = _FORK.Pipe(duplex=False)
 
     def work() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
         theirs.send(_transformed(data, variants, accepted))
 
     process = _FORK.Process(target=work)

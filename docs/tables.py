@@ -16,13 +16,20 @@ _KEYS_TABLE = re.compile(r"^\| key \| what \|\n\|---.*\n(?:\|.*\n)*", re.MULTILI
 _OUTPUTS_TABLE = re.compile(r"^\| output \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 
 
+class DocumentError(Exception):
+    """A document does not have the tables or rows that it should have."""
+
+
 def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGroup]) -> str:
     """Return the README with its rows as they should be: of the options that it has, and of all
     outputs.
 
     Raises:
-        KeyError: If it has an option that there is not.
+        DocumentError: If it lists an option that does not exist.
     """
+    for key in _OPTION_ROW.findall(text):
+        if key not in schema:
+            raise DocumentError(f"README.md lists {key}, which is no option of Pulumi.yaml")
     text = _OPTION_ROW.sub(lambda row: _option_row(row[1], schema[row[1]]), text)
     rows = [f"| {_names(group)} | {group.description} |" for group in outputs]
     table = "\n".join(("| output | what |", "|---|---|", *rows, ""))
@@ -40,11 +47,13 @@ def variants(text: str, *tables: Iterable[VariantOption]) -> str:
     """Return the document with its tables of keys, in order: of variants, and of watermarks.
 
     Raises:
-        ValueError: If it has more or fewer of them.
+        DocumentError: If it has more or fewer of them.
     """
     parts = _KEYS_TABLE.split(text)
     if len(parts) != len(tables) + 1:
-        raise ValueError(f"{len(parts) - 1} tables of keys, and not {len(tables)}")
+        raise DocumentError(
+            f"docs/variants.md has {len(parts) - 1} tables of keys, and not {len(tables)}"
+        )
     made = [_keys_table(each) for each in tables]
     return "".join(part for pair in zip(parts, [*made, ""], strict=True) for part in pair)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+import pulumi
 import yaml
 
 from local.clients import Clients
@@ -61,8 +62,8 @@ def deploy(
         The stack's outputs.
 
     Raises:
-        LocalStackError: If a resource cannot be created; those before it exist.
-        pulumi.RunError: If the program reports an error, such as a wrong setting.
+        LocalStackError: If a resource cannot be created, or the program reports an error, such as
+            a wrong setting. The resources before it exist.
     """
     engine = Engine(clients)
     project = str(_read(directory / "Pulumi.yaml")["name"])
@@ -76,9 +77,11 @@ def deploy(
                 stack=stack,
                 config=config,
             )
-        except Exception:
+        except Exception as error:
             if engine.failure is not None:
                 raise engine.failure from None
+            if isinstance(error, pulumi.RunError):
+                raise LocalStackError(str(error)) from error
             raise
 
 

@@ -85,7 +85,7 @@ def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
     if running := find(directory):
         raise LocalStackError(
             f"a local stack already runs in {directory}, at {running.endpoint}: stop it with "
-            f"`python -m local down --name {directory.name}`, or choose another --name"
+            f"`.venv/bin/imagepipe down --name {directory.name}`, or choose another --name"
         )
     shutil.rmtree(directory, ignore_errors=True)  # files of a stack that was killed
     emulator = None

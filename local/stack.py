@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import ROOT, ministack
+from local import DEFAULT_NAME, ROOT, ministack
 from local import emulator as emulators
 from local.clients import Clients, connect
 from local.deploy import deploy, stack_config
@@ -16,7 +16,6 @@ from local.emulator import Emulator
 from local.errors import LocalStackError
 
 STACK = "local"
-DEFAULT_NAME = "local"
 
 SERVICES = (
     *("cloudwatch", "dynamodb", "events", "iam", "kms", "lambda"),
@@ -46,11 +45,6 @@ class LocalStack:
         return "\n".join(lines[-LOG_EVENTS:]) or "(the function wrote nothing)"
 
 
-def local_directory(name: str) -> Path:
-    """Return the folder for all files of the local stack `name`."""
-    return ROOT / ".local" / name
-
-
 def start(directory: Path, config: Mapping[str, object] | None = None) -> LocalStack:
     """Start an emulator and deploy the program to it as stack `local`.
 
@@ -59,8 +53,8 @@ def start(directory: Path, config: Mapping[str, object] | None = None) -> LocalS
         config: overrides of Pulumi.yaml and Pulumi.local.yaml.
 
     Raises:
-        LocalStackError: If the emulator or a resource fails. No process or file is left then.
-        pulumi.RunError: If the program reports an error.
+        LocalStackError: If the emulator or a resource fails, or the program reports an error, such
+            as a wrong setting. No process or file is left then.
     """
     region = stack_config(ROOT, STACK)["aws:region"]
     emulator = emulators.start(directory, region=region)
@@ -122,7 +116,7 @@ def describe(local_stack: LocalStack) -> str:
     exports = "\n".join(f"  export {key}={value}" for key, value in environment.items())
     outputs = json.dumps(dict(local_stack.outputs), indent=2)
     name = emulator.directory.name
-    down = "make down" if name == DEFAULT_NAME else f"python -m local down --name {name}"
+    down = "make down" if name == DEFAULT_NAME else f".venv/bin/imagepipe down --name {name}"
     uploads = local_stack.outputs["uploadBucketName"]
     prefix = local_stack.outputs.get("uploadPrefix", "")
     return f"""The local stack is running. For the AWS CLI and boto3:

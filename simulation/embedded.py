@@ -20,6 +20,7 @@ from handler.images.variants.parsing import parse_variants
 from handler.images.variants.rendition import Rendition
 from handler.model.errors import Rejected
 from infra.config.settings import load_schema
+from local import local_directory
 from local import stack as stacks
 from local.records import FINAL_STATUSES
 from local.stack import LocalStack
@@ -50,7 +51,7 @@ def soak_embedded(run: Run) -> Finding:
         )
         for number in range(run.scaled(UPLOADS))
     }
-    with stacks.running(stacks.local_directory("soak"), CONFIG) as local_stack:
+    with stacks.running(local_directory("soak"), CONFIG) as local_stack:
         started = time.monotonic()
         done = threading.Event()
         kills: list[int] = []

@@ -32,7 +32,7 @@ def test_every_key_of_a_variant_and_of_a_watermark_is_in_the_list_as_it_is_decla
     assert "| `progressive` |" in VARIANTS
     stale = VARIANTS.replace("| `progressive` |", "| `progresive` |")
     assert tables.variants(stale, *keys) == VARIANTS
-    with pytest.raises(ValueError, match="2 tables of keys, and not 1"):
+    with pytest.raises(tables.DocumentError, match="2 tables of keys, and not 1"):
         tables.variants(VARIANTS, VARIANT_OPTIONS.values())
 
 
@@ -45,7 +45,7 @@ def test_a_stale_row_of_an_option_or_an_output_is_written_anew() -> None:
 
 
 def test_an_option_that_there_is_not_is_not_left_in_the_readme() -> None:
-    with pytest.raises(KeyError, match="noSuchOption"):
+    with pytest.raises(tables.DocumentError, match="noSuchOption"):
         tables.readme(README.replace("| `tags` |", "| `noSuchOption` |"), SCHEMA, OUTPUTS)
 
 

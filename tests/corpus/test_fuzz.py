@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from corpus import fuzz as fuzzing
-from corpus.__main__ import main
 from corpus.fuzz import Case, fuzz, mutated_file, run_case
 from corpus.seeds import seeds
 from handler.images.input_formats import READABLE
 from handler.model.errors import Reason
+from tests.cli.command import exit_code
 
 
 def test_a_seed_and_a_number_give_the_same_file_and_others_do_not() -> None:
@@ -66,7 +66,7 @@ def test_the_command_fails_when_there_is_a_defect_and_keeps_the_file(
 ) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a").write_bytes(b"a file")
-    arguments = [str(tmp_path / "in"), "--fuzz", "--seconds", "0.3", "--keep", str(tmp_path / "k")]
+    arguments = ("fuzz", tmp_path / "in", "--seconds", "0.3", "--keep", tmp_path / "k")
 
     def fine(number: int, _: bytes) -> Case:
         return Case(number=number, outcome="processed")
@@ -75,8 +75,8 @@ def test_the_command_fails_when_there_is_a_defect_and_keeps_the_file(
         return Case(number=number, outcome="defect")
 
     monkeypatch.setattr(fuzzing, "run_case", fine)
-    assert main(arguments) == 0
+    assert exit_code(*arguments) == 0
     monkeypatch.setattr(fuzzing, "run_case", faulty)
-    assert main(arguments) == 1
+    assert exit_code(*arguments) == 1
     assert list((tmp_path / "k").glob("defect-*"))
     assert " processed; processed were" in capsys.readouterr().out

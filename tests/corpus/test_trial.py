@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from corpus import trial
-from corpus.__main__ import main
 from corpus.trial import MAX_PIXELS, MEMORY_MIB, Trial, attempt
 from handler.images.variants.parsing import parse_variants
 from handler.model.facts import ImageFacts
 from infra.config.limits import pixels_that_fit
+from tests.cli.command import exit_code
 
 VARIANTS = parse_variants([{"name": "a", "format": "jpeg"}, {"name": "b", "format": "png"}])
 
@@ -48,6 +48,17 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(trial, "_transformed", die)
     found = attempt(photo(), VARIANTS, ("JPEG",))
     assert (found.outcome, found.reason, found.fault) == ("died", "code 3", "died")
+
+
+def test_an_interrupt_ends_the_process_of_a_trial_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def handler(*_: object) -> Trial:
+        return Trial(outcome=repr(signal.getsignal(signal.SIGINT)))
+
+    monkeypatch.setattr(trial, "_transformed", handler)
+    assert attempt(b"", VARIANTS, ("JPEG",)).outcome == repr(signal.SIG_DFL)
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
 
 
 def spinning(*_: object, **__: object) -> Iterator[Never]:
@@ -97,7 +108,7 @@ def test_a_folder_is_listed_with_totals(tmp_path: Path, capsys: pytest.CaptureFi
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "a.jpg").write_bytes(photo())
     (tmp_path / "b.txt").write_bytes(b"hello")
-    assert main([str(tmp_path)]) == 0
+    assert exit_code("corpus", tmp_path) == 0
     *rows, totals = capsys.readouterr().out.splitlines()
     assert len(rows) == 3
     assert "inner/a.jpg" in rows[2]

@@ -76,7 +76,7 @@ def test_a_second_emulator_in_a_directory_fails_with_the_command_that_stops_the_
     started = start(tmp_path / "local")
     try:
         with pytest.raises(
-            LocalStackError, match=r"already runs .* `python -m local down --name local`"
+            LocalStackError, match=r"already runs .* `.venv/bin/imagepipe down --name local`"
         ):
             start(tmp_path / "local")
         assert is_listening(started.port)

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pulumi
 import pytest
 
 from local import stack as stacks
 from local.emulator import Emulator
+from local.errors import LocalStackError
 from local.stack import LocalStack, describe
 from tests.local.processes import processes_in
 
 
 def test_a_failed_deployment_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(pulumi.RunError, match="memoryMib"):
+    with pytest.raises(LocalStackError, match="memoryMib"):
         stacks.start(tmp_path / "local", {"imagepipe:memoryMib": 1})
     assert not (tmp_path / "local").exists()
     assert not processes_in(tmp_path)

@@ -7,12 +7,12 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from simulation.__main__ import main
 from simulation.catalogue import DRILLS
 from simulation.conditions import Conditions, SystemUnderTest
 from simulation.delivery import duplicates
@@ -20,6 +20,7 @@ from simulation.faults import random_faults
 from simulation.findings import Finding, Run
 from simulation.pictures import picture
 from simulation.world import World, rows
+from tests.cli.command import exit_code
 
 ROOT = Path(__file__).parents[2]
 SEED = 20_261_121
@@ -59,10 +60,11 @@ def test_a_seed_replays_a_run_to_the_letter_and_another_seed_does_not() -> None:
 def test_the_command_fails_when_a_drill_does(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--seed", "3", "--size", "0.01", "--only", "loop-guard"]) == 0
+    arguments = ("drills", "--seed", "3", "--size", "0.01", "--only", "loop-guard")
+    assert exit_code(*arguments) == 0
     assert "1 of 1 drills hold with seed 3" in capsys.readouterr().out
     monkeypatch.setitem(DRILLS, "loop-guard", _duplicates_of_nothing)
-    assert main(["--seed", "3", "--size", "0.01", "--only", "loop-guard"]) == 1
+    assert exit_code(*arguments) == 1
 
 
 @pytest.mark.usefixtures("quiet")
@@ -70,16 +72,30 @@ def test_a_failure_prints_the_command_that_repeats_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(DRILLS, "duplicates", _duplicates_of_nothing)
-    assert main(["--size", "0.01", "--only", "loop-guard", "--only", "duplicates"]) == 1
+    arguments = ("drills", "--size", "0.01", "--only", "loop-guard", "--only", "duplicates")
+    assert exit_code(*arguments) == 1
     seen, printed = _cells(capsys.readouterr().out, "duplicates")
     (command,) = [line for line in printed if line.startswith("repeat ")]
-    program, *arguments = shlex.split(command.removeprefix("repeat duplicates: "))
-    assert program == ".venv/bin/python"
-    assert arguments[:2] == ["-m", "simulation"]
-    assert main(arguments[2:]) == 1
+    program, *repeat = shlex.split(command.removeprefix("repeat duplicates: "))
+    assert program == ".venv/bin/imagepipe"
+    assert exit_code(*repeat) == 1
     repeated, printed = _cells(capsys.readouterr().out, "duplicates")
     assert repeated == seen
     assert "0 of 1 drills hold" in "".join(printed)
+
+
+def _handler_of_interrupts(_run: Run) -> Finding:
+    handler = repr(signal.getsignal(signal.SIGINT))
+    return Finding(injected="", demanded="", seen=handler, holds=True)
+
+
+def test_an_interrupt_ends_a_worker_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(DRILLS, "loop-guard", _handler_of_interrupts)
+    assert exit_code("drills", "--only", "loop-guard") == 0
+    assert repr(signal.SIG_DFL) in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
 
 
 def test_make_passes_the_seed_that_it_is_given() -> None:
@@ -87,7 +103,7 @@ def test_make_passes_the_seed_that_it_is_given() -> None:
     assert make, "README asks for make"
     asked = ["SEED=480112", "ONLY=alarms duplicates", "SIZE=0.1"]
     for target, options in (
-        ("drills", "--seed 480112 --only alarms --only duplicates --size 0.1"),
+        ("drills", "drills --seed 480112 --only alarms --only duplicates --size 0.1"),
         ("soak", "soak --seed 480112 --size 0.1"),
     ):
         planned = subprocess.run(
@@ -99,7 +115,7 @@ def test_make_passes_the_seed_that_it_is_given() -> None:
             text=True,
         )
         command = planned.stdout.splitlines()[-1].split()
-        assert command == [".venv/bin/python", "-m", "simulation", *options.split()]
+        assert command == [".venv/bin/imagepipe", *options.split()]
 
 
 def _cells(output: str, name: str) -> tuple[list[str], list[str]]:

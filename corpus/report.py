@@ -1,11 +1,5 @@
-"""`python -m corpus DIR`: print one line per file, then totals. Exit with status 1 if any file
-killed the decoder or the function, hung it for 10 s, or took more memory than a 1,024 MB function.
+"""Run the image code on files or on mutations of them, and print what came of each."""
 
-`python -m corpus DIR --fuzz`: process random mutations of the files and of small files in every
-format. Exit with status 1 if any raised an unexpected exception, or hung.
-"""
-
-import argparse
 import logging
 import sys
 import time
@@ -26,69 +20,43 @@ _PROJECT_FILE = Path(__file__).resolve().parent.parent / "Pulumi.yaml"
 _ROW = "{:<9} {:>6} {:>6}  {:<8} {:>11}  {}"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the tool and return its exit status."""
-    options = _options(arguments)
-    files = sorted(path for path in options.folder.rglob("*") if path.is_file())
-    if not files:
-        raise SystemExit(f"no files in {options.folder}")
+def run_trials(folder: Path, files: Sequence[Path], *, all_formats: bool) -> bool:
+    """Process each file, print a line for each and totals, and return whether none had a fault."""
     logging.disable(logging.CRITICAL)
-    return _fuzz(files, options) if options.fuzz else _try(files, options)
-
-
-class _Options(argparse.Namespace):
-    folder: Path
-    all_formats: bool
-    fuzz: bool
-    seconds: float
-    seed: int
-    keep: Path
-
-
-def _options(arguments: Sequence[str] | None) -> _Options:
-    parser = argparse.ArgumentParser(prog="corpus", description=__doc__)
-    parser.add_argument("folder", type=Path, help="process all files in it and in its subfolders")
-    parser.add_argument(
-        "--all-formats", action="store_true", help="include formats that are off by default"
-    )
-    parser.add_argument("--fuzz", action="store_true", help="process random mutations of the files")
-    parser.add_argument("--seconds", type=float, default=60, help="duration of fuzzing")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the mutations")
-    parser.add_argument(
-        "--keep", type=Path, default=Path("build/fuzz"), help="folder for files with faults"
-    )
-    return parser.parse_args(arguments, namespace=_Options())
-
-
-def _try(files: Sequence[Path], options: _Options) -> int:
-    accepted = READABLE if options.all_formats else DEFAULT_ACCEPTED
+    accepted = READABLE if all_formats else DEFAULT_ACCEPTED
     variants = _default_variants()
     sys.stdout.write(_ROW.format("outcome", "ms", "MiB", "format", "pixels", "file, reason") + "\n")
     trials: list[Trial] = []
     for path in files:
         trials.append(attempt(path.read_bytes(), variants, accepted))
-        sys.stdout.write(_line(trials[-1], path.relative_to(options.folder)) + "\n")
+        sys.stdout.write(_line(trials[-1], path.relative_to(folder)) + "\n")
         sys.stdout.flush()
     sys.stdout.write(_totals(trials) + "\n")
-    return int(any(trial.fault for trial in trials))
+    return not any(trial.fault for trial in trials)
 
 
-def _fuzz(files: Sequence[Path], options: _Options) -> int:
+def run_fuzz(files: Sequence[Path], *, seconds: float, seed: int, folder: Path) -> bool:
+    """Process mutations of files, print totals, and return whether none had a fault.
+
+    Args:
+        folder: where mutated files with faults are kept.
+    """
+    logging.disable(logging.CRITICAL)
     sources = [*(path.read_bytes() for path in files), *seeds().values()]
     started = time.monotonic()
     outcomes: Counter[str] = Counter()
     formats: Counter[str] = Counter()
     faults = 0
-    for case in fuzz(sources, seed=options.seed, seconds=options.seconds):
+    for case in fuzz(sources, seed=seed, seconds=seconds):
         outcomes[case.outcome] += 1
         formats.update([case.format] if case.format else [])
         faults += case.is_fault
         if case.is_kept:
-            kept = keep(options.keep, case, mutated_file(options.seed, case.number, sources))
+            kept = keep(folder, case, mutated_file(seed, case.number, sources))
             sys.stdout.write(f"{case.number} {case.outcome}: {case.detail}; kept as {kept}\n")
             sys.stdout.flush()
     sys.stdout.write(summary(outcomes, formats, time.monotonic() - started) + "\n")
-    return int(faults > 0)
+    return faults == 0
 
 
 def _default_variants() -> tuple[Variant, ...]:
@@ -119,7 +87,3 @@ def _totals(trials: Sequence[Trial]) -> str:
         + f", most memory {max(trial.peak_mib for trial in trials)} of {MEMORY_MIB} MiB"
         + f"; faults: {', '.join(f'{n} {fault}' for fault, n in faults.items()) or 'none'}"
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""`python -m docs`: writes the tables of options, variants and outputs into the documents."""
+"""Write the tables of options, variants and outputs into the documents."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ OPTIONS_DOCUMENT = DOCS / "options.md"
 VARIANTS_DOCUMENT = DOCS / "variants.md"
 
 
-def main() -> None:
+def rewrite_documents() -> None:
     """Rewrite the tables of all documents."""
     schema = load_schema()
     keys = (OPTIONS.values(), WATERMARK_OPTIONS.values())
@@ -26,7 +26,3 @@ def main() -> None:
 
 def _rewrite(document: Path, change: Callable[[str], str]) -> None:
     document.write_text(change(document.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

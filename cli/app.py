@@ -1,0 +1,42 @@
+"""Assemble `imagepipe` from its subcommands.
+
+They exit with 0 if what they check holds, 1 if it fell short, 2 if they could not run, and 130
+after an interrupt. Their modules import what they run only when they run it, so that `--help` is
+fast.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from corpus.commands import corpus, fuzz
+from docs.commands import docs
+from local.commands import demo, down, emulator, up
+from simulation.commands import drills, soak
+
+EXIT_COULD_NOT_RUN = 2
+
+COMMANDS = (demo, up, down, emulator, drills, soak, corpus, fuzz, docs)
+"""In the order in which `imagepipe --help` lists them."""
+
+app = typer.Typer(
+    name="imagepipe",
+    help="Run, test and document the image pipeline on this machine.",
+    epilog="Exit status: 0 if all holds, 1 if something fell short, 2 if it could not run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in COMMANDS:
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the subcommand that the command line names, and exit."""
+    try:
+        app(arguments, prog_name="imagepipe")
+    except typer.TyperException as error:
+        typer.echo(f"Error: {error.message}", err=True)
+        sys.exit(EXIT_COULD_NOT_RUN)
