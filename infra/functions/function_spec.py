@@ -1,13 +1,14 @@
 """The size, surroundings and event source of a function, checked by infra/config/options."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from handler.contract import MIB_PER_PROCESSOR, LogFormat, LogLevel
 from infra.config.options import Settings
+from infra.stack.naming import content_id
 from infra.stack.references import QueueRef
 
 
@@ -46,8 +47,10 @@ class FunctionSpec(RuntimeSpec):
     snap_start: bool = False
     """Not together with provisioned concurrency."""
     extra_layer_arns: Sequence[pulumi.Input[str]] = ()
-    extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies besides the role's own one."""
+    extra_policy_arns: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """Managed policies in addition to the role's own one, by names that their attachments keep."""
 
     @staticmethod
     def from_settings(
@@ -68,7 +71,7 @@ class FunctionSpec(RuntimeSpec):
             log_format=settings.log_format,
             log_retention_days=settings.log_retention_days,
             extra_layer_arns=settings.extra_layer_arns,
-            extra_policy_arns=settings.extra_policy_arns,
+            extra_policy_arns={content_id(arn): arn for arn in settings.extra_policy_arns},
             vpc_config=vpc_config,
         )
 

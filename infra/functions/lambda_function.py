@@ -1,7 +1,7 @@
 """The log group, role and function that `Processor` and `Reconciler` have in common."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -48,7 +48,9 @@ class LambdaFunctionSpec:
     publish: bool | None = None
     queue_arn: pulumi.Input[str] | None = None
     """The queue that the function consumes."""
-    extra_policy_arns: Sequence[pulumi.Input[str]] = ()
+    extra_policy_arns: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
 
 
 class LambdaFunction:

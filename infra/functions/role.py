@@ -1,7 +1,7 @@
 """The IAM role of a function."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -17,8 +17,10 @@ class FunctionRoleArgs:
     policy_name: str
     grants: pulumi.Input[Sequence[iam.Statement]]
     tags: Mapping[str, str]
-    extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies besides the role's own one."""
+    extra_policy_arns: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """Managed policies in addition to the role's own one, by names that their attachments keep."""
 
 
 class FunctionRole(pulumi.ComponentResource):
@@ -53,12 +55,14 @@ class FunctionRole(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        for number, policy_arn in enumerate(args.extra_policy_arns):
+        for number, (policy, policy_arn) in enumerate(args.extra_policy_arns.items()):
             aws.iam.RolePolicyAttachment(
-                f"{name}-extra-policy-{number}",
+                f"{name}-extra-policy-{policy}",
                 role=self.role.name,
                 policy_arn=policy_arn,
-                opts=child,
+                opts=pulumi.ResourceOptions(
+                    parent=self, aliases=[pulumi.Alias(name=f"{name}-extra-policy-{number}")]
+                ),
             )
         self.register_outputs({"role_arn": self.role.arn})
 

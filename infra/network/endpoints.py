@@ -1,7 +1,7 @@
 """VPC endpoints: connections from the user's network to services of AWS that do not leave AWS."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 import pulumi
@@ -43,8 +43,11 @@ class EndpointsArgs:
     principals: Sequence[EndpointPrincipal]
     """The only roles that the endpoints let through."""
     tags: Mapping[str, str]
-    security_group_ids: Sequence[pulumi.Input[str]] = ()
-    """Groups whose members may connect to interface endpoints. `Network` gives the function's."""
+    security_group_ids: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """Groups whose members may connect to interface endpoints, by names that the rules about them
+    keep. `Network` gives the function's."""
     gateways: Sequence[GatewayService] = ("s3", "dynamodb")
     """Gateway endpoints, which cost nothing."""
     interfaces: Sequence[InterfaceService] = ("sqs", "sns")
@@ -138,17 +141,19 @@ class Endpoints(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        for number, group in enumerate(args.security_group_ids):
+        for number, (group, group_id) in enumerate(args.security_group_ids.items()):
             aws.vpc.SecurityGroupIngressRule(
-                f"{name}-from-group-{number}",
+                f"{name}-from-group-{group}",
                 security_group_id=security_group.id,
                 description="HTTPS from the function",
                 ip_protocol="tcp",
                 from_port=HTTPS,
                 to_port=HTTPS,
-                referenced_security_group_id=group,
+                referenced_security_group_id=group_id,
                 tags=args.tags,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(
+                    parent=self, aliases=[pulumi.Alias(name=f"{name}-from-group-{number}")]
+                ),
             )
         return security_group
 

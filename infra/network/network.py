@@ -1,7 +1,7 @@
 """Security group and endpoints of functions in the user's network."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pulumi
 import pulumi_aws as aws
@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.config.options import Settings
 from infra.network.endpoints import HTTPS, EndpointPrincipal, Endpoints, EndpointsArgs
 from infra.stack.context import StackContext
+from infra.stack.naming import content_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +24,10 @@ class NetworkArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     """Subnets of the network, in two availability zones or more."""
     tags: Mapping[str, str]
-    security_group_ids: Sequence[pulumi.Input[str]] = ()
-    """Groups of the function; empty: one is created."""
+    security_group_ids: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """Groups of the function, by names that the rules about them keep; empty: one is created."""
     egress_cidr_blocks: Sequence[str] = ()
     """Further addresses that the created group may connect to: the network's own addresses when it
     has endpoints already, or 0.0.0.0/0 behind a NAT gateway."""
@@ -44,7 +47,7 @@ class NetworkArgs:
         return NetworkArgs(
             vpc_id=settings.vpc_id,
             subnet_ids=settings.subnet_ids,
-            security_group_ids=settings.security_group_ids,
+            security_group_ids={content_id(each): each for each in settings.security_group_ids},
             egress_cidr_blocks=settings.egress_cidr_blocks,
             endpoints=endpoints if settings.enable_vpc_endpoints else None,
             tags=context.tags,
@@ -73,7 +76,7 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         super().__init__("imagepipe:index:Network", name, None, opts)
         own = None if args.security_group_ids else self._security_group(name, args)
-        groups = args.security_group_ids if own is None else [own.id]
+        groups = args.security_group_ids if own is None else {"function": own.id}
         endpoints = args.endpoints and Endpoints(
             f"{name}-endpoints",
             replace(args.endpoints, security_group_ids=groups),
@@ -83,9 +86,9 @@ class Network(pulumi.ComponentResource):
         self.vpc_config = {
             "subnet_ids": args.subnet_ids,
             # A function that uses these groups is created after their egress rules.
-            "security_group_ids": pulumi.Output.all(*groups, *(rule.id for rule in rules)).apply(
-                lambda ids: [str(known) for known in ids[: len(groups)]]
-            ),
+            "security_group_ids": pulumi.Output.all(
+                *groups.values(), *(rule.id for rule in rules)
+            ).apply(lambda ids: [str(known) for known in ids[: len(groups)]]),
         }
         self.register_outputs({"security_group_ids": self.vpc_config["security_group_ids"]})
 
@@ -113,6 +116,7 @@ class Network(pulumi.ComponentResource):
             prefix_list_id: pulumi.Input[str] | None = None,
             group_id: pulumi.Input[str] | None = None,
             cidr_block: str | None = None,
+            former_role: str | None = None,
         ) -> aws.vpc.SecurityGroupEgressRule:
             return aws.vpc.SecurityGroupEgressRule(
                 f"{name}-to-{role}",
@@ -125,11 +129,21 @@ class Network(pulumi.ComponentResource):
                 referenced_security_group_id=group_id,
                 cidr_ipv4=cidr_block,
                 tags=args.tags,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    aliases=[pulumi.Alias(name=f"{name}-to-{former_role}")]
+                    if former_role
+                    else None,
+                ),
             )
 
         rules = [
-            rule(f"addresses-{number}", block, cidr_block=block)
+            rule(
+                f"addresses-{content_id(block)}",
+                block,
+                cidr_block=block,
+                former_role=f"addresses-{number}",
+            )
             for number, block in enumerate(args.egress_cidr_blocks)
         ]
         if endpoints is None:

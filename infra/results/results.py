@@ -14,6 +14,7 @@ from infra.config.options.notification import Subscription
 from infra.intake.intake import Intake
 from infra.stack import iam
 from infra.stack.context import StackContext
+from infra.stack.naming import content_id
 from infra.stack.references import BucketRef, TableRef, TopicRef
 
 
@@ -134,13 +135,16 @@ class Results(pulumi.ComponentResource):
         """The topic with its subscriptions."""
         topic = args.existing_topic or TopicRef.of(self._topic(name, args.context))
         for number, subscription in enumerate(args.subscriptions):
+            content = content_id(subscription.protocol, subscription.endpoint)
             aws.sns.TopicSubscription(
-                f"{name}-subscription-{number}",
+                f"{name}-subscription-{content}",
                 topic=topic.arn,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,
                 redrive_policy=_redrive_policy(subscription, args.dead_letter_queue_arn),
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(
+                    parent=self, aliases=[pulumi.Alias(name=f"{name}-subscription-{number}")]
+                ),
             )
         return topic
 

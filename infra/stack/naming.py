@@ -1,5 +1,7 @@
 """Physical names and tags, as pure functions of the settings."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,6 +41,17 @@ def physical_name(prefix: str, environment: str, role: str, suffix: str) -> str:
             " choose a shorter namePrefix or environment"
         )
     return name
+
+
+def content_id(*content: str) -> str:
+    """Eight hexadecimal digits that stand for the content of one item of a list.
+
+    A child resource per item is named by this and not by position. Otherwise the removal of the
+    first item would update each of the others in place, and the engine would delete what became
+    the last: an attachment, a subscription or a rule that an updated one now equals, so that AWS
+    ends with neither.
+    """
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
 
 
 def log_group_name(function_name: pulumi.Input[str]) -> pulumi.Output[str]:

@@ -50,7 +50,7 @@ class Registered:
     protect: bool
     ignored_changes: Sequence[str]
     aliases: Sequence[str]
-    """Former URNs."""
+    """Former URNs or names."""
     retain_on_delete: bool
 
 
@@ -134,7 +134,10 @@ class _Monitor(Monitor):
                     },
                     protect=request.protect,
                     ignored_changes=list(request.ignoreChanges),
-                    aliases=[*request.aliasURNs, *(alias.urn for alias in request.aliases)],
+                    aliases=[
+                        *request.aliasURNs,
+                        *(alias.urn or alias.spec.name for alias in request.aliases),
+                    ],
                     retain_on_delete=request.retainOnDelete,
                 )
             )

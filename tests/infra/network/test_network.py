@@ -12,6 +12,7 @@ from infra.network.endpoints import EndpointPrincipal, EndpointsArgs, endpoint_p
 from infra.network.join import join_network
 from infra.network.network import Network, NetworkArgs
 from infra.stack import iam
+from infra.stack.naming import content_id
 from tests.infra.conftest import ACCOUNT_ID, REGION, Deploy, Deployment
 
 ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/processor"
@@ -40,7 +41,7 @@ ENDPOINTS = EndpointsArgs(
     tags=TAGS,
 )
 CREATED = NetworkArgs(vpc_id="vpc-1", subnet_ids=SUBNETS, tags=TAGS, endpoints=ENDPOINTS)
-GIVEN = replace(CREATED, security_group_ids=["sg-1", "sg-2"], endpoints=None)
+GIVEN = replace(CREATED, security_group_ids={"a": "sg-1", "b": "sg-2"}, endpoints=None)
 
 
 def _network(deploy: Deploy, args: NetworkArgs) -> Deployment:
@@ -75,17 +76,20 @@ def test_a_created_group_lets_nothing_in_and_out_only_what_is_described(deploy: 
         )
     named = {rule.name.removeprefix("network-to-"): rule.inputs for rule in rules}
     # mocks know no prefix lists, so that the rules to gateways are seen by name only
-    assert set(named) == {"addresses-0", "endpoints", "s3", "dynamodb"}
-    assert named["addresses-0"]["cidrIpv4"] == "10.0.0.0/16"
+    addresses = f"addresses-{content_id('10.0.0.0/16')}"
+    assert set(named) == {addresses, "endpoints", "s3", "dynamodb"}
+    assert named[addresses]["cidrIpv4"] == "10.0.0.0/16"
     assert named["endpoints"]["referencedSecurityGroupId"] == "network-endpoints-security-group"
 
 
-@pytest.mark.parametrize("groups", [[], ["sg-1", "sg-2"]], ids=["created", "given"])
-def test_endpoints_are_entered_by_the_function_alone(deploy: Deploy, groups: list[str]) -> None:
+@pytest.mark.parametrize("groups", [{}, {"a": "sg-1", "b": "sg-2"}], ids=["created", "given"])
+def test_endpoints_are_entered_by_the_function_alone(
+    deploy: Deploy, groups: dict[str, pulumi.Input[str]]
+) -> None:
     deployment = _network(deploy, replace(CREATED, security_group_ids=groups))
     rules = deployment.of_type(INGRESS)
     entering = {rule.inputs["referencedSecurityGroupId"] for rule in rules}
-    assert entering == set(groups or ["network-security-group"])
+    assert entering == set(groups.values() or ["network-security-group"])
     for rule in rules:
         assert rule.inputs["securityGroupId"] == "network-endpoints-security-group"
         assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (443, 443)
