@@ -1,5 +1,6 @@
 """What each option allows, a file a group. Pulumi.yaml describes them and holds their defaults."""
 
+from infra.config.options.encryption import EncryptionOptions
 from infra.config.options.existing import ExistingOptions
 from infra.config.options.image import ImageOptions
 from infra.config.options.layout import LayoutOptions
@@ -27,5 +28,6 @@ class Settings(
     StorageOptions,
     NotificationOptions,
     RecordOptions,
+    EncryptionOptions,
 ):
     """What a stack chose: all options, parsed and checked, the last group first."""

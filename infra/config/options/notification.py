@@ -28,7 +28,6 @@ class Subscription(BaseModel):
 class NotificationOptions(Options):
     """Who is told, and who may read."""
 
-    enable_kms: bool
     enable_notifications: bool
     notification_email: Annotated[str, Field(pattern=r"^(|[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,})$")]
     subscriptions: tuple[Subscription, ...]

@@ -1,9 +1,9 @@
-"""Options of what is remembered."""
+"""Options of records."""
 
 from infra.config.options.base import Options
 
 
 class RecordOptions(Options):
-    """What is remembered of uploads."""
+    """Whether records of uploads are kept."""
 
     enable_records: bool

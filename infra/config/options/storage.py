@@ -21,7 +21,6 @@ class StorageOptions(Options):
     enable_intelligent_tiering: bool
     output_expiration_days: Annotated[int, Field(ge=0, le=3650)]
     enable_access_logs: bool
-    keep_former_kms_key: bool
 
     @field_validator("enable_protection")
     @classmethod
