@@ -42,7 +42,9 @@ def applied(config: Mapping[str, object], changes: Sequence[Change]) -> dict[str
     """
     changed = copy.deepcopy(dict(config))
     for change in changes:
+        before = copy.deepcopy(changed)
         _apply(changed, change.place, change)
+        changed = cast("dict[str, object]", _with_quotes(before, changed))
     return changed
 
 
@@ -77,6 +79,22 @@ def _command(change: Change) -> str:
     typed = ("--type", "string") if inside and is_text and _looks_typed(value) else ()
     end = ("--",) if value.startswith("-") else ()
     return shlex.join(["pulumi", "config", "set", *inside, *typed, *end, key, value])
+
+
+def _with_quotes(before: object, after: object) -> object:
+    """Return values as a stack file has them, where one written over a text keeps its quotes.
+
+    See sdk/go/common/util/yamlutil/edit.go. Any text is taken to have quotes.
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        old_entries, entries = cast("dict[str, object]", before), cast("dict[str, object]", after)
+        return {key: _with_quotes(old_entries.get(key), value) for key, value in entries.items()}
+    if isinstance(before, list) and isinstance(after, list):
+        old_items, items = cast("list[object]", before), cast("list[object]", after)
+        kept = [_with_quotes(old, new) for old, new in zip(old_items, items, strict=False)]
+        return [*kept, *items[len(kept) :]]
+    is_scalar = isinstance(after, bool | int | float)
+    return json.dumps(after) if isinstance(before, str) and is_scalar else after
 
 
 def _looks_typed(text: str) -> bool:

@@ -45,7 +45,7 @@ class Finding:
 
 
 class Refused(ValueError):  # noqa: N818 - it holds findings
-    """Raised by a validator that knows where a value is wrong, or what would be right."""
+    """Raised where it is known which values are wrong, or what would be right."""
 
     def __init__(self, *findings: Finding) -> None:
         self.findings = findings

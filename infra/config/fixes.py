@@ -69,7 +69,10 @@ def _candidates(finding: Finding, own: Mapping[str, object]) -> Iterator[Changes
         yield finding.instead
     if finding.has_surplus:
         yield from _without_surplus(place, given)
-    yield from ([Put(place, value)] for value in _safe(place, near_values(given, finding)))
+    for value in _safe(place, near_values(given, finding)):
+        yield [Put(place, value)]
+        if isinstance(given, str) and not isinstance(value, str):
+            yield _retyped(own, place, value)
     if isinstance(given, str):  # for a list of one
         yield [Drop(place), Put((*place, 0), given)]
     for name in finding.names:
@@ -89,6 +92,17 @@ def _safe(place: Place, values: Sequence[object]) -> Iterator[bool | int | str]:
             isinstance(value, str) and not _SECRET.search(str(place))
         ):
             yield value
+
+
+def _retyped(own: Mapping[str, object], place: Place, value: bool | int) -> Changes:
+    """Drop a text before a value of another type is put, which would keep its quotes."""
+    *outer, last = place
+    if isinstance(last, str):
+        return [Drop(place), Put(place, value)]
+    items = [*cast("list[object]", value_at(own, tuple(outer)))]
+    items[last] = value
+    moved = _moved(items, tuple(outer))
+    return [Drop(tuple(outer)), *moved] if moved else []
 
 
 def _without_surplus(place: Place, given: object) -> Iterator[Changes]:

@@ -13,13 +13,13 @@ from typing import cast
 import pulumi
 import yaml
 from pulumi.runtime import config as pulumi_config
-from pydantic import ValidationError
 
 from infra.config.changes import Put, commands
 from infra.config.environment_name import environment_of
 from infra.config.errors import Option, Problem, SettingsError, explain
-from infra.config.findings import Finding, findings_of
+from infra.config.findings import Finding, Refused
 from infra.config.options import Settings
+from infra.config.parsing import parse_options
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
 
@@ -61,23 +61,28 @@ def parse_settings(
         if key.startswith(f"{project}:")
     }
     emulated = bool(config.get("aws:endpoints"))
+    keys = list(schema)
+
+    def position(finding: Finding) -> int:
+        return keys.index(finding.option) if finding.option in schema else len(keys)
 
     def read(chosen: Mapping[str, object]) -> Settings:
         values = {**{key: option.default for key, option in schema.items()}, **chosen}
         values["environment"] = values["environment"] or stack
-        return Settings.model_validate(values, context={"emulated": emulated})
+        return parse_options(values, emulated=emulated)
 
     def check(chosen: Mapping[str, object]) -> Sequence[Finding]:
         try:
             read(chosen)
-        except ValidationError as error:
-            return [_known(each, chosen, schema, stack) for each in findings_of(error)]
+        except Refused as refused:
+            found = sorted(refused.findings, key=position)
+            return [_known(each, chosen, schema, stack) for each in found]
         return ()
 
     problems = [*_region_problems(config.get("aws:region") or region)]
     try:
         settings = read(own)
-    except ValidationError:
+    except Refused:
         problems += explain(own, check, project=project, schema=schema)
     else:
         if not problems:

@@ -38,19 +38,22 @@ class _Source:
 
 
 def variants_of(
-    listed: Sequence[Spec], overrides: Mapping[str, Spec], extra: Mapping[str, Spec]
+    listed_variants: Sequence[Spec],
+    variant_overrides: Mapping[str, Spec],
+    extra_variants: Mapping[str, Spec],
 ) -> tuple[Variant, ...]:
     """Read the variants that a stack asks for.
 
     Args:
-        listed: each with a name and a format.
-        overrides: keys that replace those of listed variants, by name. Of several variants of one
-            name a key that not all formats have is for those that have it.
-        extra: further variants, by name.
+        listed_variants: each with a name and a format.
+        variant_overrides: keys that replace those of listed variants, by name. Of several variants
+            of one name a key that not all formats have is for those that have it.
+        extra_variants: further variants, by name.
 
     Raises:
         Refused: with all that is wrong, each at its place in the stack's options.
     """
+    listed, overrides, extra = listed_variants, variant_overrides, extra_variants
     findings = [*_override_findings(listed, overrides), *_extra_findings(listed, extra)]
     sources = [
         *(_overridden(index, spec, listed, overrides) for index, spec in enumerate(listed)),

@@ -1,33 +1,54 @@
 """What each option allows, a file a group. Pulumi.yaml describes them and holds their defaults."""
 
+from infra.config.option_rules import OptionRules
+from infra.config.options import (
+    existing,
+    function,
+    image,
+    layout,
+    monitoring,
+    network,
+    notification,
+    queue,
+    reconciler,
+    storage,
+    trigger,
+)
 from infra.config.options.encryption import EncryptionOptions
-from infra.config.options.existing import ExistingOptions
-from infra.config.options.image import ImageOptions
-from infra.config.options.layout import LayoutOptions
-from infra.config.options.monitoring import MonitoringOptions
 from infra.config.options.naming import NamingOptions
-from infra.config.options.network import NetworkOptions
-from infra.config.options.notification import NotificationOptions
-from infra.config.options.queue import QueueOptions
-from infra.config.options.reconciler import ReconcilerOptions
 from infra.config.options.record import RecordOptions
-from infra.config.options.storage import StorageOptions
-from infra.config.options.trigger import TriggerOptions
 
 
 class Settings(
-    ReconcilerOptions,
-    ExistingOptions,
-    LayoutOptions,
-    MonitoringOptions,
-    NetworkOptions,
-    NamingOptions,
-    ImageOptions,
-    TriggerOptions,
-    QueueOptions,
-    StorageOptions,
-    NotificationOptions,
-    RecordOptions,
+    existing.ExistingOptions,
+    function.FunctionOptions,
+    image.ImageOptions,
+    layout.LayoutOptions,
+    monitoring.MonitoringOptions,
+    network.NetworkOptions,
+    notification.NotificationOptions,
+    queue.QueueOptions,
+    reconciler.ReconcilerOptions,
+    storage.StorageOptions,
+    trigger.TriggerOptions,
     EncryptionOptions,
+    NamingOptions,
+    RecordOptions,
 ):
-    """What a stack chose: all options, parsed and checked, the last group first."""
+    """What a stack chose: all options, parsed and checked. The order of groups has no meaning."""
+
+
+RULES: OptionRules = {
+    **existing.RULES,
+    **function.RULES,
+    **image.RULES,
+    **layout.RULES,
+    **monitoring.RULES,
+    **network.RULES,
+    **notification.RULES,
+    **queue.RULES,
+    **reconciler.RULES,
+    **storage.RULES,
+    **trigger.RULES,
+}
+"""Those of all groups."""

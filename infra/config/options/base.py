@@ -1,8 +1,8 @@
 """What every group of options has in common."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from handler.images.variants.rules import as_text
@@ -12,8 +12,19 @@ Text = Annotated[str, BeforeValidator(as_text)]
 
 
 class Options(BaseModel):
-    """A group of options, by camelCase names. A rule between two is on the one that comes later."""
+    """A group of options, by camelCase names, each of which is parsed without the others.
+
+    What an option allows by itself is part of its type; what depends on others is a rule of its
+    group.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, regex_engine="python-re"
     )
+
+    @field_validator("*")
+    @classmethod
+    def _collect(cls, value: object, info: ValidationInfo) -> object:
+        """Add a value to those of the context, which outlast the failure of another option."""
+        cast("dict[str, object]", info.context)[str(info.field_name)] = value
+        return value

@@ -1,11 +1,15 @@
 """Options that name existing resources to use, instead of creating them."""
 
-from typing import Annotated, cast
+from collections.abc import Iterator, Sequence
+from typing import Annotated
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StringConstraints
 
+from infra.config.findings import Finding
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 from infra.config.options.function import LAYER_ARN
+from infra.config.options.layout import ONE_BUCKET
 
 BucketName = Annotated[str, StringConstraints(pattern=r"^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")]
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
@@ -35,59 +39,71 @@ class ExistingOptions(Options):
     existing_kms_key_arn: KeyArn
     existing_layer_arn: ExistingLayerArn
 
-    @field_validator("existing_processed_bucket")
-    @classmethod
-    def _is_another_bucket(cls, name: str, info: ValidationInfo) -> str:
-        """Outputs in the bucket of the inputs would be inputs again, for ever."""
-        if name and info.data.get("layout") == "one-bucket":
-            raise ValueError("contradicts layout one-bucket: variants go to the uploads' bucket")
-        if name and name == info.data.get("existing_upload_bucket"):
-            raise ValueError("should not be existingUploadBucket: variants would be uploads again")
-        return name
 
-    @field_validator("existing_queue_arn")
-    @classmethod
-    def _is_fed_by_its_owner(cls, arn: str, info: ValidationInfo) -> str:
-        if arn and not info.data.get("existing_upload_bucket"):
-            raise ValueError("goes with existingUploadBucket: who owns the queue feeds it")
-        if arn and info.data.get("trigger") in ("s3", "eventbridge"):
-            raise ValueError(f"contradicts trigger {info.data['trigger']}")
-        return arn
+def variants_have_another_bucket(
+    existing_processed_bucket: str, existing_upload_bucket: str
+) -> Iterator[Finding]:
+    """Outputs in the bucket of the inputs would be inputs again, for ever."""
+    if existing_processed_bucket and existing_processed_bucket == existing_upload_bucket:
+        yield Finding(why="should not be existingUploadBucket: variants would be uploads again")
 
-    @field_validator("existing_dead_letter_queue_arn")
-    @classmethod
-    def _is_wanted(cls, arn: str, info: ValidationInfo) -> str:
-        if arn and info.data.get("enable_dlq") is False:
-            raise ValueError("contradicts enableDlq, which is off")
-        return arn
 
-    @field_validator("existing_layer_arn")
-    @classmethod
-    def _is_no_extra_layer(cls, arn: str, info: ValidationInfo) -> str:
-        """Lambda refuses two versions of one layer."""
-        layer = arn.rpartition(":")[0]
-        extra = cast("tuple[str, ...]", info.data.get("extra_layer_arns", ()))
-        if arn and layer in [each.rpartition(":")[0] for each in extra]:
-            raise ValueError("is one of extraLayerArns too: leave it out there")
-        return arn
+def one_bucket_needs_no_second(existing_processed_bucket: str, layout: str) -> Iterator[Finding]:
+    if existing_processed_bucket and layout == ONE_BUCKET:
+        yield Finding(why="contradicts layout one-bucket: variants go to the uploads' bucket")
 
-    @field_validator("existing_table_name")
-    @classmethod
-    def _is_written_to(cls, name: str, info: ValidationInfo) -> str:
-        if name and info.data.get("enable_records") is False:
-            raise ValueError("contradicts enableRecords, which is off")
-        return name
 
-    @field_validator("existing_topic_arn")
-    @classmethod
-    def _is_told(cls, arn: str, info: ValidationInfo) -> str:
-        if arn and info.data.get("enable_notifications") is False:
-            raise ValueError("contradicts enableNotifications, which is off")
-        return arn
+def queue_is_fed_by_its_owner(
+    existing_queue_arn: str, existing_upload_bucket: str
+) -> Iterator[Finding]:
+    if existing_queue_arn and not existing_upload_bucket:
+        yield Finding(why="goes with existingUploadBucket: who owns the queue feeds it")
 
-    @field_validator("existing_kms_key_arn")
-    @classmethod
-    def _is_the_only_key(cls, arn: str, info: ValidationInfo) -> str:
-        if arn and info.data.get("enable_kms"):
-            raise ValueError("contradicts enableKms, which creates a key")
-        return arn
+
+def queue_is_what_triggers(existing_queue_arn: str, trigger: str) -> Iterator[Finding]:
+    if existing_queue_arn and trigger != "sqs":
+        yield Finding(why=f"contradicts trigger {trigger}")
+
+
+def dead_letters_are_kept(
+    existing_dead_letter_queue_arn: str, enable_dlq: bool
+) -> Iterator[Finding]:
+    if existing_dead_letter_queue_arn and not enable_dlq:
+        yield Finding(why="contradicts enableDlq, which is off")
+
+
+def layer_is_added_once(
+    existing_layer_arn: str, extra_layer_arns: Sequence[str]
+) -> Iterator[Finding]:
+    """Lambda refuses two versions of one layer."""
+    layer = existing_layer_arn.rpartition(":")[0]
+    if existing_layer_arn and layer in [each.rpartition(":")[0] for each in extra_layer_arns]:
+        yield Finding(why="is one of extraLayerArns too: leave it out there")
+
+
+def table_needs_records(existing_table_name: str, enable_records: bool) -> Iterator[Finding]:
+    if existing_table_name and not enable_records:
+        yield Finding(why="contradicts enableRecords, which is off")
+
+
+def topic_needs_notifications(
+    existing_topic_arn: str, enable_notifications: bool
+) -> Iterator[Finding]:
+    if existing_topic_arn and not enable_notifications:
+        yield Finding(why="contradicts enableNotifications, which is off")
+
+
+def key_is_the_only_one(existing_kms_key_arn: str, enable_kms: bool) -> Iterator[Finding]:
+    if existing_kms_key_arn and enable_kms:
+        yield Finding(why="contradicts enableKms, which creates a key")
+
+
+RULES: OptionRules = {
+    "existing_processed_bucket": (one_bucket_needs_no_second, variants_have_another_bucket),
+    "existing_queue_arn": (queue_is_fed_by_its_owner, queue_is_what_triggers),
+    "existing_dead_letter_queue_arn": (dead_letters_are_kept,),
+    "existing_layer_arn": (layer_is_added_once,),
+    "existing_table_name": (table_needs_records,),
+    "existing_topic_arn": (topic_needs_notifications,),
+    "existing_kms_key_arn": (key_is_the_only_one,),
+}

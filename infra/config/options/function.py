@@ -1,9 +1,9 @@
 """Options of the function."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, cast
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from handler.contract import LogFormat, LogLevel
 from infra.config.findings import Finding, Refused
@@ -14,6 +14,7 @@ from infra.config.limits import (
     MAX_LAYERS,
     RESERVED_VARIABLES,
 )
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]+$")]
@@ -21,6 +22,22 @@ VariableName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]+
 LAYER_ARN = r"^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]{1,140}:\d+$"
 LayerArn = Annotated[str, StringConstraints(pattern=LAYER_ARN)]
 PolicyArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::(aws|\d{12}):policy/.+$")]
+
+
+def _free_names(variables: Mapping[str, str]) -> Mapping[str, str]:
+    taken = sorted((HANDLER_VARIABLES | RESERVED_VARIABLES).intersection(variables))
+    if taken:
+        why = "cannot be set: taken by the program or by Lambda"
+        raise Refused(*(Finding(inside=(name,), why=f"{name} {why}") for name in taken))
+    return variables
+
+
+def _offered_days(days: int) -> int:
+    if days not in LOG_RETENTION_DAYS:
+        offered = tuple(sorted(LOG_RETENTION_DAYS))
+        why = f"should be one of {', '.join(map(str, offered))}"
+        raise Refused(Finding(why=why, examples=offered))
+    return days
 
 
 class FunctionOptions(Options):
@@ -31,60 +48,63 @@ class FunctionOptions(Options):
     memory_mib: Annotated[int, Field(ge=256, le=10240)]
     timeout_seconds: Annotated[int, Field(ge=10, le=900)]
     ephemeral_storage_mib: Annotated[int, Field(ge=512, le=10240)]
+    reserved_concurrency: Annotated[int, Field(ge=0, le=1000)]
     provisioned_concurrency: Annotated[int, Field(ge=0, le=1000)]
     provisioned_concurrency_max: Annotated[int, Field(ge=0, le=1000)]
     enable_snap_start: bool
     enable_xray: bool
-    extra_environment: Mapping[VariableName, Text]
+    extra_environment: Annotated[Mapping[VariableName, Text], AfterValidator(_free_names)]
     extra_layer_arns: Annotated[tuple[LayerArn, ...], Field(max_length=MAX_LAYERS - 1)]
     extra_policy_arns: tuple[PolicyArn, ...]
     log_level: LogLevel
     log_format: LogFormat
-    log_retention_days: int
+    log_retention_days: Annotated[int, AfterValidator(_offered_days)]
 
-    @field_validator("runtime")
-    @classmethod
-    def _runs_on_aws(cls, runtime: str, info: ValidationInfo) -> str:
-        """An emulator runs the function in its own Python, which may be older than those of AWS."""
-        emulated = cast("Mapping[str, bool]", info.context)["emulated"]
-        if runtime not in AWS_RUNTIMES and not emulated:
-            why = f"{runtime} is on Amazon Linux 2, which cannot load Pillow 13's wheels"
-            raise Refused(Finding(why=why, examples=AWS_RUNTIMES))
-        return runtime
 
-    @field_validator("provisioned_concurrency_max")
-    @classmethod
-    def _scales_up(cls, most: int, info: ValidationInfo) -> int:
-        least = cast("int", info.data.get("provisioned_concurrency", 0))
-        if most and (not least or most <= least):
-            why = f"should be more than provisionedConcurrency, which is {least}"
-            raise Refused(Finding(why=why, examples=(least + 1,) if least else (0,)))
-        return most
+def runtime_loads_pillow(runtime: str, emulated: bool) -> Iterator[Finding]:
+    """An emulator runs the function in its own Python, which may be older than those of AWS."""
+    if runtime not in AWS_RUNTIMES and not emulated:
+        why = f"{runtime} is on Amazon Linux 2, which cannot load Pillow 13's wheels"
+        yield Finding(why=why, examples=AWS_RUNTIMES)
 
-    @field_validator("enable_snap_start")
-    @classmethod
-    def _can_be_snapshot(cls, enabled: bool, info: ValidationInfo) -> bool:
-        """https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes"""
-        if enabled and info.data.get("provisioned_concurrency"):
-            raise ValueError("cannot be combined with provisionedConcurrency")
-        if enabled and cast("int", info.data.get("ephemeral_storage_mib", 0)) > 512:
-            raise ValueError("cannot be combined with more than 512 MiB of ephemeralStorageMib")
-        return enabled
 
-    @field_validator("extra_environment")
-    @classmethod
-    def _is_free(cls, variables: Mapping[str, str]) -> Mapping[str, str]:
-        taken = sorted((HANDLER_VARIABLES | RESERVED_VARIABLES).intersection(variables))
-        if taken:
-            why = "cannot be set: taken by the program or by Lambda"
-            raise Refused(*(Finding(inside=(name,), why=f"{name} {why}") for name in taken))
-        return variables
+def reserved_concurrency_covers_the_queue(
+    reserved_concurrency: int, max_concurrency: int
+) -> Iterator[Finding]:
+    """Fewer would throttle the queue's own invocations, which uses up deliveries."""
+    if 0 < reserved_concurrency < max_concurrency:
+        why = f"should be at least maxConcurrency, which is {max_concurrency}"
+        yield Finding(why=why, examples=(max_concurrency,))
 
-    @field_validator("log_retention_days")
-    @classmethod
-    def _is_offered(cls, days: int) -> int:
-        if days not in LOG_RETENTION_DAYS:
-            offered = tuple(sorted(LOG_RETENTION_DAYS))
-            why = f"should be one of {', '.join(map(str, offered))}"
-            raise Refused(Finding(why=why, examples=offered))
-        return days
+
+def provisioned_concurrency_scales_up(
+    provisioned_concurrency_max: int, provisioned_concurrency: int
+) -> Iterator[Finding]:
+    least, most = provisioned_concurrency, provisioned_concurrency_max
+    if most and (not least or most <= least):
+        why = f"should be more than provisionedConcurrency, which is {least}"
+        yield Finding(why=why, examples=(least + 1,) if least else (0,))
+
+
+def snapshot_excludes_provisioned_concurrency(
+    enable_snap_start: bool, provisioned_concurrency: int
+) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes"""
+    if enable_snap_start and provisioned_concurrency:
+        yield Finding(why="cannot be combined with provisionedConcurrency")
+
+
+def snapshot_has_little_storage(
+    enable_snap_start: bool, ephemeral_storage_mib: int
+) -> Iterator[Finding]:
+    """The same page."""
+    if enable_snap_start and ephemeral_storage_mib > 512:
+        yield Finding(why="cannot be combined with more than 512 MiB of ephemeralStorageMib")
+
+
+RULES: OptionRules = {
+    "runtime": (runtime_loads_pillow,),
+    "reserved_concurrency": (reserved_concurrency_covers_the_queue,),
+    "provisioned_concurrency_max": (provisioned_concurrency_scales_up,),
+    "enable_snap_start": (snapshot_excludes_provisioned_concurrency, snapshot_has_little_storage),
+}

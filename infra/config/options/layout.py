@@ -1,10 +1,14 @@
 """Options of the buckets' layout."""
 
-from typing import Annotated, Literal, cast
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StringConstraints
 
 from handler.config.settings import overlap
+from handler.images.variants.variant import Variant
+from infra.config.findings import Finding
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 
 _FOLDERS = r"([A-Za-z0-9!_.'()=-]+/)"
@@ -14,6 +18,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
 MAX_PREFIX = 1024
 """Longest filter of a notification, keyPrefixes included.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html"""
+
+ONE_BUCKET = "one-bucket"
 
 
 class LayoutOptions(Options):
@@ -30,7 +36,7 @@ class LayoutOptions(Options):
     @property
     def has_one_bucket(self) -> bool:
         """Whether uploads and variants share a bucket, apart by their prefixes."""
-        return self.layout == "one-bucket"
+        return self.layout == ONE_BUCKET
 
     @property
     def effective_upload_prefix(self) -> str:
@@ -42,28 +48,41 @@ class LayoutOptions(Options):
         """What keys of variants begin with."""
         return self.processed_prefix if self.has_one_bucket else ""
 
-    @field_validator("upload_prefix")
-    @classmethod
-    def _sets_uploads_apart(cls, prefix: str, info: ValidationInfo) -> str:
-        if info.data.get("layout") != "one-bucket":
-            return prefix
-        if not prefix and info.data.get("variants"):
-            raise ValueError("may be empty only if variants is: they would be uploads again")
-        for within in cast("tuple[str, ...]", info.data.get("key_prefixes", ())):
-            if prefix and within.startswith(prefix):
-                raise ValueError(f"comes before keyPrefixes by itself: leave it out of {within!r}")
-            if len(prefix + within) > MAX_PREFIX:
-                raise ValueError(f"should have, with keyPrefixes, at most {MAX_PREFIX} characters")
-        return prefix
 
-    @field_validator("processed_prefix")
-    @classmethod
-    def _sets_variants_apart(cls, prefix: str, info: ValidationInfo) -> str:
-        """Outputs among the inputs would be inputs again, for ever."""
-        uploads = cast("str", info.data.get("upload_prefix", ""))
-        if info.data.get("layout") == "one-bucket" and uploads and overlap(prefix, uploads):
-            raise ValueError(
-                f"should neither begin with uploadPrefix {uploads!r} nor the other way round:"
-                " variants would be uploads again"
-            )
-        return prefix
+def empty_prefix_makes_no_variants(
+    upload_prefix: str, layout: str, variants: Sequence[Variant]
+) -> Iterator[Finding]:
+    if layout == ONE_BUCKET and not upload_prefix and variants:
+        yield Finding(why="may be empty only if variants is: they would be uploads again")
+
+
+def upload_prefix_precedes_key_prefixes(
+    upload_prefix: str, layout: str, key_prefixes: Sequence[str]
+) -> Iterator[Finding]:
+    if layout != ONE_BUCKET:
+        return
+    for within in key_prefixes:
+        if upload_prefix and within.startswith(upload_prefix):
+            yield Finding(why=f"comes before keyPrefixes by itself: leave it out of {within!r}")
+            return
+        if len(upload_prefix + within) > MAX_PREFIX:
+            yield Finding(why=f"should have, with keyPrefixes, at most {MAX_PREFIX} characters")
+            return
+
+
+def variants_are_apart_from_uploads(
+    processed_prefix: str, upload_prefix: str, layout: str
+) -> Iterator[Finding]:
+    """Outputs among the inputs would be inputs again, for ever."""
+    if layout == ONE_BUCKET and upload_prefix and overlap(processed_prefix, upload_prefix):
+        why = (
+            f"should neither begin with uploadPrefix {upload_prefix!r} nor the other way round:"
+            " variants would be uploads again"
+        )
+        yield Finding(why=why)
+
+
+RULES: OptionRules = {
+    "upload_prefix": (empty_prefix_makes_no_variants, upload_prefix_precedes_key_prefixes),
+    "processed_prefix": (variants_are_apart_from_uploads,),
+}

@@ -1,10 +1,13 @@
 """Options of alarms and the dashboard."""
 
-from typing import Annotated, cast
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from handler.contract import LogFormat, LogLevel
+from infra.config.findings import Finding
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -28,20 +31,36 @@ class MonitoringOptions(Options):
     enable_alarms: bool
     enable_dashboard: bool
 
-    @field_validator("alarm_email")
-    @classmethod
-    def _needs_a_topic_of_its_own(cls, email: str, info: ValidationInfo) -> str:
-        if email and info.data.get("alarm_topic_arn"):
-            raise ValueError("cannot be combined with alarmTopicArn: subscribe to that topic")
-        return email
 
-    @field_validator("enable_alarms", "enable_dashboard")
-    @classmethod
-    def _has_lines_to_count(cls, enabled: bool, info: ValidationInfo) -> bool:
-        """Uploads are counted from the JSON lines that the function logs at level INFO."""
-        log_level = cast("str", info.data.get("log_level", LogLevel.INFO))
-        if enabled and log_level in (LogLevel.WARNING, LogLevel.ERROR):
-            raise ValueError(f"counts lines that are not logged at logLevel {log_level}")
-        if enabled and info.data.get("log_format") == LogFormat.TEXT:
-            raise ValueError("counts JSON lines: not together with logFormat text")
-        return enabled
+def alarm_email_needs_a_created_topic(alarm_email: str, alarm_topic_arn: str) -> Iterator[Finding]:
+    if alarm_email and alarm_topic_arn:
+        yield Finding(why="cannot be combined with alarmTopicArn: subscribe to that topic")
+
+
+def alarms_have_lines_to_count(
+    enable_alarms: bool, log_level: LogLevel, log_format: LogFormat
+) -> Iterator[Finding]:
+    if enable_alarms:
+        yield from _uncounted_lines(log_level, log_format)
+
+
+def dashboard_has_lines_to_count(
+    enable_dashboard: bool, log_level: LogLevel, log_format: LogFormat
+) -> Iterator[Finding]:
+    if enable_dashboard:
+        yield from _uncounted_lines(log_level, log_format)
+
+
+def _uncounted_lines(log_level: LogLevel, log_format: LogFormat) -> Iterator[Finding]:
+    """Uploads are counted from the JSON lines that the function logs at level INFO."""
+    if log_level in (LogLevel.WARNING, LogLevel.ERROR):
+        yield Finding(why=f"counts lines that are not logged at logLevel {log_level}")
+    elif log_format == LogFormat.TEXT:
+        yield Finding(why="counts JSON lines: not together with logFormat text")
+
+
+RULES: OptionRules = {
+    "alarm_email": (alarm_email_needs_a_created_topic,),
+    "enable_alarms": (alarms_have_lines_to_count,),
+    "enable_dashboard": (dashboard_has_lines_to_count,),
+}

@@ -1,11 +1,13 @@
 """Options of the function's place in a network."""
 
-from typing import Annotated, Literal, cast
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from infra.config.changes import Put
-from infra.config.findings import Finding, Refused
+from infra.config.findings import Finding
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 
 SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]+$")]
@@ -14,10 +16,17 @@ RouteTableId = Annotated[str, StringConstraints(pattern=r"^rtb-[0-9a-f]+$")]
 CidrBlock = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
 
 
+def _two_zones(subnets: tuple[str, ...]) -> tuple[str, ...]:
+    """https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html#lambda-5"""
+    if len(subnets) == 1:
+        raise ValueError("should be at least 2, in different availability zones")
+    return subnets
+
+
 class NetworkOptions(Options):
     """Where the function runs, when not in Lambda's own network."""
 
-    subnet_ids: tuple[SubnetId, ...]
+    subnet_ids: Annotated[tuple[SubnetId, ...], AfterValidator(_two_zones)]
     security_group_ids: Annotated[tuple[SecurityGroupId, ...], Field(max_length=5)]
     egress_cidr_blocks: tuple[CidrBlock, ...]
     route_table_ids: tuple[RouteTableId, ...]
@@ -25,32 +34,34 @@ class NetworkOptions(Options):
     enable_vpc_endpoints: bool
     vpc_id: Annotated[str, Field(pattern=r"^(|vpc-[0-9a-f]+)$")]
 
-    @field_validator("subnet_ids")
-    @classmethod
-    def _span_two_zones(cls, subnets: tuple[str, ...]) -> tuple[str, ...]:
-        """https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html#lambda-5"""
-        if len(subnets) == 1:
-            raise ValueError("should be at least 2, in different availability zones")
-        return subnets
 
-    @field_validator("enable_vpc_endpoints")
-    @classmethod
-    def _have_routes(cls, enabled: bool, info: ValidationInfo) -> bool:
-        if enabled and not info.data.get("route_table_ids"):
-            raise ValueError("needs routeTableIds, those of the subnets")
-        return enabled
+def endpoints_have_routes(
+    enable_vpc_endpoints: bool, route_table_ids: Sequence[str]
+) -> Iterator[Finding]:
+    if enable_vpc_endpoints and not route_table_ids:
+        yield Finding(why="needs routeTableIds, those of the subnets")
 
-    @field_validator("vpc_id")
-    @classmethod
-    def _is_a_place_to_be(cls, vpc_id: str, info: ValidationInfo) -> str:
-        subnets = cast("tuple[str, ...]", info.data.get("subnet_ids", ()))
-        if bool(vpc_id) != bool(subnets):
-            raise ValueError("goes with subnetIds: set both, or neither")
-        ways = ("enable_vpc_endpoints", "egress_cidr_blocks", "security_group_ids")
-        if vpc_id and not any(info.data.get(way) for way in ways):
-            why = (
-                "the function could reach nothing: set enableVpcEndpoints, egressCidrBlocks or"
-                " securityGroupIds too"
-            )
-            raise Refused(Finding(why=why, instead=(Put(("egressCidrBlocks", 0), "0.0.0.0/0"),)))
-        return vpc_id
+
+def network_goes_with_subnets(vpc_id: str, subnet_ids: Sequence[str]) -> Iterator[Finding]:
+    if bool(vpc_id) != bool(subnet_ids):
+        yield Finding(why="goes with subnetIds: set both, or neither")
+
+
+def network_has_a_way_out(
+    vpc_id: str,
+    enable_vpc_endpoints: bool,
+    egress_cidr_blocks: Sequence[str],
+    security_group_ids: Sequence[str],
+) -> Iterator[Finding]:
+    if vpc_id and not (enable_vpc_endpoints or egress_cidr_blocks or security_group_ids):
+        why = (
+            "the function could reach nothing: set enableVpcEndpoints, egressCidrBlocks or"
+            " securityGroupIds too"
+        )
+        yield Finding(why=why, instead=(Put(("egressCidrBlocks", 0), "0.0.0.0/0"),))
+
+
+RULES: OptionRules = {
+    "enable_vpc_endpoints": (endpoints_have_routes,),
+    "vpc_id": (network_goes_with_subnets, network_has_a_way_out),
+}

@@ -1,10 +1,12 @@
 """Options of notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from infra.config.findings import Finding
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text
 
 
@@ -39,11 +41,26 @@ class NotificationOptions(Options):
         own = [Subscription(protocol="email", endpoint=email)] if email else []
         return [*own, *self.subscriptions]
 
-    @field_validator("notification_email", "subscriptions")
-    @classmethod
-    def _has_something_to_tell(
-        cls, recipients: str | Sequence[object], info: ValidationInfo
-    ) -> str | Sequence[object]:
-        if recipients and info.data.get("enable_notifications") is False:
-            raise ValueError("contradicts enableNotifications, which is off")
-        return recipients
+
+def email_needs_notifications(
+    notification_email: str, enable_notifications: bool
+) -> Iterator[Finding]:
+    if notification_email and not enable_notifications:
+        yield _notifications_are_off()
+
+
+def subscriptions_need_notifications(
+    subscriptions: Sequence[Subscription], enable_notifications: bool
+) -> Iterator[Finding]:
+    if subscriptions and not enable_notifications:
+        yield _notifications_are_off()
+
+
+def _notifications_are_off() -> Finding:
+    return Finding(why="contradicts enableNotifications, which is off")
+
+
+RULES: OptionRules = {
+    "notification_email": (email_needs_notifications,),
+    "subscriptions": (subscriptions_need_notifications,),
+}

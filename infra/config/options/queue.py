@@ -1,11 +1,13 @@
 """Options of the queue."""
 
-from typing import Annotated, cast
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from infra.config.changes import Put
-from infra.config.findings import Finding, Refused
+from infra.config.findings import Finding
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 
 
@@ -13,28 +15,18 @@ class QueueOptions(Options):
     """How uploads wait for the function."""
 
     max_concurrency: Annotated[int, Field(ge=2, le=1000)]
-    reserved_concurrency: Annotated[int, Field(ge=0, le=1000)]
     batch_window_seconds: Annotated[int, Field(ge=0, le=300)]
     batch_size: Annotated[int, Field(ge=1, le=10_000)]
     max_receive_count: Annotated[int, Field(ge=1, le=1000)]
     queue_retention_days: Annotated[int, Field(ge=1, le=13)]
     enable_dlq: bool
 
-    @field_validator("reserved_concurrency")
-    @classmethod
-    def _covers_the_queue(cls, reserved: int, info: ValidationInfo) -> int:
-        """Fewer would throttle the queue's own invocations, which burns deliveries."""
-        most = cast("int", info.data.get("max_concurrency", 0))
-        if 0 < reserved < most:
-            why = f"should be at least maxConcurrency, which is {most}"
-            raise Refused(Finding(why=why, examples=(most,)))
-        return reserved
 
-    @field_validator("batch_size")
-    @classmethod
-    def _has_a_window(cls, size: int, info: ValidationInfo) -> int:
-        """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html"""
-        if size > 10 and info.data.get("batch_window_seconds") == 0:
-            why = "more than 10 need a batchWindowSeconds of at least 1"
-            raise Refused(Finding(why=why, instead=(Put(("batchWindowSeconds",), 1),)))
-        return size
+def large_batch_has_a_window(batch_size: int, batch_window_seconds: int) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html"""
+    if batch_size > 10 and batch_window_seconds == 0:
+        why = "more than 10 need a batchWindowSeconds of at least 1"
+        yield Finding(why=why, instead=(Put(("batchWindowSeconds",), 1),))
+
+
+RULES: OptionRules = {"batch_size": (large_batch_has_a_window,)}

@@ -1,13 +1,15 @@
 """Options of the function that compares uploads with their records."""
 
-from typing import Annotated, Literal, cast
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from handler.contract import Choice
 from infra.config.changes import Put
-from infra.config.findings import Finding, Refused
+from infra.config.findings import Finding
 from infra.config.limits import VISIBILITY_TIMEOUTS
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 
 HOUR_SECONDS = 3600
@@ -31,33 +33,54 @@ class ReconcilerOptions(Options):
         """Whether S3 lists the uploads for the reconciler."""
         return self.enable_reconciler and self.reconcile_source == "inventory"
 
-    @field_validator("enable_reconciler")
-    @classmethod
-    def _can_compare(cls, enabled: bool, info: ValidationInfo) -> bool:
-        if enabled and info.data.get("enable_records") is False:
-            raise ValueError("needs enableRecords: uploads are compared with their records")
-        if enabled and info.data.get("trigger") == "s3" and _is_shut_in(info):
-            raise ValueError(
-                "with trigger s3 needs a way to Lambda: set egressCidrBlocks or securityGroupIds"
-            )
-        least = -(-_redelivery_seconds(info) // HOUR_SECONDS)
-        if enabled and cast("int", info.data.get("reconcile_grace_hours", least)) < least:
-            why = f"needs reconcileGraceHours of {least}, in which an upload can be delivered again"
-            raise Refused(Finding(why=why, instead=(Put(("reconcileGraceHours",), least),)))
-        return enabled
+
+def reconciler_needs_records(enable_reconciler: bool, enable_records: bool) -> Iterator[Finding]:
+    if enable_reconciler and not enable_records:
+        yield Finding(why="needs enableRecords: uploads are compared with their records")
 
 
-def _redelivery_seconds(info: ValidationInfo) -> int:
-    """How long it takes until an upload that fails is given up."""
-    if info.data.get("trigger") == "s3":
-        return cast("int", info.data.get("async_max_event_age_seconds", 0))
-    known = cast("dict[str, int]", info.data)
-    timeout = known.get("timeout_seconds", 0)
-    hidden = VISIBILITY_TIMEOUTS * timeout + known.get("batch_window_seconds", 0)
-    return known.get("max_receive_count", 0) * hidden
+def direct_reconciler_reaches_lambda(
+    enable_reconciler: bool,
+    trigger: str,
+    vpc_id: str,
+    enable_vpc_endpoints: bool,
+    egress_cidr_blocks: Sequence[str],
+    security_group_ids: Sequence[str],
+) -> Iterator[Finding]:
+    """The stack creates no endpoint of Lambda. A network without any way out has its own rule."""
+    has_endpoints_alone = (
+        vpc_id and enable_vpc_endpoints and not (egress_cidr_blocks or security_group_ids)
+    )
+    if enable_reconciler and trigger == "s3" and has_endpoints_alone:
+        why = "with trigger s3 needs a way to Lambda: set egressCidrBlocks or securityGroupIds"
+        yield Finding(why=why)
 
 
-def _is_shut_in(info: ValidationInfo) -> bool:
-    """Whether a function reaches nothing but the endpoints of the stack."""
-    ways = ("egress_cidr_blocks", "security_group_ids")
-    return bool(info.data.get("vpc_id")) and not any(info.data.get(way) for way in ways)
+def grace_outlasts_redelivery(
+    enable_reconciler: bool,
+    reconcile_grace_hours: int,
+    trigger: str,
+    async_max_event_age_seconds: int,
+    timeout_seconds: int,
+    batch_window_seconds: int,
+    max_receive_count: int,
+) -> Iterator[Finding]:
+    hidden_seconds = VISIBILITY_TIMEOUTS * timeout_seconds + batch_window_seconds
+    redelivery_seconds = (
+        async_max_event_age_seconds if trigger == "s3" else max_receive_count * hidden_seconds
+    )
+    least_hours = -(-redelivery_seconds // HOUR_SECONDS)
+    if enable_reconciler and reconcile_grace_hours < least_hours:
+        why = (
+            f"needs reconcileGraceHours of {least_hours}, in which an upload can be delivered again"
+        )
+        yield Finding(why=why, instead=(Put(("reconcileGraceHours",), least_hours),))
+
+
+RULES: OptionRules = {
+    "enable_reconciler": (
+        reconciler_needs_records,
+        direct_reconciler_reaches_lambda,
+        grace_outlasts_redelivery,
+    ),
+}

@@ -1,11 +1,12 @@
 """Options of how an upload reaches the function."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from infra.config.findings import Finding, Refused
+from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text
 from infra.config.overlaps import overlapping_prefixes, overlapping_suffixes
 
@@ -16,32 +17,12 @@ MAX_PARTS = 10
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html"""
 
 
-class TriggerOptions(Options):
-    """Which uploads are processed, and by which way they come."""
+def _prefixes_apart(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    return _apart(prefixes, overlapping_prefixes(prefixes), "begins with", "prefixes")
 
-    trigger: Literal["sqs", "eventbridge", "s3"]
-    key_prefixes: Annotated[tuple[KeyPart, ...], Field(max_length=MAX_PARTS)]
-    key_suffixes: Annotated[tuple[KeyPart, ...], Field(max_length=MAX_PARTS)]
-    propagate_deletes: bool
-    async_max_retries: Annotated[int, Field(ge=0, le=2)]
-    async_max_event_age_seconds: Annotated[int, Field(ge=60, le=21_600)]
 
-    @field_validator("key_prefixes")
-    @classmethod
-    def _prefixes_are_apart(cls, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-        return _apart(prefixes, overlapping_prefixes(prefixes), "begins with", "prefixes")
-
-    @field_validator("key_suffixes")
-    @classmethod
-    def _suffixes_are_apart(cls, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-        return _apart(suffixes, overlapping_suffixes(suffixes), "ends with", "suffixes")
-
-    @field_validator("propagate_deletes")
-    @classmethod
-    def _knows_what_to_remove(cls, enabled: bool, info: ValidationInfo) -> bool:
-        if enabled and info.data.get("enable_records") is False:
-            raise ValueError("needs enableRecords: what an upload left, its record says")
-        return enabled
+def _suffixes_apart(suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    return _apart(suffixes, overlapping_suffixes(suffixes), "ends with", "suffixes")
 
 
 def _apart(
@@ -58,3 +39,26 @@ def _apart(
             )
         )
     return parts
+
+
+class TriggerOptions(Options):
+    """Which uploads are processed, and by which way they come."""
+
+    trigger: Literal["sqs", "eventbridge", "s3"]
+    key_prefixes: Annotated[
+        tuple[KeyPart, ...], Field(max_length=MAX_PARTS), AfterValidator(_prefixes_apart)
+    ]
+    key_suffixes: Annotated[
+        tuple[KeyPart, ...], Field(max_length=MAX_PARTS), AfterValidator(_suffixes_apart)
+    ]
+    propagate_deletes: bool
+    async_max_retries: Annotated[int, Field(ge=0, le=2)]
+    async_max_event_age_seconds: Annotated[int, Field(ge=60, le=21_600)]
+
+
+def deletes_need_records(propagate_deletes: bool, enable_records: bool) -> Iterator[Finding]:
+    if propagate_deletes and not enable_records:
+        yield Finding(why="needs enableRecords: what an upload left, its record says")
+
+
+RULES: OptionRules = {"propagate_deletes": (deletes_need_records,)}

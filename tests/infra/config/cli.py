@@ -1,8 +1,8 @@
 """Pulumi's CLI, as far as `pulumi config set` and `rm` go: what they store, and what is refused.
 
 Written from the CLI's source, and compared with the CLI 3.274 by hand:
-sdk/go/common/resource/config/{map,object,value}.go, sdk/go/common/resource/properties_path.go and
-pkg/workspace/config.go in https://github.com/pulumi/pulumi
+sdk/go/common/resource/config/{map,object,value}.go, sdk/go/common/resource/properties_path.go,
+sdk/go/common/util/yamlutil/edit.go and pkg/workspace/config.go in https://github.com/pulumi/pulumi
 """
 
 import json
@@ -19,11 +19,13 @@ _PART = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\.?([^.\[\]]+)')
 
 def run(line: str, stored: Stored) -> Stored:
     """Return what a stack file holds after a line of commands that are joined by `&&`."""
-    changed = cast("Stored", json.loads(json.dumps(stored)))
+    changed = _copied(stored)
     for command in line.split(" && "):
         words = shlex.split(command)
         assert words[:2] == ["pulumi", "config"], command
+        before = _copied(changed)
         _run(words[2], words[3:], changed)
+        changed = _saved(before, changed)
     return changed
 
 
@@ -38,6 +40,26 @@ def as_config(stored: Stored) -> dict[str, str]:
         f"imagepipe:{key}": value if isinstance(value, str) else json.dumps(value)
         for key, value in stored.items()
     }
+
+
+def _copied(stored: Stored) -> Stored:
+    return cast("Stored", json.loads(json.dumps(stored)))
+
+
+def _saved(before: Any, after: Any) -> Any:
+    """editNodes: a scalar keeps the quotes of the one that was in its place, and so remains a text.
+
+    Whether a text has quotes in the file is not known here: all of them are taken to have some.
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        entries, old = cast("Stored", after), cast("Stored", before)
+        return {key: _saved(old.get(key), value) for key, value in entries.items()}
+    if isinstance(before, list) and isinstance(after, list):
+        items, old_items = cast("list[Any]", after), cast("list[Any]", before)
+        kept = [_saved(old, new) for old, new in zip(old_items, items, strict=False)]
+        return kept + items[len(kept) :]
+    is_scalar = isinstance(after, bool | int | float)
+    return json.dumps(after) if isinstance(before, str) and is_scalar else after
 
 
 def _is_of_type(value: object, kind: str) -> bool:

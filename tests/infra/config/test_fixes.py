@@ -112,6 +112,19 @@ KEPT: tuple[tuple[Mapping[str, object], str, Mapping[str, object]], ...] = (
         {"variants": [{"name": "a", "format": "jpeg", "quality": 95}]},
     ),
     (
+        {"variants": [{"name": "a", "format": "jpeg", "quality": "80"}]},
+        "pulumi config rm --path 'variants[0].quality' && "
+        "pulumi config set --path 'variants[0].quality' 80",
+        {"variants": [{"name": "a", "format": "jpeg", "quality": 80}]},
+    ),
+    (
+        {"variants": [{"name": "a", "format": "jpeg", "widths": ["160", 320]}]},
+        "pulumi config rm --path 'variants[0].widths' && "
+        "pulumi config set --path 'variants[0].widths[0]' 160 && "
+        "pulumi config set --path 'variants[0].widths[1]' 320",
+        {"variants": [{"name": "a", "format": "jpeg", "widths": [160, 320]}]},
+    ),
+    (
         {"keyPrefixes": "a/"},
         "pulumi config rm keyPrefixes && pulumi config set --path 'keyPrefixes[0]' a/",
         {"keyPrefixes": ["a/"]},

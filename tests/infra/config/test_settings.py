@@ -154,6 +154,23 @@ def test_all_problems_come_in_one_error_that_a_person_can_read() -> None:
     assert "to fix: pulumi config set memoryMib 256" in text
 
 
+def test_problems_come_in_the_order_of_the_project_file_whatever_finds_them() -> None:
+    wrong = {
+        "enableRecords": "perhaps",
+        "architecure": "x86_64",
+        "glacierAfterDays": "59",
+        "infrequentAccessAfterDays": "30",
+        "reservedConcurrency": "5",
+        "environment": "A",
+        "memoryMib": "64",
+        "enableKms": "perhaps",
+    }
+    order = ["environment", "memoryMib", "reservedConcurrency", "enableKms", "enableRecords"]
+    expected = [f"imagepipe:{key}" for key in (*order, "glacierAfterDays", "architecure")]
+    assert list(problems(wrong)) == expected
+    assert list(problems(dict(reversed(wrong.items())))) == expected
+
+
 def test_every_wrong_variant_is_named() -> None:
     specs = [{"name": "A B", "format": "jpeg"}, {"name": "b", "format": "tiff"}]
     found = problems({"variants": json.dumps(specs)})
