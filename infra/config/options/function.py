@@ -15,13 +15,17 @@ from infra.config.limits import (
     RESERVED_VARIABLES,
 )
 from infra.config.option_rules import OptionRules
-from infra.config.options.base import Options, Text
+from infra.config.options.base import Options, Text, distinct
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]+$")]
 """https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
 LAYER_ARN = r"^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]{1,140}:\d+$"
 LayerArn = Annotated[str, StringConstraints(pattern=LAYER_ARN)]
 PolicyArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::(aws|\d{12}):policy/.+$")]
+
+MAX_POLICIES = 10
+"""How many managed policies a role may have, where the account's quota was not raised.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 
 def _free_names(variables: Mapping[str, str]) -> Mapping[str, str]:
@@ -54,8 +58,12 @@ class FunctionOptions(Options):
     enable_snap_start: bool
     enable_xray: bool
     extra_environment: Annotated[Mapping[VariableName, Text], AfterValidator(_free_names)]
-    extra_layer_arns: Annotated[tuple[LayerArn, ...], Field(max_length=MAX_LAYERS - 1)]
-    extra_policy_arns: tuple[PolicyArn, ...]
+    extra_layer_arns: Annotated[
+        tuple[LayerArn, ...], Field(max_length=MAX_LAYERS - 1), AfterValidator(distinct)
+    ]
+    extra_policy_arns: Annotated[
+        tuple[PolicyArn, ...], Field(max_length=MAX_POLICIES), AfterValidator(distinct)
+    ]
     log_level: LogLevel
     log_format: LogFormat
     log_retention_days: Annotated[int, AfterValidator(_offered_days)]

@@ -13,7 +13,7 @@ from infra.config.findings import Finding, Refused
 from infra.config.image_limits import most_pixels
 from infra.config.limits import MIB, PILLOW_MAX_PIXELS, cpu_seconds_of, output_bytes_that_fit
 from infra.config.option_rules import OptionRules
-from infra.config.options.base import Options
+from infra.config.options.base import Options, distinct
 from infra.config.variants import Spec, variants_of
 
 MAX_SIDE_PIXELS = 100_000
@@ -54,7 +54,12 @@ class ImageOptions(Options):
     max_output_bytes: Annotated[int, Field(ge=0)]
     max_step_seconds: Annotated[int, Field(ge=0)]
     max_cpu_seconds: Annotated[int, Field(ge=0)]
-    input_formats: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_known_formats)]
+    input_formats: Annotated[
+        tuple[str, ...],
+        Field(min_length=1),
+        AfterValidator(_known_formats),
+        AfterValidator(distinct),
+    ]
     max_frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)]
     damaged_images: DamagePolicy
     gps_policy: GpsPolicy

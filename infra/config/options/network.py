@@ -1,19 +1,42 @@
 """Options of the function's place in a network."""
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from infra.config.changes import Put
-from infra.config.findings import Finding
+from infra.config.findings import Finding, Refused
 from infra.config.option_rules import OptionRules
-from infra.config.options.base import Options
+from infra.config.options.base import Options, distinct
 
 SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]+$")]
 SecurityGroupId = Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]+$")]
 RouteTableId = Annotated[str, StringConstraints(pattern=r"^rtb-[0-9a-f]+$")]
-CidrBlock = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
+
+
+def _network_address(block: str) -> str:
+    try:
+        ip_network(block)
+    except ValueError as error:
+        raise Refused(Finding(why=str(error), examples=_networks_of(block))) from None
+    return block
+
+
+def _networks_of(block: str) -> tuple[str, ...]:
+    """The network that an address with host bits is in."""
+    try:
+        return (str(ip_network(block, strict=False)),)
+    except ValueError:
+        return ()
+
+
+CidrBlock = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"),
+    AfterValidator(_network_address),
+]
 
 
 def _two_zones(subnets: tuple[str, ...]) -> tuple[str, ...]:
@@ -26,11 +49,15 @@ def _two_zones(subnets: tuple[str, ...]) -> tuple[str, ...]:
 class NetworkOptions(Options):
     """Where the function runs, when not in Lambda's own network."""
 
-    subnet_ids: Annotated[tuple[SubnetId, ...], AfterValidator(_two_zones)]
-    security_group_ids: Annotated[tuple[SecurityGroupId, ...], Field(max_length=5)]
-    egress_cidr_blocks: tuple[CidrBlock, ...]
-    route_table_ids: tuple[RouteTableId, ...]
-    interface_endpoints: tuple[Literal["sqs", "sns"], ...]
+    subnet_ids: Annotated[
+        tuple[SubnetId, ...], AfterValidator(_two_zones), AfterValidator(distinct)
+    ]
+    security_group_ids: Annotated[
+        tuple[SecurityGroupId, ...], Field(max_length=5), AfterValidator(distinct)
+    ]
+    egress_cidr_blocks: Annotated[tuple[CidrBlock, ...], AfterValidator(distinct)]
+    route_table_ids: Annotated[tuple[RouteTableId, ...], AfterValidator(distinct)]
+    interface_endpoints: Annotated[tuple[Literal["sqs", "sns"], ...], AfterValidator(distinct)]
     enable_vpc_endpoints: bool
     vpc_id: Annotated[str, Field(pattern=r"^(|vpc-[0-9a-f]+)$")]
 

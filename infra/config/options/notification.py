@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from infra.config.findings import Finding
 from infra.config.option_rules import OptionRules
-from infra.config.options.base import Options, Text
+from infra.config.options.base import Options, Text, distinct
 
 
 class Subscription(BaseModel):
@@ -32,7 +32,7 @@ class NotificationOptions(Options):
 
     enable_notifications: bool
     notification_email: Annotated[str, Field(pattern=r"^(|[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,})$")]
-    subscriptions: tuple[Subscription, ...]
+    subscriptions: Annotated[tuple[Subscription, ...], AfterValidator(distinct)]
 
     @property
     def all_subscriptions(self) -> Sequence[Subscription]:
@@ -49,6 +49,13 @@ def email_needs_notifications(
         yield _notifications_are_off()
 
 
+def email_subscribes_once(
+    notification_email: str, subscriptions: Sequence[Subscription]
+) -> Iterator[Finding]:
+    if Subscription.model_construct(protocol="email", endpoint=notification_email) in subscriptions:
+        yield Finding(why="is the endpoint of one of subscriptions already")
+
+
 def subscriptions_need_notifications(
     subscriptions: Sequence[Subscription], enable_notifications: bool
 ) -> Iterator[Finding]:
@@ -61,6 +68,6 @@ def _notifications_are_off() -> Finding:
 
 
 RULES: OptionRules = {
-    "notification_email": (email_needs_notifications,),
+    "notification_email": (email_needs_notifications, email_subscribes_once),
     "subscriptions": (subscriptions_need_notifications,),
 }

@@ -30,6 +30,13 @@ BREACHES: Mapping[str, Breach] = {
         {"provisionedConcurrency": 5, "provisionedConcurrencyMax": 5},
         *("provisionedConcurrencyMax", "more than provisionedConcurrency, which is 5"),
     ),
+    "email_subscribes_once": Breach(
+        {
+            "notificationEmail": "a@example.com",
+            "subscriptions": [{"protocol": "email", "endpoint": "a@example.com"}],
+        },
+        *("notificationEmail", "the endpoint of one of subscriptions already"),
+    ),
     "snapshot_excludes_provisioned_concurrency": Breach(
         {"enableSnapStart": True, "provisionedConcurrency": 1},
         *("enableSnapStart", "cannot be combined with provisionedConcurrency"),

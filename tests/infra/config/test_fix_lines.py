@@ -7,10 +7,11 @@ import pytest
 from infra.config.errors import SettingsError
 from infra.config.settings import Settings, parse_settings
 from tests.infra.config import cli
-from tests.infra.config.broken_rules import BREACHES
+from tests.infra.config.broken_rules import BREACHES, NETWORK
 from tests.infra.config.test_fixes import read
 
 PATH = "pulumi config set --path"
+POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,19 @@ PATH = "pulumi config set --path"
         ({"inputFormats": ["JPG", "PNG"]}, f"{PATH} 'inputFormats[0]' JPEG"),
         ({"extraVariants": {"banner": {"quality": 0}}}, f"{PATH} extraVariants.banner.quality 1"),
         ({"zzz": "1"}, "pulumi config rm zzz"),
+        (
+            {"extraPolicyArns": [POLICY, POLICY]},
+            "pulumi config rm --path 'extraPolicyArns[1]'",
+        ),
+        ({"inputFormats": ["PNG", "PNG"]}, "pulumi config rm --path 'inputFormats[1]'"),
+        (
+            {**NETWORK, "egressCidrBlocks": ["10.0.0.0/8", "10.0.0.1/16"]},
+            f"{PATH} 'egressCidrBlocks[1]' 10.0.0.0/16",
+        ),
+        (
+            {**NETWORK, "egressCidrBlocks": ["999.1.1.1/99", "10.0.0.0/8"]},
+            "pulumi config rm --path 'egressCidrBlocks[0]'",
+        ),
     ],
 )
 def test_a_fix_is_as_near_to_what_was_given_as_it_can_be(stored: cli.Stored, fix: str) -> None:
