@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from infra.buckets.access_logs import AccessLogs, AccessLogsArgs
+from infra.buckets.access_logs import AccessLogsArgs, create_access_logs
 from infra.config.options import Settings
 from infra.encryption.key import EncryptionKeyArgs
 from infra.encryption.keys import KeyChoice, create_keys
@@ -25,6 +25,7 @@ from infra.reconciler.upload_inventory import UploadInventory, UploadInventoryAr
 from infra.results.results import Results, ResultsArgs
 from infra.stack.account import current_account
 from infra.stack.context import StackContext
+from infra.stack.history import DeploymentHistory, DeploymentHistoryArgs
 from infra.stack.names import StackNames, StackNamesArgs
 
 
@@ -69,16 +70,24 @@ class ImagePipeline(pulumi.ComponentResource):
     def _named(self) -> StackContext:
         # Neither a child nor named like one, so that it is found again under another name.
         kept = StackNames("names", StackNamesArgs.from_settings(self._settings))
-        return StackContext.from_settings(self._settings, kept.names, current_account(self))
+        history = DeploymentHistory(
+            f"{self._name}-history",
+            DeploymentHistoryArgs.from_settings(self._settings),
+            opts=self._child,
+        )
+        bare = StackContext.from_settings(self._settings, kept.names, current_account(self))
+        return replace(bare, history=history)
 
     def _encrypted_and_logged(self, bare: StackContext) -> StackContext:
         settings, name = self._settings, self._name
         key = EncryptionKeyArgs.from_settings(settings, bare)
-        keys = create_keys(f"{name}-key", KeyChoice.from_settings(settings), key, self._child)
-        log_bucket: pulumi.Output[str] | None = None
-        if settings.enable_access_logs:
-            args = AccessLogsArgs.from_settings(settings, bare)
-            log_bucket = AccessLogs(f"{name}-access-logs", args, opts=self._child).bucket_name
+        keys = create_keys(f"{name}-key", KeyChoice.from_settings(settings), key, bare, self._child)
+        log_bucket = create_access_logs(
+            f"{name}-access-logs",
+            AccessLogsArgs.from_settings(settings, bare),
+            self._child,
+            enabled=settings.enable_access_logs,
+        )
         return replace(
             bare,
             kms_key_arn=keys.current,

@@ -10,6 +10,7 @@ from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
 from infra.config.options import Settings
 from infra.stack import iam
 from infra.stack.context import StackContext
+from infra.stack.history import Store, warn_of_former_data
 
 RETENTION_DAYS = 365
 
@@ -61,6 +62,26 @@ class AccessLogs(pulumi.ComponentResource):
         )
         self.bucket_name = bucket.name
         self.register_outputs({"bucket_name": self.bucket_name})
+
+
+def create_access_logs(
+    name: str, args: AccessLogsArgs, opts: pulumi.ResourceOptions, *, enabled: bool
+) -> pulumi.Output[str] | None:
+    """Create `AccessLogs` while requests are logged, and keep it afterwards.
+
+    Returns:
+        The name of the bucket to log to; None where requests are not logged.
+    """
+    if enabled:
+        return AccessLogs(name, args, opts=opts).bucket_name
+
+    def former() -> pulumi.Output[str]:
+        logs = AccessLogs(name, args, opts=opts)
+        warn_of_former_data(logs, logs.bucket_name, "gets no more access logs")
+        return logs.bucket_name
+
+    args.context.former(Store.ACCESS_LOGS, former)
+    return None
 
 
 def _statements(args: AccessLogsArgs) -> pulumi.Output[list[iam.Statement]]:

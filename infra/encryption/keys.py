@@ -6,7 +6,8 @@ import pulumi
 
 from infra.config.options import Settings
 from infra.encryption.key import EncryptionKey, EncryptionKeyArgs
-from infra.stack.history import DeploymentHistory, DeploymentHistoryArgs
+from infra.stack.context import StackContext
+from infra.stack.history import Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +28,6 @@ class KeyChoice:
     """Whether the stack encrypts with its own key."""
     existing_key_arn: str = ""
     """A key to encrypt with that the stack does not create; empty: none."""
-    keep_former_key: bool = True
-    """Whether the stack's own key is kept after its last use."""
 
     @staticmethod
     def from_settings(settings: Settings) -> "KeyChoice":
@@ -36,33 +35,25 @@ class KeyChoice:
         return KeyChoice(
             own_key=settings.enable_kms,
             existing_key_arn=settings.existing_kms_key_arn,
-            keep_former_key=settings.keep_former_kms_key,
         )
 
 
 def create_keys(
-    name: str, choice: KeyChoice, key: EncryptionKeyArgs, opts: pulumi.ResourceOptions
+    name: str,
+    choice: KeyChoice,
+    key: EncryptionKeyArgs,
+    context: StackContext,
+    opts: pulumi.ResourceOptions,
 ) -> Keys:
-    """Create the stack's own `EncryptionKey` while it is used or kept, and a `DeploymentHistory`.
+    """Create the stack's own `EncryptionKey` while it is used or kept.
 
     A toggle never deletes a key: data written under it cannot be read without it. So the key stays
     when the stack stops using it, and the functions may still decrypt with it.
     """
-    history = DeploymentHistory(
-        f"{name}-history",
-        DeploymentHistoryArgs(deployed=choice.own_key, forget=not choice.keep_former_key),
-        opts=opts,
-    )
     if choice.own_key:
         return Keys(current=EncryptionKey(name, key, opts=opts).arn)
-    current = choice.existing_key_arn or None
-    if not choice.keep_former_key:
-        return Keys(current=current)
-    # In an apply, since only the state knows; the preview shows it, as the state has it by then.
-    former = history.deployed_before.apply(
-        lambda was_used: _former_key(name, key, opts) if was_used else None
-    )
-    return Keys(current=current, former=former)
+    former = context.former(Store.KEY, lambda: _former_key(name, key, opts))
+    return Keys(current=choice.existing_key_arn or None, former=former)
 
 
 def _former_key(

@@ -1,7 +1,7 @@
 """The size, surroundings and event source of a function, checked by infra/config/options."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 import pulumi_aws as aws
@@ -93,14 +93,22 @@ class EventSource:
     """How long to wait for a full batch, 0-300."""
     max_concurrency: int = 10
     """How many invocations the queue causes at once, 2-1000."""
+    mapping: str = "event-source"
+    """Name of the mapping: another one for each queue, as a function has one mapping to a queue."""
 
     @staticmethod
     def from_settings(settings: Settings, queue: QueueRef | None) -> "EventSource | None":
         """The stack's queue as its function consumes it; None without a queue."""
         if queue is None:
             return None
+        mapping = "existing-event-source" if settings.existing_queue_arn else "event-source"
+        return replace(EventSource.of(settings, queue.arn), mapping=mapping)
+
+    @staticmethod
+    def of(settings: Settings, queue_arn: pulumi.Input[str]) -> "EventSource":
+        """A queue as the stack's function consumes it."""
         return EventSource(
-            queue_arn=queue.arn,
+            queue_arn=queue_arn,
             batch_size=settings.batch_size,
             batch_window_seconds=settings.batch_window_seconds,
             max_concurrency=settings.max_concurrency,

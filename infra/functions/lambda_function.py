@@ -46,8 +46,8 @@ class LambdaFunctionSpec:
     reserved_concurrency: int | None = None
     snap_start: bool = False
     publish: bool | None = None
-    queue_arn: pulumi.Input[str] | None = None
-    """The queue that the function consumes."""
+    queue_arns: pulumi.Input[Sequence[str]] = ()
+    """The queues that the function consumes."""
     extra_policy_arns: Mapping[str, pulumi.Input[str]] = field(
         default_factory=dict[str, pulumi.Input[str]]
     )
@@ -131,8 +131,8 @@ def _grants(
     """Let the function consume its queue, log, and do what its code needs."""
     keys = (args.kms_key_arn, args.former_kms_key_arn)
     own = running_grants(log_group_arn, keys, is_traced=spec.runtime.tracing)
-    consuming = pulumi.Output.from_input(spec.queue_arn).apply(
-        lambda arn: [iam.consume_queue(arn)] if arn else []
+    consuming = pulumi.Output.from_input(spec.queue_arns).apply(
+        lambda arns: [iam.consume_queues(*arns)] if arns else []
     )
     return pulumi.Output.all(consuming, own, args.grants).apply(
         lambda parts: [statement for part in parts for statement in part]

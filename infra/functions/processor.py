@@ -40,6 +40,8 @@ class ProcessorArgs(LambdaFunctionArgs):
     the ARN of a layer version that holds it."""
     source: EventSource | None = None
     """None: the function is invoked by something else."""
+    former_source: pulumi.Input[EventSource | None] = None
+    """A queue that gets no more events, and is consumed until it is deleted."""
     function: FunctionSpec = field(default_factory=FunctionSpec)
 
     @staticmethod
@@ -66,6 +68,9 @@ class ProcessorArgs(LambdaFunctionArgs):
                 network_grants(settings, context.account),
             ).apply(lambda parts: [*parts[0], *parts[1]]),
             source=EventSource.from_settings(settings, intake.queue),
+            former_source=intake.former_queue_arn.apply(
+                lambda arn: EventSource.of(settings, arn) if arn else None
+            ),
             function=function,
             kms_key_arn=context.kms_key_arn,
             former_kms_key_arn=context.former_kms_key_arn,
@@ -100,6 +105,9 @@ class Processor(pulumi.ComponentResource):
         self.alias = self._alias(name, args) if args.function.is_published else None
         if args.source is not None:
             self._feed(name, args.source, args.tags)
+        pulumi.Output.from_input(args.former_source).apply(
+            lambda former: former and self._feed(name, former, args.tags)
+        )
         self.register_outputs(
             {
                 "function_arn": self.function.arn,
@@ -122,7 +130,12 @@ class Processor(pulumi.ComponentResource):
             reserved_concurrency=function.reserved_concurrency or None,
             snap_start=function.snap_start,
             publish=function.is_published,
-            queue_arn=args.source and args.source.queue_arn,
+            queue_arns=pulumi.Output.all(
+                args.source and args.source.queue_arn,
+                pulumi.Output.from_input(args.former_source).apply(
+                    lambda former: former and former.queue_arn
+                ),
+            ).apply(lambda arns: [arn for arn in arns if arn]),
             extra_policy_arns=function.extra_policy_arns,
         )
 
@@ -163,7 +176,7 @@ class Processor(pulumi.ComponentResource):
     def _feed(self, name: str, source: EventSource, tags: Mapping[str, str]) -> None:
         """Let the queue invoke the function."""
         aws.lambda_.EventSourceMapping(
-            f"{name}-event-source",
+            f"{name}-{source.mapping}",
             event_source_arn=source.queue_arn,
             function_name=self.reference.invoked_arn,
             batch_size=source.batch_size,

@@ -13,6 +13,7 @@ from infra.intake.key_filter import KeyFilter
 from infra.intake.upload_queue import UploadQueue, UploadQueueArgs
 from infra.stack import iam
 from infra.stack.context import StackContext
+from infra.stack.history import Store, warn_of_former_data
 from infra.stack.references import BucketRef, QueueRef
 
 
@@ -80,6 +81,8 @@ class Intake(pulumi.ComponentResource):
     bucket: BucketRef
     queue: QueueRef | None
     dead_letter_queue: QueueRef | None
+    former_queue_arn: pulumi.Output[str | None]
+    """ARN of the stack's own queue, kept after its last use for what waits in it; None: none is."""
     delivery: pulumi.Resource | None = None
     """After which the bucket may send events to the stack's own queue; None without one."""
 
@@ -92,6 +95,7 @@ class Intake(pulumi.ComponentResource):
             self._dead_letters(f"{name}-dead-letters", args) if args.dead_letter_queue else None
         )
         self.queue = None if args.trigger is Trigger.S3 else self._queue(f"{name}-uploads", args)
+        self.former_queue_arn = self._keep_former_data(name, args)
         self.register_outputs(
             {
                 "bucket_name": self.bucket.name,
@@ -100,6 +104,26 @@ class Intake(pulumi.ComponentResource):
                 "dead_letter_queue_arn": self.dead_letter_queue and self.dead_letter_queue.arn,
             }
         )
+
+    def _keep_former_data(self, name: str, args: IntakeArgs) -> pulumi.Output[str | None]:
+        """Keep the bucket and the queues that the stack does not use any more."""
+
+        def bucket() -> None:
+            kept = self._bucket(f"{name}-uploads", args)
+            warn_of_former_data(self, kept.name, "gets no more uploads")
+
+        def dead_letters() -> None:
+            kept = self._own_dead_letters(f"{name}-dead-letters", args)
+            warn_of_former_data(self, kept.name, "gets no more dead letters")
+
+        def queue() -> pulumi.Output[str]:
+            kept = self._own_queue(f"{name}-uploads", args).queue
+            warn_of_former_data(kept, kept.name, "gets no more events, is still consumed")
+            return kept.arn
+
+        args.context.former(Store.UPLOADS, bucket)
+        args.context.former(Store.DEAD_LETTERS, dead_letters)
+        return args.context.former(Store.UPLOAD_QUEUE, queue)
 
     def _bucket(self, name: str, args: IntakeArgs) -> BucketRef:
         bucket = PrivateBucket(
@@ -110,15 +134,19 @@ class Intake(pulumi.ComponentResource):
         return bucket.reference
 
     def _dead_letters(self, name: str, args: IntakeArgs) -> QueueRef:
-        if args.existing_dead_letter_queue is not None:
-            return args.existing_dead_letter_queue
+        return args.existing_dead_letter_queue or self._own_dead_letters(name, args)
+
+    def _own_dead_letters(self, name: str, args: IntakeArgs) -> QueueRef:
         context = args.context
         names, account = context.names, context.account
-        queue = args.existing_queue
-        source = account.arn("sqs", names.of("uploads")) if queue is None else queue.arn
+        existing = args.existing_queue
         dead_letters = DeadLettersArgs(
             queue_name=names.of("dead-letters"),
-            source_queue_arns=[] if args.trigger is Trigger.S3 else [source],
+            # The stack's own queue too, which may be kept with its messages.
+            source_queue_arns=[
+                account.arn("sqs", names.of("uploads")),
+                *([] if existing is None else [existing.arn]),
+            ],
             statements=_undelivered(args),
             kms_key_arn=context.kms_key_arn,
             protect=context.protect,
@@ -130,6 +158,11 @@ class Intake(pulumi.ComponentResource):
     def _queue(self, name: str, args: IntakeArgs) -> QueueRef:
         if args.existing_queue is not None:
             return args.existing_queue
+        created = self._own_queue(name, args)
+        self.delivery = created.delivery
+        return QueueRef.of(created.queue)
+
+    def _own_queue(self, name: str, args: IntakeArgs) -> UploadQueue:
         context, dead_letters = args.context, self.dead_letter_queue
         queue = UploadQueueArgs(
             queue_name=context.names.of("uploads"),
@@ -149,9 +182,7 @@ class Intake(pulumi.ComponentResource):
             protect=context.protect,
             tags=context.tags,
         )
-        created = UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
-        self.delivery = created.delivery
-        return QueueRef.of(created.queue)
+        return UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
 
 
 def _notifying_topic_arn(settings: Settings, context: StackContext) -> pulumi.Input[str] | None:

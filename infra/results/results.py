@@ -14,6 +14,7 @@ from infra.config.options.notification import Subscription
 from infra.intake.intake import Intake
 from infra.stack import iam
 from infra.stack.context import StackContext
+from infra.stack.history import Store, warn_of_former_data
 from infra.stack.naming import content_id
 from infra.stack.references import BucketRef, TableRef, TopicRef
 
@@ -76,6 +77,7 @@ class Results(pulumi.ComponentResource):
         self.bucket = args.existing_bucket or self._bucket(f"{name}-processed", args)
         self.table = self._record_table(name, args) if args.records else None
         self.topic = self._publish(name, args) if args.notifications else None
+        self._keep_former_data(name, args)
         self.register_outputs(
             {
                 "bucket_name": self.bucket.name,
@@ -84,6 +86,20 @@ class Results(pulumi.ComponentResource):
                 "topic_arn": self.topic and self.topic.arn,
             }
         )
+
+    def _keep_former_data(self, name: str, args: ResultsArgs) -> None:
+        """Keep the bucket and the table that the stack does not use any more."""
+
+        def bucket() -> None:
+            kept = self._bucket(f"{name}-processed", args)
+            warn_of_former_data(self, kept.name, "gets no more variants")
+
+        def table() -> None:
+            kept = self._table(name, args.context)
+            warn_of_former_data(kept, kept.name, "gets no more records")
+
+        args.context.former(Store.VARIANTS, bucket)
+        args.context.former(Store.RECORDS, table)
 
     def _bucket(self, name: str, args: ResultsArgs) -> BucketRef:
         bucket = PrivateBucket(

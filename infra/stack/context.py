@@ -1,13 +1,17 @@
 """Names, account, tags, keys and protection, which all components of a stack share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import pulumi
 
 from infra.config.options import Settings
 from infra.stack.account import Account
+from infra.stack.history import DeploymentHistory, Store
 from infra.stack.naming import PhysicalNames, resource_tags
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,8 @@ class StackContext:
     """Whether buckets may be destroyed with objects in them."""
     protect: bool = False
     """Whether Pulumi refuses to delete what holds data."""
+    history: DeploymentHistory | None = None
+    """Knows what the stack deployed before; None: what is not used any more is deleted."""
 
     @staticmethod
     def from_settings(settings: Settings, names: PhysicalNames, account: Account) -> "StackContext":
@@ -47,6 +53,14 @@ class StackContext:
             force_destroy=settings.force_destroy,
             protect=settings.enable_protection,
         )
+
+    def former(
+        self, store: Store, create: Callable[[], pulumi.Input[Kept]]
+    ) -> pulumi.Output[Kept | None]:
+        """Create a store of data that is not used any more, if the stack has it and keeps it."""
+        if self.history is None:
+            return pulumi.Output.from_input(None)
+        return self.history.former(store, create)
 
     def role_arn(self, role: str) -> pulumi.Output[str]:
         """The ARN of a function's IAM role, for what is created before the function."""

@@ -5,7 +5,7 @@ or `:*` at the end of a resource is how AWS writes "the objects of this bucket" 
 this log group".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 Statement = Mapping[str, object]
 Document = Mapping[str, object]
@@ -108,14 +108,14 @@ def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: st
     return for_service(sid, "logging.s3", objects, source_bucket_arn, account_id, "s3:PutObject")
 
 
-def consume_queue(queue_arn: str) -> Statement:
-    """Let an event source mapping consume the queue, with the function's role.
+def consume_queues(*queue_arns: str) -> Statement:
+    """Let event source mappings consume queues, with the function's role.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
     return allow(
         "ConsumeQueue",
-        queue_arn,
+        queue_arns[0] if len(queue_arns) == 1 else [*queue_arns],
         "sqs:ReceiveMessage",
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
@@ -207,6 +207,6 @@ def decrypt_with_former_key(key_arn: str) -> Statement:
     return allow("DecryptWithFormerKey", key_arn, "kms:Decrypt")
 
 
-def allow(sid: str, resource_arn: str, *actions: str) -> Statement:
+def allow(sid: str, resource_arn: str | Sequence[str], *actions: str) -> Statement:
     """Allow a role some actions on one resource."""
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource_arn}

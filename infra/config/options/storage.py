@@ -27,6 +27,7 @@ class StorageOptions(Options):
     force_destroy: bool
     enable_versioning: bool
     enable_protection: bool
+    keep_former_data: bool
     noncurrent_expiration_days: Annotated[int, Field(ge=1, le=3650)]
     abort_multipart_days: Annotated[int, Field(ge=1, le=365)]
     infrequent_access_after_days: Annotated[int, Field(ge=0, le=3650), AfterValidator(_late_enough)]

@@ -13,7 +13,7 @@ BUCKET = "arn:aws:s3:::uploads"
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
 
 GRANTS = [
-    iam.consume_queue(QUEUE),
+    iam.consume_queues(QUEUE),
     iam.requeue_self(QUEUE),
     iam.forward_rejected(QUEUE),
     iam.read_uploads(BUCKET),
