@@ -20,7 +20,7 @@ class OutputGroup:
     names: tuple[str, ...]
     """As `pulumi stack output` prints them."""
     description: str
-    """What they are, and when a stack does not have them."""
+    """Description, with the option that removes or adds them."""
 
 
 OUTPUTS = (

@@ -19,9 +19,10 @@ class AccessLogsArgs:
     """Inputs of `AccessLogs`."""
 
     context: StackContext
-    """Without the logs' own bucket and without a key, which S3 cannot log under."""
+    """The context without access logs, and without a KMS key, which S3 log delivery does not
+    support."""
     source_bucket_names: Sequence[pulumi.Input[str]]
-    """The buckets whose requests are logged."""
+    """Names of the buckets whose requests are logged."""
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "AccessLogsArgs":
@@ -64,7 +65,7 @@ class AccessLogs(pulumi.ComponentResource):
 
 
 def _statements(args: AccessLogsArgs) -> pulumi.Output[list[iam.Statement]]:
-    """Statements with spelled-out ARNs: the logged buckets are created after this one."""
+    """Return the bucket policy's statements; ARNs are built from names, as those buckets follow."""
     return pulumi.Output.all(
         partition=args.context.account.partition,
         account_id=args.context.account.account_id,
@@ -72,7 +73,7 @@ def _statements(args: AccessLogsArgs) -> pulumi.Output[list[iam.Statement]]:
         sources=pulumi.Output.all(*args.source_bucket_names),
     ).apply(
         lambda ids: [
-            iam.keep_access_logs(
+            iam.write_access_logs(
                 f"arn:{ids['partition']}:s3:::{ids['logs']}",
                 f"arn:{ids['partition']}:s3:::{source}",
                 ids["account_id"],

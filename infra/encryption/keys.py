@@ -14,7 +14,7 @@ class Keys:
     """ARNs of the keys of a stack."""
 
     current: pulumi.Input[str] | None = None
-    """Encrypts new data; None: keys that AWS owns do."""
+    """Encrypts new data; None: AWS owned keys do."""
     former: pulumi.Input[str | None] = None
     """The stack's own key, kept after its last use; None: no such key."""
 
@@ -26,13 +26,13 @@ class KeyChoice:
     own_key: bool
     """Whether the stack encrypts with its own key."""
     existing_key_arn: str = ""
-    """A key to encrypt with that the stack does not create; empty: none."""
+    """ARN of an existing key to encrypt with; empty: none."""
     keep_former_key: bool = True
     """Whether the stack's own key is kept after its last use."""
 
     @staticmethod
     def from_settings(settings: Settings) -> "KeyChoice":
-        """The choice that the stack made."""
+        """The choice in the stack's settings."""
         return KeyChoice(
             own_key=settings.enable_kms,
             existing_key_arn=settings.existing_kms_key_arn,
@@ -58,7 +58,7 @@ def create_keys(
     current = choice.existing_key_arn or None
     if not choice.keep_former_key:
         return Keys(current=current)
-    # In an apply, since only the state knows; the preview shows it, as the state has it by then.
+    # In an apply, as the ARN comes from the state, where a preview finds it too.
     former = history.deployed_before.apply(
         lambda was_used: _former_key(name, key, opts) if was_used else None
     )
@@ -74,7 +74,7 @@ def _former_key(
 
 
 def former_key_message(key_arn: str) -> str:
-    """The warning at each preview while a key is kept that encrypts nothing new."""
+    """The warning at each preview while the key is kept for older data only."""
     return (
         f"the key {key_arn} encrypts nothing new, and is kept: objects, records, messages and logs"
         " written under it cannot be read without it. When nothing of them is left, delete it with"

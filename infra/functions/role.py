@@ -18,7 +18,7 @@ class FunctionRoleArgs:
     grants: pulumi.Input[Sequence[iam.Statement]]
     tags: Mapping[str, str]
     extra_policy_arns: Sequence[pulumi.Input[str]] = ()
-    """Managed policies besides the role's own one."""
+    """Managed policies, in addition to the role's inline policy."""
 
 
 class FunctionRole(pulumi.ComponentResource):

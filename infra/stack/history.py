@@ -23,7 +23,7 @@ class DeploymentHistory(pulumi.ComponentResource):
     """Records whether this stack deployed a feature, now or before.
 
     A program does not see the state of its stack: with an option switched off, it does not know
-    whether the option ever was on and data depends on it. So the answer is kept as the prefix of a
+    whether the option ever was on and data depends on it. So this fact is stored as the prefix of a
     random id, whose changes are ignored once the option is off.
 
     Creates a random id.

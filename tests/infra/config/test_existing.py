@@ -58,7 +58,7 @@ def test_the_function_is_told_of_what_exists_and_may_use_just_that(deployment: D
     assert resources["ReadUploads"] == "arn:aws:s3:::photos-in/*"
     assert resources["WriteVariants"] == "arn:aws:s3:::photos-out/*"
     assert resources["ConsumeQueue"] == QUEUE
-    assert resources["ForwardRejected"] == DEAD_LETTERS
+    assert resources["SendToDeadLetterQueue"] == DEAD_LETTERS
     assert resources["WriteRecords"] == "arn:aws:dynamodb:us-east-1:123456789012:table/Photos"
     assert resources["Publish"] == TOPIC
     assert resources["UseKey"] == KEY
