@@ -12,7 +12,7 @@ _OPTION_ROW = re.compile(
     r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE
 )
 _OPTIONS_TABLE = re.compile(r"^\| option \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
-_KEYS_TABLE = re.compile(r"^\| key \| what \|\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
+_KEYS_TABLE = re.compile(r"^\| key \| description \|\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 _OUTPUTS_TABLE = re.compile(r"^\| output \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 
 
@@ -25,14 +25,14 @@ def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGrou
     """
     text = _OPTION_ROW.sub(lambda row: _option_row(row[1], schema[row[1]]), text)
     rows = [f"| {_names(group)} | {group.description} |" for group in outputs]
-    table = "\n".join(("| output | what |", "|---|---|", *rows, ""))
+    table = "\n".join(("| output | description |", "|---|---|", *rows, ""))
     return _OUTPUTS_TABLE.sub(lambda _: table, text)
 
 
 def options(text: str, schema: Mapping[str, Option]) -> str:
     """Return the list of options with the rows of all."""
     rows = [_option_row(key, option) for key, option in schema.items()]
-    table = "\n".join(("| option | type | default | what |", "|---|---|---|---|", *rows, ""))
+    table = "\n".join(("| option | type | default | description |", "|---|---|---|---|", *rows, ""))
     return _OPTIONS_TABLE.sub(lambda _: table, text)
 
 
@@ -51,7 +51,7 @@ def variants(text: str, *tables: Iterable[VariantOption]) -> str:
 
 def _keys_table(options: Iterable[VariantOption]) -> str:
     rows = [f"| `{each.key}` | {each.documentation} |" for each in options if each.documentation]
-    return "\n".join(("| key | what |", "|---|---|", *rows, ""))
+    return "\n".join(("| key | description |", "|---|---|", *rows, ""))
 
 
 def _option_row(key: str, option: Option) -> str:
