@@ -1,4 +1,4 @@
-"""Tables of options, variants and outputs in the documents, as the program declares them. Pure."""
+"""Generated tables of options, variants and outputs in the documents. Pure."""
 
 import json
 import re
@@ -17,11 +17,10 @@ _OUTPUTS_TABLE = re.compile(r"^\| output \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILI
 
 
 def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGroup]) -> str:
-    """Return the README with its rows as they should be: of the options that it has, and of all
-    outputs.
+    """Return the README with regenerated rows: of the options that it lists, and of all outputs.
 
     Raises:
-        KeyError: If it has an option that there is not.
+        KeyError: If it has an unknown option.
     """
     text = _OPTION_ROW.sub(lambda row: _option_row(row[1], schema[row[1]]), text)
     rows = [f"| {_names(group)} | {group.description} |" for group in outputs]
@@ -30,17 +29,17 @@ def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGrou
 
 
 def options(text: str, schema: Mapping[str, Option]) -> str:
-    """Return the list of options with the rows of all."""
+    """Return the document with the rows of all options."""
     rows = [_option_row(key, option) for key, option in schema.items()]
     table = "\n".join(("| option | type | default | description |", "|---|---|---|---|", *rows, ""))
     return _OPTIONS_TABLE.sub(lambda _: table, text)
 
 
 def variants(text: str, *tables: Iterable[VariantOption]) -> str:
-    """Return the document with its tables of keys, in order: of variants, and of watermarks.
+    """Return the document with regenerated tables of keys: of variants, and of watermarks.
 
     Raises:
-        ValueError: If it has more or fewer of them.
+        ValueError: If it has another number of tables.
     """
     parts = _KEYS_TABLE.split(text)
     if len(parts) != len(tables) + 1:

@@ -17,7 +17,7 @@ from infra.stack.references import BucketRef, QueueRef
 
 
 class Trigger(StrEnum):
-    """How the event of an upload reaches the function."""
+    """The event source of the function."""
 
     SQS = "sqs"
     EVENTBRIDGE = "eventbridge"

@@ -30,7 +30,7 @@ class AlarmsArgs:
     period_seconds: int = 300
     """60-3600, in whole minutes. Rates are taken over an hour."""
     evaluation_periods: int = 1
-    """How many periods in a row must exceed the threshold, 1-24. Rates need one window."""
+    """Consecutive periods above the threshold that raise an alarm, 1-24. Rates use one window."""
 
 
 class Alarms(pulumi.ComponentResource):

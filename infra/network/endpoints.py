@@ -36,7 +36,7 @@ class EndpointsArgs:
 
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
-    """Where interface endpoints are: at most one in each availability zone."""
+    """Subnets of the interface endpoints: at most one in each availability zone."""
     route_table_ids: Sequence[pulumi.Input[str]]
     """Route tables of the subnets: gateway endpoints are routes."""
     region: pulumi.Input[str]

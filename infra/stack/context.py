@@ -12,7 +12,7 @@ from infra.stack.naming import PhysicalNames, resource_tags
 
 @dataclass(frozen=True, kw_only=True)
 class StackContext:
-    """What all resources of a stack have in common."""
+    """Settings that all resources of a stack share."""
 
     names: PhysicalNames
     account: Account

@@ -1,4 +1,4 @@
-"""Proves that what is there already is used as it is, and that none of it is created or changed."""
+"""Proves that existing resources are used unchanged, and that the program does not create them."""
 
 import json
 from collections.abc import Mapping
