@@ -1,4 +1,4 @@
-"""Deploys the image pipeline: settings in, one component, its outputs out."""
+"""Deploy the image pipeline: read the settings, create one component, and export its outputs."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Fuzz the image code with mutated files, to find exceptions that no outcome covers.
+"""Fuzz the image code with mutated files, to find exceptions that are not handled as an outcome.
 
 Each file is processed with all formats enabled. One process handles many files in turn; when a file
 ends the process, a new process continues with the next file.

@@ -1,1 +1,1 @@
-"""The documents, and what writes the tables in them."""
+"""The documents, and the generator of their tables."""

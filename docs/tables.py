@@ -1,4 +1,4 @@
-"""Tables of options, variants and outputs in the documents, as the program declares them. Pure."""
+"""Generated tables of options, variants and outputs in the documents. Pure."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _OPTION_ROW = re.compile(
     r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE
 )
 _OPTIONS_TABLE = re.compile(r"^\| option \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
-_KEYS_TABLE = re.compile(r"^\| key \| what \|\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
+_KEYS_TABLE = re.compile(r"^\| key \| description \|\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 _OUTPUTS_TABLE = re.compile(r"^\| output \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 
 
@@ -21,8 +21,7 @@ class DocumentError(Exception):
 
 
 def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGroup]) -> str:
-    """Return the README with its rows as they should be: of the options that it has, and of all
-    outputs.
+    """Return the README with regenerated rows: of the options that it lists, and of all outputs.
 
     Raises:
         DocumentError: If it lists an option that does not exist.
@@ -32,19 +31,19 @@ def readme(text: str, schema: Mapping[str, Option], outputs: Sequence[OutputGrou
             raise DocumentError(f"README.md lists {key}, which is no option of Pulumi.yaml")
     text = _OPTION_ROW.sub(lambda row: _option_row(row[1], schema[row[1]]), text)
     rows = [f"| {_names(group)} | {group.description} |" for group in outputs]
-    table = "\n".join(("| output | what |", "|---|---|", *rows, ""))
+    table = "\n".join(("| output | description |", "|---|---|", *rows, ""))
     return _OUTPUTS_TABLE.sub(lambda _: table, text)
 
 
 def options(text: str, schema: Mapping[str, Option]) -> str:
-    """Return the list of options with the rows of all."""
+    """Return the document with the rows of all options."""
     rows = [_option_row(key, option) for key, option in schema.items()]
-    table = "\n".join(("| option | type | default | what |", "|---|---|---|---|", *rows, ""))
+    table = "\n".join(("| option | type | default | description |", "|---|---|---|---|", *rows, ""))
     return _OPTIONS_TABLE.sub(lambda _: table, text)
 
 
 def variants(text: str, *tables: Iterable[VariantOption]) -> str:
-    """Return the document with its tables of keys, in order: of variants, and of watermarks.
+    """Return the document with regenerated tables of keys: of variants, and of watermarks.
 
     Raises:
         DocumentError: If it has more or fewer of them.
@@ -60,7 +59,7 @@ def variants(text: str, *tables: Iterable[VariantOption]) -> str:
 
 def _keys_table(options: Iterable[VariantOption]) -> str:
     rows = [f"| `{each.key}` | {each.documentation} |" for each in options if each.documentation]
-    return "\n".join(("| key | what |", "|---|---|", *rows, ""))
+    return "\n".join(("| key | description |", "|---|---|", *rows, ""))
 
 
 def _option_row(key: str, option: Option) -> str:

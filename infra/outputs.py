@@ -20,7 +20,7 @@ class OutputGroup:
     names: tuple[str, ...]
     """As `pulumi stack output` prints them."""
     description: str
-    """What they are, and when a stack does not have them."""
+    """Description, with the option that removes or adds them."""
 
 
 OUTPUTS = (
@@ -32,35 +32,35 @@ OUTPUTS = (
     ),
     OutputGroup(
         names=("uploadPrefix", "processedPrefix"),
-        description="prefixes in the one bucket for both, with `layout` one-bucket",
+        description="prefixes of uploads and variants, with `layout` one-bucket",
     ),
     OutputGroup(
         names=("queueName", "queueUrl", "queueArn"),
-        description="uploads that wait for the function, unless `trigger` is s3",
+        description="the queue of upload events, unless `trigger` is s3",
     ),
     OutputGroup(
         names=("deadLetterQueueName", "deadLetterQueueUrl", "deadLetterQueueArn"),
-        description="what was rejected or kept failing, unless `enableDlq` is off",
+        description="the queue of failed and rejected uploads, unless `enableDlq` is off",
     ),
     OutputGroup(
         names=("tableName", "tableArn"),
-        description="a record of each version of each image, unless `enableRecords` is off",
+        description="the table of records, unless `enableRecords` is off",
     ),
     OutputGroup(
         names=("topicName", "topicArn"),
-        description="one JSON message for each image, unless `enableNotifications` is off",
+        description="the topic of messages about images, unless `enableNotifications` is off",
     ),
     OutputGroup(
         names=(
             *("functionName", "functionArn", "roleName", "roleArn"),
             *("logGroupName", "logGroupArn"),
         ),
-        description="the function, its role and its log",
+        description="the function, its role and its log group",
     ),
     OutputGroup(names=("kmsKeyArn",), description="the stack's own key, with `enableKms`"),
     OutputGroup(
         names=("formerKmsKeyArn",),
-        description="the stack's own key, kept because of what was encrypted before `enableKms` was"
+        description="the stack's own key, kept for data encrypted before `enableKms` was"
         " switched off",
     ),
     OutputGroup(

@@ -68,7 +68,8 @@ class ImagePipeline(pulumi.ComponentResource):
         self.register_outputs(self.exports)
 
     def _named(self) -> StackContext:
-        # Neither a child nor named like one, so that it is found again under another name.
+        # Not a child, nor named after the pipeline, so that a pipeline of another name finds it
+        # again.
         kept = StackNames("names", StackNamesArgs.from_settings(self._settings))
         history = DeploymentHistory(
             f"{self._name}-history",

@@ -1,7 +1,7 @@
 """Waits that follow the progress of the emulator instead of the clock.
 
 On a busy machine everything takes longer, and a limit in seconds of the clock would end waits that
-are well under way. So only the time counts in which the emulator and its functions do nothing.
+are well under way. So only time in which the emulator and its functions are idle counts.
 """
 
 import os
@@ -22,7 +22,7 @@ _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Patience:
-    """How long the emulator has been idle since the last progress.
+    """Idle time of the emulator since the last progress.
 
     Args:
         process_group: id of the emulator's process group.
@@ -35,14 +35,14 @@ class Patience:
         self.restart()
 
     def restart(self) -> None:
-        """Count from now on: something was achieved."""
+        """Restart the count of idle time, after progress."""
         self._started = self._seen = time.monotonic()
         self._used_seconds = processor_seconds(self._process_group)
         self._idle_seconds = 0.0
         self._poll_seconds = SHORTEST_POLL_SECONDS
 
     def pause(self) -> bool:
-        """Wait until it is time to look again; return False when nothing is to be expected."""
+        """Wait for the next poll; return False if the idle time exceeds the limit."""
         time.sleep(self._poll_seconds)
         self._poll_seconds = min(LONGEST_POLL_SECONDS, self._poll_seconds * 1.2)
         now, used_seconds = time.monotonic(), processor_seconds(self._process_group)
@@ -55,7 +55,7 @@ class Patience:
 
 
 def wait_until(condition: Callable[[], bool], patience: Patience) -> bool:
-    """Poll until a condition holds; return False if patience ends before."""
+    """Poll until a condition holds; return False if the emulator is idle for too long before."""
     while not condition():
         if not patience.pause():
             return condition()

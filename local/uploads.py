@@ -104,7 +104,7 @@ def read_records(local_stack: LocalStack, uploads: Sequence[Upload]) -> dict[Upl
 
 
 def _messages(local_stack: LocalStack) -> int:
-    """How many messages the queue holds, those in work included."""
+    """Return the number of messages in the queue, including those in flight."""
     answer = local_stack.clients.sqs.get_queue_attributes(
         QueueUrl=local_stack.outputs["queueUrl"],
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],

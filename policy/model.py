@@ -90,7 +90,7 @@ class Rule:
     controls: tuple[str, ...]
     """Ids of AWS Security Hub, cdk-nag, checkov (CKV), prowler and serverless-rules."""
     next_step: str
-    """How to fix a violation."""
+    """Instruction that fixes a violation."""
     check: Check
 
     def violations(self, stack: Stack) -> Iterator["Violation"]:

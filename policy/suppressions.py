@@ -40,13 +40,13 @@ SUPPRESSIONS = (
     Suppression(
         rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
-        sid="SeeNetworkInterfaces",
+        sid="DescribeNetworkInterfaces",
         reason="EC2 Describe actions have no ARNs; denied to the handler",
     ),
     Suppression(
         rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
-        sid="JoinNetwork",
+        sid="ManageNetworkInterfaces",
         reason="a new interface has no ARN; limited to the account, denied to the handler",
     ),
     Suppression(

@@ -1,1 +1,1 @@
-"""Failure drills: the real handler over a simulated AWS, with faults, replayable by one number."""
+"""Failure drills: the real handler on a simulated AWS, with injected faults, replayable by seed."""

@@ -1,4 +1,4 @@
-"""Drill of observability: the alarms that `enableAlarms` creates, on simulated metrics."""
+"""Drill of the alarms that `enableAlarms` creates, on simulated metrics."""
 
 import json
 from collections.abc import Callable
@@ -13,79 +13,76 @@ from simulation.pictures import picture, poison
 from simulation.world import World
 
 STRUCK = 5
-"""Invocations of the about twenty that 100 uploads take: enough for the slowest in twenty, and each
-message is in one of them at most, as all are delivered before any comes back."""
+"""Number of struck invocations, of about twenty for 100 uploads: enough to raise the 95th
+percentile. Each message is in at most one, as all are delivered before any is redelivered."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trouble:
-    """Something that an operator should be told of.
-
-    Attributes:
-        rings: The roles of the alarms that have to go off, and no others.
-        then: What happens to the world beside its uploads.
-    """
+class Scenario:
+    """An incident, or none, and the alarms that it should raise."""
 
     conditions: Conditions
-    rings: frozenset[str]
+    expected: frozenset[str]
+    """The roles of exactly the alarms that should be raised."""
     uploads: int = 100
     upload: Callable[[int], bytes] = picture
-    then: Callable[[World], None] = field(default=lambda _world: None)
+    afterwards: Callable[[World], None] = field(default=lambda _world: None)
+    """Further events in the world after its uploads."""
 
 
 def alarms(run: Run) -> Finding:
-    """Trouble of many kinds, and none; what would ring?"""
+    """Simulate incidents of several kinds, and none, and compare the raised alarms."""
     calm = Conditions(system=run.system, event_delay=1)
     killed = replace(calm, judge=first_struck(STRUCK, Fate.KILLED_BEFORE))
     down = replace(calm, judge=outages({"dynamodb": (0, 7_200)}))
     slow = replace(calm, max_concurrency=2, work=20, batch_size=1)
     late = replace(calm, judge=first_struck(STRUCK, Fate.HANGS))
-    troubles = {
-        "clean": Trouble(conditions=calm, rings=frozenset()),
-        "poison": Trouble(
+    scenarios = {
+        "clean": Scenario(conditions=calm, expected=frozenset()),
+        "poison": Scenario(
             conditions=calm,
             upload=poison,
-            rings=frozenset({"dead-letters", "rejected-uploads"}),
+            expected=frozenset({"dead-letters", "rejected-uploads"}),
         ),
-        "kills": Trouble(conditions=killed, rings=frozenset({"errors"})),
-        "outage": Trouble(
-            conditions=down, rings=frozenset({"dead-letters", "executions-per-upload"})
+        "kills": Scenario(conditions=killed, expected=frozenset({"errors"})),
+        "outage": Scenario(
+            conditions=down, expected=frozenset({"dead-letters", "executions-per-upload"})
         ),
-        "too slow": Trouble(conditions=slow, uploads=400, rings=frozenset({"oldest-message"})),
-        "out of time": Trouble(conditions=late, rings=frozenset({"errors", "duration"})),
-        "loop": Trouble(
+        "too slow": Scenario(conditions=slow, uploads=400, expected=frozenset({"oldest-message"})),
+        "out of time": Scenario(conditions=late, expected=frozenset({"errors", "duration"})),
+        "loop": Scenario(
             conditions=calm,
-            then=_send_outputs_back,
-            rings=frozenset({"refused-outputs", "executions-per-upload"}),
+            afterwards=_send_outputs_back,
+            expected=frozenset({"refused-outputs", "executions-per-upload"}),
         ),
     }
-    seen = {name: _ringing(run, trouble) for name, trouble in troubles.items()}
+    seen = {name: _alarms_of(run, scenario) for name, scenario in scenarios.items()}
     return Finding(
-        injected=f"{len(troubles)} worlds of 100-400 uploads: {', '.join(troubles)}; the program's "
-        "own alarm rules with their default thresholds, on the metrics that CloudWatch would have",
-        demanded="; ".join(f"{name}: {_names(each.rings)}" for name, each in troubles.items()),
-        seen="; ".join(f"{name}: {_names(ringing)}" for name, ringing in seen.items()),
-        holds=all(seen[name] == trouble.rings for name, trouble in troubles.items()),
+        injected=f"{len(scenarios)} worlds of 100-400 uploads: {', '.join(scenarios)}; the "
+        "program's alarm rules with default thresholds, on the metrics that CloudWatch would have",
+        demanded="; ".join(f"{name}: {_names(each.expected)}" for name, each in scenarios.items()),
+        seen="; ".join(f"{name}: {_names(raised)}" for name, raised in seen.items()),
+        holds=all(seen[name] == scenario.expected for name, scenario in scenarios.items()),
     )
 
 
-def _ringing(run: Run, trouble: Trouble) -> frozenset[str]:
-    world = World(run.seed, trouble.conditions)
+def _alarms_of(run: Run, scenario: Scenario) -> frozenset[str]:
+    world = World(run.seed, scenario.conditions)
     with recording(world) as recorder:
-        for number in range(trouble.uploads):
-            world.upload(f"{number}.jpg", trouble.upload(number))
+        for number in range(scenario.uploads):
+            world.upload(f"{number}.jpg", scenario.upload(number))
         world.drain()
-        trouble.then(world)
+        scenario.afterwards(world)
         world.drain()
-    return frozenset(recorder.ringing())
+    return frozenset(recorder.raised())
 
 
 def _send_outputs_back(world: World) -> None:
-    """Do as a notification on the processed bucket would."""
+    """Send events of all outputs, as a notification on the processed bucket would."""
     for key in world.buckets[PROCESSED].content():
         s3 = {"bucket": {"name": PROCESSED}, "object": {"key": key}}
         world.queue.send(json.dumps({"Records": [{"s3": s3}]}))
 
 
-def _names(ringing: frozenset[str]) -> str:
-    return ", ".join(sorted(ringing)) or "none"
+def _names(raised: frozenset[str]) -> str:
+    return ", ".join(sorted(raised)) or "none"

@@ -1,6 +1,6 @@
-"""Known-bad handlers, each with the drill that has to catch it; else it would be no drill.
+"""Handlers with a known mistake each, and the drill that must catch it.
 
-The mistakes are those of systems that are in use.
+The mistakes are found in systems in use.
 """
 
 import itertools
@@ -17,26 +17,26 @@ from handler.ports import Context
 from simulation import batches, delivery, inputs, ordering, outages, reconciling, unrecorded
 from simulation.bad_ports import (
     AlwaysClaims,
-    AsksOnce,
     CatchesOSErrorOnly,
-    ForgetsReminders,
+    ChecksOnce,
+    FinalizesFirst,
     ForgetsTraces,
-    MarksFirst,
-    NeverAsksAgain,
+    NeverDefers,
+    NeverRechecks,
     OneRowForAllVersions,
     RandomIds,
     RemovesNothing,
     TrustsPadding,
     uploads_of,
 )
-from simulation.bad_reconcilers import ForgetsWhatItDid, MovesOnFirst, subject_with
+from simulation.bad_reconcilers import ForgetsHistory, SavesCursorFirst, system_with
 from simulation.conditions import SystemUnderTest
 from simulation.findings import Drill, Finding, Run
 
 
 @dataclass(frozen=True, kw_only=True)
 class BadHandler:
-    """A mistake, and who catches it: at a small size, if the mistake shows soon."""
+    """A handler with a mistake, and the drill that catches it; `size` is its scale."""
 
     mistake: str
     system: SystemUnderTest
@@ -44,8 +44,8 @@ class BadHandler:
     size: float = 0.05
 
 
-def honesty(run: Run) -> Finding:
-    """Drill the bad handlers."""
+def each_is_caught(run: Run) -> Finding:
+    """Run each bad handler through the drill that must catch it."""
     missed: list[str] = []
     for bad in BAD_HANDLERS:
         found = bad.caught_by(replace(run, system=bad.system, size=bad.size))
@@ -76,7 +76,7 @@ def _raise_on_one_failure(
     return response
 
 
-def _report_strange_ids(
+def _report_empty_ids(
     event: Mapping[str, object], context: Context, services: Services
 ) -> Mapping[str, object] | None:
     failures = cast("list[object]", answer(event, context, services)["batchItemFailures"])
@@ -98,7 +98,7 @@ def _decode_no_keys(
 
 @dataclass(frozen=True)
 class _Endless:
-    """A context that always has time."""
+    """A context whose remaining time never ends."""
 
     context: Context
 
@@ -143,7 +143,7 @@ BAD_HANDLERS = (
     ),
     BadHandler(
         mistake="reports empty ids",
-        system=SystemUnderTest(handler=_report_strange_ids),
+        system=SystemUnderTest(handler=_report_empty_ids),
         caught_by=batches.partial_batches,
     ),
     BadHandler(
@@ -169,8 +169,8 @@ BAD_HANDLERS = (
         caught_by=ordering.versions,
     ),
     BadHandler(
-        mistake="marks before it puts",
-        system=_with(record_store=lambda real: MarksFirst(record_store=real.record_store)),
+        mistake="finalizes the record before it writes variants",
+        system=_with(record_store=lambda real: FinalizesFirst(record_store=real.record_store)),
         caught_by=delivery.kill_at_every_boundary,
     ),
     BadHandler(
@@ -181,21 +181,23 @@ BAD_HANDLERS = (
         caught_by=ordering.versions,
     ),
     BadHandler(
-        mistake="does not ask again which version is the newest",
+        mistake="does not recheck which version is the newest",
         system=_with(
-            objects=lambda real: NeverAsksAgain(objects=real.objects, bucket=uploads_of(real))
+            objects=lambda real: NeverRechecks(objects=real.objects, bucket=uploads_of(real))
         ),
         caught_by=ordering.stalled_writers,
         size=0.5,
     ),
     BadHandler(
-        mistake="does not ask again without records",
-        system=_with(objects=lambda real: AsksOnce(objects=real.objects, bucket=uploads_of(real))),
+        mistake="does not recheck without records",
+        system=_with(
+            objects=lambda real: ChecksOnce(objects=real.objects, bucket=uploads_of(real))
+        ),
         caught_by=unrecorded.stalled,
         size=0.1,
     ),
     BadHandler(
-        mistake="leaves what the newest version does not have",
+        mistake="leaves variants that the newest version does not have",
         system=_with(
             objects=lambda real: RemovesNothing(objects=real.objects, bucket=uploads_of(real))
         ),
@@ -203,18 +205,18 @@ BAD_HANDLERS = (
     ),
     BadHandler(
         mistake="acknowledges what another attempt has claimed",
-        system=_with(self_queue=lambda real: ForgetsReminders(self_queue=real.self_queue)),
+        system=_with(self_queue=lambda real: NeverDefers(self_queue=real.self_queue)),
         caught_by=outages.outage_and_redrive,
     ),
     BadHandler(
-        mistake="never looks a second time",
-        system=_with(self_queue=lambda real: ForgetsReminders(self_queue=real.self_queue)),
+        mistake="never defers a duplicate",
+        system=_with(self_queue=lambda real: NeverDefers(self_queue=real.self_queue)),
         caught_by=ordering.stalled_writers,
     ),
     BadHandler(
-        mistake="forgets what an overtaken attempt may have left",
+        mistake="loses track of variants that a superseded attempt left",
         system=_with(record_store=lambda real: ForgetsTraces(record_store=real.record_store)),
-        caught_by=ordering.crowded,
+        caught_by=ordering.concurrent_uploads,
         size=0.2,
     ),
     BadHandler(
@@ -231,13 +233,13 @@ BAD_HANDLERS = (
         caught_by=delivery.soak,
     ),
     BadHandler(
-        mistake="a reconciler that moves on before it sends",
-        system=subject_with(MovesOnFirst),
+        mistake="a reconciler that saves its cursor before it requeues",
+        system=system_with(SavesCursorFirst),
         caught_by=reconciling.reconciler_killed,
     ),
     BadHandler(
-        mistake="a reconciler that forgets what it did",
-        system=subject_with(ForgetsWhatItDid),
-        caught_by=reconciling.never_final,
+        mistake="a reconciler that forgets its requeues",
+        system=system_with(ForgetsHistory),
+        caught_by=reconciling.requeue_limit,
     ),
 )

@@ -1,4 +1,4 @@
-"""Ports with a known mistake each, around the real ones."""
+"""Wrappers of the real ports, with a known mistake each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -62,8 +62,8 @@ class OneRowForAllVersions(AlwaysClaims):
 
 
 @dataclass(kw_only=True)
-class MarksFirst(AlwaysClaims):
-    """Marks an upload as done when it begins."""
+class FinalizesFirst(AlwaysClaims):
+    """Finalizes the record of an upload before it is processed."""
 
     def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
         claim = self.record_store.claim(record, attempt, **more)
@@ -79,7 +79,7 @@ class MarksFirst(AlwaysClaims):
 
 @dataclass(kw_only=True)
 class ForgetsTraces(AlwaysClaims):
-    """Drops from a record whatever an attempt may have left in storage when it was overtaken."""
+    """Clears the attempt in a record although it may have left variants when it was superseded."""
 
     def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
         return self.record_store.claim(record, attempt, **more)
@@ -91,7 +91,7 @@ class ForgetsTraces(AlwaysClaims):
 
 @dataclass(kw_only=True)
 class TrustsPadding:
-    """Decides by sequencer which version is the newest, padded on the right as S3 once wrote."""
+    """Finds the newest version by sequencers padded on the right, as S3 once documented."""
 
     objects: ObjectStore
     bucket: Bucket
@@ -123,8 +123,8 @@ class TrustsPadding:
 
 
 @dataclass(kw_only=True)
-class NeverAsksAgain(TrustsPadding):
-    """Believes that what was the newest version at the start still is."""
+class NeverRechecks(TrustsPadding):
+    """Assumes that the newest version at the start is still the newest."""
 
     def newest(self, bucket: str, key: str) -> ObjectFacts:
         del bucket, key
@@ -138,8 +138,8 @@ class NeverAsksAgain(TrustsPadding):
 
 
 @dataclass(kw_only=True)
-class AsksOnce(TrustsPadding):
-    """Asks once in an invocation which version of a key is the newest."""
+class ChecksOnce(TrustsPadding):
+    """Checks only once in an invocation which version of a key is the newest."""
 
     answers: dict[str, ObjectFacts] = field(default_factory=dict[str, ObjectFacts])
 
@@ -153,7 +153,7 @@ class AsksOnce(TrustsPadding):
 
 
 @dataclass(kw_only=True)
-class RemovesNothing(AsksOnce):
+class RemovesNothing(ChecksOnce):
     """Leaves variants that the newest version does not have."""
 
     def newest(self, bucket: str, key: str) -> ObjectFacts:
@@ -164,8 +164,8 @@ class RemovesNothing(AsksOnce):
 
 
 @dataclass(kw_only=True)
-class ForgetsReminders:
-    """Acknowledges duplicates in flight, and never looks a second time."""
+class NeverDefers:
+    """Acknowledges duplicates of uploads in progress without deferring them."""
 
     self_queue: SelfQueue
 
@@ -178,7 +178,7 @@ class ForgetsReminders:
 
 @dataclass(kw_only=True)
 class RandomIds:
-    """Gives each message an id of its own."""
+    """Gives each message a random id."""
 
     notifier: Notifier
     new_id: Callable[[], object]
@@ -189,7 +189,7 @@ class RandomIds:
 
 @dataclass(kw_only=True)
 class CatchesOSErrorOnly:
-    """Lets what decoders raise beside OSError pass for a defect."""
+    """Treats all exceptions of decoders except OSError as defects."""
 
     transform: Transform
 
@@ -207,6 +207,6 @@ class CatchesOSErrorOnly:
 
 
 def uploads_of(services: Services) -> Bucket:
-    """Return the simulated upload bucket that a pipeline reads."""
+    """Return the simulated upload bucket of the services."""
     client = cast("Any", services.objects)._client
     return cast("Bucket", client._buckets[services.settings.upload_bucket])

@@ -1,4 +1,4 @@
-"""Reconcilers with a known mistake each, around the real one."""
+"""Wrappers of the real reconciler, with a known mistake each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,8 +12,8 @@ from simulation.conditions import SystemUnderTest
 
 
 @dataclass(kw_only=True)
-class MovesOnFirst:
-    """Saves the place behind uploads before it hands them back."""
+class SavesCursorFirst:
+    """Saves the cursor after uploads before it requeues them."""
 
     state: ReconcilerState
     requeue: Requeue
@@ -45,8 +45,8 @@ class MovesOnFirst:
         self.unsent += sources
 
 
-class ForgetsWhatItDid(MovesOnFirst):
-    """Hands uploads back for ever."""
+class ForgetsHistory(SavesCursorFirst):
+    """Requeues uploads without limit."""
 
     def send(self, sources: Sequence[ObjectCreated]) -> None:
         self.requeue.send(sources)
@@ -55,8 +55,8 @@ class ForgetsWhatItDid(MovesOnFirst):
         del bucket, requeue_histories
 
 
-def subject_with(mistake: type[MovesOnFirst]) -> SystemUnderTest:
-    """Return the real handler beside a bad reconciler."""
+def system_with(mistake: type[SavesCursorFirst]) -> SystemUnderTest:
+    """Return the real handler with a bad reconciler."""
 
     def build(*args: Any, **kwargs: Any) -> Reconciler:
         real = assemble(*args, **kwargs)

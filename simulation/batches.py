@@ -1,4 +1,4 @@
-"""Drills of batches: what happens to one message costs its batch-mates nothing."""
+"""Drills of batches: a message that fails does not affect the others in its batch."""
 
 import os
 import signal
@@ -24,11 +24,11 @@ from simulation.pictures import picture, transformed
 from simulation.world import World
 
 BROKEN_SECONDS = 300.0
-"""For so long the chosen objects cannot be read; less than a message stays hidden."""
+"""Time in which some objects cannot be read; less than the visibility timeout."""
 
 
 def partial_batches(run: Run) -> Finding:
-    """Some of a batch fail, wherever in it they are."""
+    """Process batches in which some messages fail, at any position."""
     wrong = 0
     answers = 0
     valid = True
@@ -44,7 +44,7 @@ def partial_batches(run: Run) -> Finding:
         valid = valid and once and check(world).is_valid and not world.mapping.errors
     return Finding(
         injected=f"{answers} batches of up to 1, 10 and 100, of which a third fail",
-        demanded="returned ids are exactly the failures; nothing that succeeded is done again",
+        demanded="returned ids are exactly the failures; no message that succeeded is repeated",
         seen=f"{wrong} wrong answers; all complete, each variant put once: {valid}",
         holds=wrong == 0 and valid,
     )
@@ -58,7 +58,7 @@ def _failing(run: Run, batch_size: int, reports: list[tuple[set[str], set[str]]]
     def begin(engine: Engine) -> Judge:
         def judge(_task: Task, call: Call) -> Fate:
             is_broken = call.operation == "s3.get_object" and _is_broken(call.subject)
-            return Fate.FAILS_BEFORE if is_broken and engine.now < BROKEN_SECONDS else Fate.WELL
+            return Fate.FAILS_BEFORE if is_broken and engine.now < BROKEN_SECONDS else Fate.SUCCEEDS
 
         return judge
 
@@ -69,7 +69,7 @@ def _failing(run: Run, batch_size: int, reports: list[tuple[set[str], set[str]]]
         response = run.system.handler(event, context, services)
         failures = cast("list[Mapping[str, str]]", (response or {}).get("batchItemFailures", []))
         records = cast("list[Mapping[str, str]]", event["Records"])
-        expected = {each["messageId"] for each in records if _tells_of_broken(each["body"])}
+        expected = {each["messageId"] for each in records if _is_about_broken(each["body"])}
         if is_early and _is_first(records):
             reports.append((expected, {each["itemIdentifier"] for each in failures}))
         return response
@@ -84,12 +84,13 @@ def _failing(run: Run, batch_size: int, reports: list[tuple[set[str], set[str]]]
     )
 
 
-def _tells_of_broken(body: str) -> bool:
+def _is_about_broken(body: str) -> bool:
     return any(isinstance(n, ObjectCreated) and _is_broken(n.key) for n in read_body(body))
 
 
 def _is_first(records: Sequence[Mapping[str, object]]) -> bool:
-    """Whether no message was delivered before; they all come within the time of the fault."""
+    """Whether no message was delivered before; first deliveries are all within the time of the
+    fault."""
     attributes = [cast("Mapping[str, str]", each["attributes"]) for each in records]
     return all(each["ApproximateReceiveCount"] == "1" for each in attributes)
 
@@ -97,8 +98,8 @@ def _is_first(records: Sequence[Mapping[str, object]]) -> bool:
 DEADLY = (b"killed", b"crashed", b"hung", b"huge")
 
 
-def killer_pills(run: Run) -> Finding:
-    """Some inputs end, stall or exhaust their decoder; each image has a process of its own."""
+def decoder_crashes(run: Run) -> Finding:
+    """Process uploads that crash, stall or exhaust the decoder, each in its own process."""
     isolated = IsolatedTransform(transform=_hostile, step_timeout_seconds=0.5, growth_bytes=2**30)
     conditions = Conditions(batch_size=10, transform=isolated, system=run.system)
     world = World(run.seed, conditions)
@@ -108,7 +109,7 @@ def killer_pills(run: Run) -> Finding:
         data = kind + b" %d" % number if number % 100 == 50 else picture(number)
         world.upload(f"{number}.jpg", data)
     with warnings.catch_warnings():
-        # Python warns of forks beside threads; those of the simulation stand still.
+        # Python warns of a fork in a process with threads; those of the simulation are suspended.
         warnings.simplefilter("ignore", DeprecationWarning)
         world.drain()
     result = check(world)
@@ -127,7 +128,7 @@ def killer_pills(run: Run) -> Finding:
 def _hostile(
     data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
 ) -> Iterator[ImageFacts | Rendition]:
-    """Do what the bytes say, and develop an image only after that."""
+    """Fail as the data says, or transform the image."""
     match data.partition(b" ")[0]:
         case b"killed":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -145,7 +146,7 @@ def _hostile(
 
 
 def time_budget(run: Run) -> Finding:
-    """Batches that cannot be done within the function's time."""
+    """Process batches that exceed the function's timeout."""
     conditions = Conditions(
         batch_size=10, timeout=60, work=7, event_delay=1, max_concurrency=20, system=run.system
     )

@@ -1,4 +1,4 @@
-"""All drills, by name, in the order in which they are shown."""
+"""All drills by name, in the order of the output."""
 
 from simulation import (
     alarms,
@@ -26,9 +26,9 @@ DRILLS: dict[str, Drill] = {
     "stalled-writers": ordering.stalled_writers,
     "deletes": ordering.deletes,
     "without-versioning": ordering.without_versioning,
-    "crowded": ordering.crowded,
+    "concurrent-uploads": ordering.concurrent_uploads,
     "partial-batches": batches.partial_batches,
-    "killer-pills": batches.killer_pills,
+    "decoder-crashes": batches.decoder_crashes,
     "time-budget": batches.time_budget,
     "throttling": outages.throttling,
     "outage-and-redrive": outages.outage_and_redrive,
@@ -41,11 +41,11 @@ DRILLS: dict[str, Drill] = {
     "direct-trigger": direct.direct_trigger,
     "lost-events": reconciling.lost_events,
     "reconciler-killed": reconciling.reconciler_killed,
-    "never-final": reconciling.never_final,
+    "requeue-limit": reconciling.requeue_limit,
     "unrecorded": unrecorded.any_order,
     "unrecorded-stalled": unrecorded.stalled,
     "unrecorded-every-boundary": unrecorded.every_boundary,
     "unrecorded-direct": unrecorded.direct,
     "alarms": alarms.alarms,
-    "harness-honesty": bad_handlers.honesty,
+    "bad-handlers": bad_handlers.each_is_caught,
 }

@@ -1,7 +1,7 @@
-"""What goes in must come out: judges a drained world, in the manner of Jepsen's total-queue.
+"""Check that each upload has its outcome, and nothing else, in the manner of Jepsen's total-queue.
 
 https://github.com/jepsen-io/jepsen/blob/main/jepsen/src/jepsen/checker.clj
-The ledger's key is an upload's key and version id. A run is valid only if nothing is lost and
+An upload is identified by its key and version id. A run is valid only if nothing is lost and
 nothing is unexpected.
 """
 
@@ -20,35 +20,32 @@ from simulation.world import World, rows
 
 FINAL = frozenset({"processed", "rejected", "superseded", "deleted"})
 
-ReconcilerState = tuple[str, str]
+UploadId = tuple[str, str]
 """Key and version id."""
 
 
 @dataclass(kw_only=True)
 class CheckResult:
-    """What became of all uploads.
-
-    Attributes:
-        lost: Uploads without a final record, message or complete variants.
-        unexpected: Rows, variants, messages and states that no upload accounts for.
-        false_dead: Dead letters that are not about a rejected upload.
-        dead: How many dead letters each rejected upload has.
-        repeated: Messages that were sent more than once, with the same id.
-        newest_rejected: Rejected uploads that nothing took the place of.
-    """
+    """The outcomes of all uploads."""
 
     acknowledged: int = 0
     statuses: Counter[str] = field(default_factory=Counter[str])
     lost: list[str] = field(default_factory=list[str])
+    """Uploads without a final record, message or complete variants."""
     unexpected: list[str] = field(default_factory=list[str])
+    """Records, variants, messages and statuses that no upload explains."""
     false_dead: list[str] = field(default_factory=list[str])
-    dead: Counter[ReconcilerState] = field(default_factory=Counter[ReconcilerState])
+    """Dead letters that are not about a rejected upload."""
+    dead: Counter[UploadId] = field(default_factory=Counter[UploadId])
+    """Number of dead letters of each rejected upload."""
     repeated: int = 0
+    """Number of messages that repeat an earlier one, with the same id."""
     newest_rejected: int = 0
+    """Number of rejected uploads that are the newest version of their key."""
 
     @property
     def is_valid(self) -> bool:
-        """Whether what went in came out, and only that."""
+        """Whether nothing is lost or unexpected."""
         return not (self.lost or self.unexpected or self.false_dead)
 
     def __str__(self) -> str:
@@ -62,10 +59,10 @@ class CheckResult:
 
 
 def check(world: World, *, redriven: bool = False) -> CheckResult:
-    """Judge a drained world.
+    """Check a world in which no message or event is pending.
 
     Args:
-        redriven: whether the dead letters were sent back; those of rejected uploads do not return.
+        redriven: whether dead letters were redriven; those of rejected uploads do not return.
     """
     result = CheckResult(acknowledged=len(world.uploads))
     _check_rows(world, result)
@@ -80,7 +77,7 @@ def check(world: World, *, redriven: bool = False) -> CheckResult:
 
 
 def expected_variants(world: World, key: str, version: Version) -> dict[str, bytes]:
-    """Return what a run without faults makes of an upload: nothing, if it is no image."""
+    """Return the variants of an upload in a run without faults; none if it is not an image."""
     settings = world.settings
     try:
         made = transformed(
@@ -97,14 +94,14 @@ def expected_variants(world: World, key: str, version: Version) -> dict[str, byt
 
 
 def newest(world: World, key: str) -> Version | None:
-    """Return the version that counts."""
+    """Return the newest version, with deletes propagated or not as configured."""
     bucket = world.buckets[UPLOADS]
     return bucket.newest(key) if world.settings.propagate_deletes else bucket.newest_stored(key)
 
 
 def _check_rows(world: World, result: CheckResult) -> None:
     stored = dict(rows(world))
-    settled: set[tuple[str, str]] = set()
+    finalized: set[tuple[str, str]] = set()
     for (key, version_id), version in world.uploads.items():
         status = stored.pop((key, version_id), {}).get("status")
         if status not in FINAL:
@@ -116,11 +113,11 @@ def _check_rows(world: World, result: CheckResult) -> None:
         if status not in _allowed(world, key, version):
             result.unexpected.append(f"{key} {version_id} is {status}")
         elif status in ("processed", "rejected"):
-            settled.add((key, version.etag))
-    result.unexpected += [f"row of {key} {version_id}" for key, version_id in stored]
+            finalized.add((key, version.etag))
+    result.unexpected += [f"record of {key} {version_id}" for key, version_id in stored]
     for key in {key for key, _ in world.uploads}:
-        if (version := newest(world, key)) and (key, version.etag) not in settled:
-            result.lost.append(f"no record of what {key} holds")
+        if (version := newest(world, key)) and (key, version.etag) not in finalized:
+            result.lost.append(f"no record of the newest version of {key}")
 
 
 def _allowed(world: World, key: str, version: Version) -> frozenset[str]:
@@ -130,12 +127,12 @@ def _allowed(world: World, key: str, version: Version) -> frozenset[str]:
         return frozenset({best})
     other = {"superseded", "deleted"}
     is_current = current is not None and current.etag == version.etag
-    # Without versioning nobody can tell it from another upload of the same bytes.
+    # Without versioning it cannot be distinguished from another upload of the same bytes.
     return frozenset({*other, best} if is_current or best == "rejected" else other)
 
 
 def check_variants(world: World, result: CheckResult) -> None:
-    """Compare what is in the processed bucket with what a run without faults leaves there."""
+    """Compare the processed bucket with that of a run without faults."""
     found = world.buckets[PROCESSED].content()
     for key in {key for key, _ in world.uploads}:
         version = newest(world, key)
@@ -146,26 +143,28 @@ def check_variants(world: World, result: CheckResult) -> None:
                 result.lost.append(f"variant {name}")
             elif stored != data:
                 result.unexpected.append(f"variant {name} is stale")
-    result.unexpected += [f"variant {name} of nothing" for name in found]
+    result.unexpected += [f"variant {name} without an upload" for name in found]
 
 
 def check_messages(world: World, result: CheckResult) -> None:
-    """See that each upload, and nothing else, was told of, each status by one id."""
+    """Check that each upload, and nothing else, has messages, with one id for each status."""
     ids: dict[tuple[str, str, str], set[str]] = {}
-    told: set[ReconcilerState] = set()
+    announced: set[UploadId] = set()
     for message in world.published:
         state = (message["key"], message["version_id"])
-        told.add(state)
+        announced.add(state)
         ids.setdefault((*state, message["status"]), set()).add(message["id"])
         if state not in world.uploads:
             result.unexpected.append(f"message about {state}")
-    result.lost += [f"no message about {state}" for state in world.uploads.keys() - told]
-    result.unexpected += [f"{about} told by several ids" for about in ids if len(ids[about]) > 1]
+    result.lost += [f"no message about {state}" for state in world.uploads.keys() - announced]
+    result.unexpected += [
+        f"messages about {about} with several ids" for about in ids if len(ids[about]) > 1
+    ]
     result.repeated = len(world.published) - sum(map(len, ids.values()))
 
 
 def check_dead_letters(world: World, result: CheckResult) -> None:
-    """See that each dead letter is about a rejected upload."""
+    """Check that each dead letter is about a rejected upload."""
     for message in world.dead_letters.visible:
         for event in read_body(message.body):
             if not isinstance(event, ObjectCreated):

@@ -1,4 +1,4 @@
-"""What a drill puts the pipeline through, and who is put through it."""
+"""The conditions of a drill, and the system under test."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,70 +33,63 @@ SPECS: list[dict[str, str | int]] = [
 Handler = Callable[[Mapping[str, object], Context, Services], Mapping[str, object] | None]
 
 
-def all_is_well(_engine: Engine) -> Judge:
-    """Make the judge of a world without faults."""
-    return lambda _task, _call: Fate.WELL
+def no_faults(_engine: Engine) -> Judge:
+    """Return the judge of a world without faults."""
+    return lambda _task, _call: Fate.SUCCEEDS
 
 
 @dataclass(frozen=True, kw_only=True)
 class SystemUnderTest:
-    """The handler that is drilled: the real one, or a bad one that a drill should catch.
-
-    Attributes:
-        handler: What an invocation calls.
-        assemble: Builds the pipeline from clients, as `handler.aws.connect.assemble` does.
-        assemble_reconciler: Builds the reconciler, as
-            `handler.aws.connect_reconciler.assemble` does.
-        sdk_attempts: How often botocore tries.
-    """
+    """The handler under test: the real one, or a bad one that a drill should catch."""
 
     handler: Handler = answer
+    """The function that an invocation calls."""
     assemble: Callable[..., Services] = assemble
+    """Builds the services from clients, as `handler.aws.connect.assemble` does."""
     assemble_reconciler: Callable[..., Reconciler] = assemble_reconciler
+    """Builds the reconciler, as `handler.aws.connect_reconciler.assemble` does."""
     sdk_attempts: int = SDK_ATTEMPTS
+    """Number of attempts by botocore."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What a drill puts the pipeline through. Times are in seconds.
-
-    Attributes:
-        judge: Makes the judge of one invocation's calls.
-        duplicates: Share of events that S3 sends more than once, at most `most_copies` times.
-        event_delay: How late an event can be, at random.
-        work: How long one step of developing takes at most, at random.
-        records: Whether a table keeps them.
-        versioning: Whether the buckets keep versions.
-        bridged: Whether events come through EventBridge.
-        direct: Whether S3 invokes the function itself.
-        clock_skew: How wrong the clock of an invocation can be, either way.
-        lost_events: Share of events that never arrive.
-        lost_acknowledgements: Share of handled messages that are delivered again nevertheless.
-    """
+    """The conditions that a drill simulates. Times are in seconds."""
 
     system: SystemUnderTest = field(default_factory=SystemUnderTest)
-    judge: Callable[[Engine], Judge] = all_is_well
+    judge: Callable[[Engine], Judge] = no_faults
+    """Returns the judge of one invocation's calls."""
     transform: Transform = transformed
     duplicates: float = 0
+    """Share of events that S3 sends more than once, at most `most_copies` times."""
     most_copies: int = 2
     event_delay: float = 60
+    """Maximum of the random delay of an event."""
     work: float = 0.2
+    """Maximum of the random duration of one step of the transform."""
     batch_size: int = 5
     max_concurrency: int = 10
     timeout: int = 120
     max_receive_count: int = 5
     propagate_deletes: bool = False
     records: bool = True
+    """Whether the stack has a table of records."""
     versioning: bool = True
+    """Whether the buckets are versioned."""
     bridged: bool = False
+    """Whether events come through EventBridge."""
     direct: bool = False
+    """Whether S3 invokes the function directly."""
     clock_skew: float = 0
+    """Maximum error of an invocation's clock, in either direction."""
     lost_events: float = 0
+    """Share of events that never arrive."""
     lost_acknowledgements: float = 0
+    """Share of acknowledged messages that are delivered again nevertheless."""
 
 
 def make_settings(conditions: Conditions) -> Settings:
-    """The function's settings in a drill."""
+    """Return the function's settings in a drill."""
     return Settings(
         upload_bucket=UPLOADS,
         processed_bucket=PROCESSED,
@@ -118,7 +111,8 @@ def make_settings(conditions: Conditions) -> Settings:
 
 
 def reconciler_settings(handler: Settings) -> ReconcilerSettings:
-    """The reconciler's settings in a drill: small bounds, so that a pass takes several runs."""
+    """Return the reconciler's settings in a drill, with low limits, so that a pass takes several
+    runs."""
     return ReconcilerSettings(
         upload_bucket=handler.upload_bucket,
         table_name=TABLE,

@@ -1,4 +1,4 @@
-"""Drills of delivery: whatever fails or dies, every upload arrives, and once."""
+"""Drills of delivery: every upload is processed once, whatever fails or is killed."""
 
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ FAULTS, KILLS, DUPLICATES = 0.05, 0.02, 0.1
 
 
 def soak(run: Run) -> Finding:
-    """Everything at once, for long."""
+    """Combine all faults in a long run."""
     world = _soaked(run, Conditions(lost_acknowledgements=0.01, system=run.system))
     result = check(world)
     copies = sum(result.dead.values()) - len(result.dead)
@@ -32,7 +32,7 @@ def soak(run: Run) -> Finding:
 
 
 def soak_without_sdk_retries(run: Run) -> Finding:
-    """The control: the soak is hard enough to fail a handler that trusts the queue alone."""
+    """Show that the soak is hard enough to fail a handler that relies on the queue alone."""
     world = _soaked(run, Conditions(system=replace(run.system, sdk_attempts=1)))
     before = len(check(world).false_dead)
     world.conditions = replace(world.conditions, judge=random_faults(faults=0, kills=0))
@@ -59,15 +59,15 @@ def _soaked(run: Run, conditions: Conditions) -> World:
 
 
 def kill_at_every_boundary(run: Run) -> Finding:
-    """One upload at a time; each of its calls is struck in each way."""
+    """Process one upload at a time, and strike each of its calls in each way."""
     failures: list[str] = []
     strikes = 0
     for scenario in SCENARIOS:
-        clean = Strike(at=0, fate=Fate.WELL)
+        clean = Strike(at=0, fate=Fate.SUCCEEDS)
         expected = struck(run, scenario, clean)
         for at in range(1, len(clean.operations) + 1):
             for fate in STRIKES:
-                # Three in a row outlast botocore's retries; a death comes once.
+                # Three failures in a row exceed botocore's retries; a kill happens once.
                 strike = Strike(at=at, fate=fate, times=1 if fate.is_deadly else 3)
                 world = struck(run, scenario, strike)
                 strikes += 1
@@ -77,13 +77,13 @@ def kill_at_every_boundary(run: Run) -> Finding:
         injected=f"{len(SCENARIOS)} kinds of upload, {strikes} strikes: each call x "
         f"{len(STRIKES)} kinds (error, timeout and SIGKILL, before and after the effect)",
         demanded="all recover to the clean state; messages and poison repeated only with the same "
-        "id, by deaths between sending and marking",
+        "id, by kills between sending and the final write",
         seen="; ".join([f"{strikes - len(failures)} of {strikes}", *failures[:2]]),
         holds=not failures,
     )
 
 
-STRIKES = tuple(fate for fate in Fate if fate is not Fate.WELL)
+STRIKES = tuple(fate for fate in Fate if fate is not Fate.SUCCEEDS)
 SCENARIOS = ("processed", "rejected", "overwritten", "deleted")
 
 
@@ -112,7 +112,7 @@ def _is_as_clean(world: World, clean: World) -> bool:
 
 
 def duplicates(run: Run) -> Finding:
-    """Each event comes up to five times, also while another copy is being worked on."""
+    """Deliver each event up to five times, also while another copy is being processed."""
     conditions = Conditions(
         duplicates=1, most_copies=5, event_delay=1, batch_size=1, work=2, system=run.system
     )
@@ -135,7 +135,7 @@ def duplicates(run: Run) -> Finding:
 
 
 def duplicates_and_kills(run: Run) -> Finding:
-    """A duplicate must not rely on the attempt that it yields to."""
+    """Kill attempts whose duplicates have yielded to them."""
     conditions = Conditions(
         duplicates=1,
         most_copies=5,

@@ -1,4 +1,4 @@
-"""Drill of direct invocations by S3: Lambda's own retries, and then its failure destination."""
+"""Drill of direct invocations by S3, with Lambda's retries and its failure destination."""
 
 import json
 from collections import Counter
@@ -8,7 +8,7 @@ from functools import partial
 from handler.events.parsing import read_body
 from handler.events.s3_events import ObjectCreated
 from simulation.checker import check
-from simulation.conditions import Conditions, all_is_well
+from simulation.conditions import Conditions, no_faults
 from simulation.faults import outages, random_faults
 from simulation.findings import Finding, Run
 from simulation.pictures import picture, poison
@@ -16,7 +16,8 @@ from simulation.world import World
 
 
 def direct_trigger(run: Run) -> Finding:
-    """Faults and duplicates, then an outage longer than Lambda's retries, then a second chance."""
+    """Simulate faults and duplicates, then an outage longer than Lambda's retries, then a
+    redrive."""
     faults = random_faults(faults=0.05, kills=0.02)
     conditions = Conditions(direct=True, duplicates=0.1, judge=faults, system=run.system)
     faulty = World(run.seed, conditions)
@@ -31,7 +32,7 @@ def direct_trigger(run: Run) -> Finding:
     result = check(faulty)
     lost = [message.body for message in dark.dead_letters.visible]
     events = Counter(n for body in lost for n in read_body(body) if isinstance(n, ObjectCreated))
-    dark.conditions = replace(dark.conditions, judge=all_is_well)
+    dark.conditions = replace(dark.conditions, judge=no_faults)
     dark.dead_letters.visible.clear()
     for body in lost:
         dark.invoke_directly(json.loads(body)["requestPayload"])
@@ -41,8 +42,8 @@ def direct_trigger(run: Run) -> Finding:
     return Finding(
         injected=f"{run.scaled(1_000):,} uploads, 5 % faults, 2 % kills, 10 % duplicates; the same "
         "with the table down for 1 h",
-        demanded="the same end as by the queue; each lost event once in the failure destination, "
-        "and complete when it is invoked again",
+        demanded="the same result as with the queue; each lost event once in the failure "
+        "destination, and complete when it is invoked again",
         seen=f"{result}; outage: {len(events):,} in the destination, once each: {once}, "
         f"then {again}",
         holds=result.is_valid and once and bool(events) and again.is_valid,

@@ -1,6 +1,6 @@
-"""The soak through the embedded AWS: real processes, which are really killed.
+"""The soak on the embedded AWS: real processes, which are killed by SIGKILL.
 
-The twin's own chance decides who dies when, so a seed repeats the uploads and not the run.
+The timing of real processes varies, so a seed repeats the uploads but not the run.
 """
 
 import os
@@ -31,20 +31,20 @@ UPLOADS = 1_000
 POISON_EVERY = 100
 CONNECTIONS = 8
 KILL_SECONDS = (2.0, 6.0)
-"""Pause between two kills, at random: a new worker takes a second or two to start."""
+"""Random pause between two kills: a new worker takes a second or two to start."""
 
 STUCK_SECONDS = 300.0
-"""Without any progress for so long, something is lost: a message comes back after 60 s."""
+"""Time without progress after which an upload is lost: a message is redelivered after 60 s."""
 
 CONFIG: Mapping[str, object] = {
-    # The shortest time limit, so that what a killed worker had is soon delivered again.
+    # The shortest timeout, so that messages of a killed worker are soon redelivered.
     "imagepipe:timeoutSeconds": 10,
     "imagepipe:batchSize": 1,
 }
 
 
 def soak_embedded(run: Run) -> Finding:
-    """Upload, kill workers until all is done, and read everything back."""
+    """Upload, kill workers until all records are final, and read everything back."""
     files = {
         f"a folder/photo+{number}.jpg": (
             poison(number // POISON_EVERY) if number % POISON_EVERY == 0 else picture(number)
@@ -92,7 +92,7 @@ def _upload(local_stack: LocalStack, file: tuple[str, bytes]) -> None:
 def _kill_workers(
     local_stack: LocalStack, random: Random, done: threading.Event, kills: list[int]
 ) -> None:
-    """Kill one of the emulator's children now and then: each is a worker of the function."""
+    """Kill a child of the emulator at intervals: each is a worker of the function."""
     emulator = int((local_stack.emulator.directory / "pid").read_text())
     while not done.wait(random.uniform(*KILL_SECONDS)):
         if workers := _children(emulator):
@@ -111,7 +111,7 @@ def _children(parent: int) -> Sequence[int]:
 
 
 def _wait(local_stack: LocalStack, uploads: int) -> Counter[str]:
-    """Wait until as many records are final, and return how they ended."""
+    """Wait until as many records are final, and return the number of each status."""
     deadline = time.monotonic() + STUCK_SECONDS
     statuses = Counter[str]()
     while time.monotonic() < deadline:
@@ -147,7 +147,7 @@ def _expected(key: str, data: bytes) -> dict[str, bytes]:
 
 
 def _compare(local_stack: LocalStack, files: Mapping[str, bytes]) -> list[str]:
-    """Return which variants are missing, different, or of nothing."""
+    """Return the variants that are missing, different, or without an upload."""
     bucket, s3 = local_stack.outputs["processedBucketName"], local_stack.clients.s3
     expected = {name: data for key in files for name, data in _expected(key, files[key]).items()}
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
@@ -164,7 +164,7 @@ def _compare(local_stack: LocalStack, files: Mapping[str, bytes]) -> list[str]:
 
 
 def _dead_letters(local_stack: LocalStack) -> Counter[str]:
-    """Return how many dead letters there are by reason; empty for those without."""
+    """Return the number of dead letters by reason; the reason is empty for those without one."""
     reasons = Counter[str]()
     sqs, queue_url = local_stack.clients.sqs, local_stack.outputs["deadLetterQueueUrl"]
     while messages := sqs.receive_message(

@@ -1,7 +1,7 @@
-"""Virtual time, and tasks that run one at a time and change over only at calls.
+"""Virtual time, and tasks that run one at a time and switch only at calls.
 
 A task runs ordinary blocking code in a thread of its own. Whenever that code makes a call, the task
-stands still until the engine decides, from the seed alone, when the call takes effect and how it
+is suspended until the engine decides, from the seed alone, when the call takes effect and how it
 ends. So every interleaving of calls can happen, and each can be replayed.
 """
 
@@ -19,13 +19,13 @@ from botocore.exceptions import ClientError
 
 
 class Killed(BaseException):
-    """The end of a process, as by SIGKILL: no code of the task may take notice."""
+    """The end of a process, as by SIGKILL: no code of the task may handle it."""
 
 
 class Fate(Enum):
-    """How a call ends for its caller."""
+    """The outcome of a call for its caller."""
 
-    WELL = "well"
+    SUCCEEDS = "succeeds"
     FAILS_BEFORE = "fails before its effect"
     FAILS_AFTER = "fails after its effect"
     KILLED_BEFORE = "killed before its effect"
@@ -34,43 +34,40 @@ class Fate(Enum):
 
     @property
     def has_effect(self) -> bool:
-        """Whether the service did what it was asked."""
-        return self in (Fate.WELL, Fate.FAILS_AFTER, Fate.KILLED_AFTER)
+        """Whether the service carried out the call."""
+        return self in (Fate.SUCCEEDS, Fate.FAILS_AFTER, Fate.KILLED_AFTER)
 
     @property
     def is_deadly(self) -> bool:
-        """Whether the caller does not live to see it."""
+        """Whether the caller is killed before it gets the response."""
         return self in (Fate.KILLED_BEFORE, Fate.KILLED_AFTER, Fate.HANGS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A call that a task makes.
-
-    Attributes:
-        operation: Such as `s3.put_object`.
-        subject: What it is about, such as a key; for drills that aim.
-        effect: Does it, and returns what the service answers.
-        failure: Makes the exception, if the call is to fail.
-    """
+    """A call that a task makes."""
 
     operation: str
+    """Name of the operation, such as `s3.put_object`."""
     subject: str
+    """The subject, such as a key, for drills that strike certain calls."""
     effect: Callable[[], object]
+    """Carries out the call, and returns the response."""
     failure: Callable[[], Exception]
+    """Returns the exception of a call that fails."""
 
 
-GHOSTS = 0.5
-"""How many of the calls under way when their caller dies take effect nevertheless."""
+LATE_EFFECTS = 0.5
+"""Share of the calls in flight that take effect although their caller is killed."""
 
-GHOST_SECONDS = 5.0
-"""How much later at most."""
+LATE_EFFECT_SECONDS = 5.0
+"""Maximum delay of such an effect."""
 
 Judge = Callable[["Task", Call], Fate]
 
 
 class Engine:
-    """The scheduler. Actions at the same time run in the order in which they were planned."""
+    """The scheduler. Actions at the same time run in the order in which they were scheduled."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 - replayable, not secret
@@ -80,11 +77,11 @@ class Engine:
         self._turn = threading.Semaphore(0)
 
     def after(self, seconds: float, action: Callable[[], object]) -> None:
-        """Plan an action."""
+        """Schedule an action."""
         heapq.heappush(self._plans, (self.now + seconds, next(self._numbers), action))
 
     def run(self, *, until: float = float("inf")) -> None:
-        """Do what is planned until nothing is, or a time is reached."""
+        """Run scheduled actions until none is left, or a time is reached."""
         while self._plans and self._plans[0][0] <= until:
             self.now, _, action = heapq.heappop(self._plans)
             action()
@@ -98,12 +95,12 @@ class Engine:
         return task
 
     def resume(self, task: "Task") -> None:
-        """Let a task that stands still go on to its next call, or to its end."""
+        """Run a suspended task up to its next call, or to its end."""
         task.turn.release()
         self._turn.acquire()
 
-    def hand_back(self) -> None:
-        """Called by a task: let the engine go on."""
+    def yield_turn(self) -> None:
+        """Return control to the engine; called by a task."""
         self._turn.release()
 
     def _main(self, task: "Task", body: Callable[["Task"], None]) -> None:
@@ -113,7 +110,7 @@ class Engine:
             pass
         finally:
             task.is_over = True
-            self.hand_back()
+            self.yield_turn()
 
 
 class Task:
@@ -133,43 +130,43 @@ class Task:
         self._pending: Call | None = None
 
     def call(self, call: Call, seconds: float) -> object:
-        """Make a call that takes so long: called by the task's own code."""
+        """Make a call with this duration; called by the task's own code."""
         self._pending = call
-        self._stand_still(seconds, lambda: self._carry_out(call))
+        self._suspend(seconds, lambda: self._carry_out(call))
         self._pending = None
         return self._outcome
 
     def sleep(self, seconds: float) -> None:
-        """Pass time: called by the task's own code."""
-        self._stand_still(seconds, lambda: True)
+        """Wait; called by the task's own code."""
+        self._suspend(seconds, lambda: True)
 
     def kill(self) -> None:
-        """End the task wherever it stands: called by the engine's side."""
+        """Kill the task at its current call; called by the engine."""
         if self.is_over or self.is_killed:
             return
         self._die()
         self._waits += 1
-        if self._pending is not None and self.engine.random.random() < GHOSTS:
-            # The request is on its way, and nobody waits for the answer.
-            delay_seconds = self.engine.random.uniform(0, GHOST_SECONDS)
+        if self._pending is not None and self.engine.random.random() < LATE_EFFECTS:
+            # The request is in flight, and its response is lost.
+            delay_seconds = self.engine.random.uniform(0, LATE_EFFECT_SECONDS)
             self.engine.after(delay_seconds, partial(_take_effect, self._pending))
         self.engine.resume(self)
 
-    def _stand_still(self, seconds: float, then: Callable[[], bool]) -> None:
+    def _suspend(self, seconds: float, then: Callable[[], bool]) -> None:
         if self.is_killed:  # while the stack unwinds
             raise Killed
         self._outcome, self._error = None, None
         wait = self._waits
 
-        def go_on() -> None:
+        def wake() -> None:
             if wait != self._waits:
                 return
             if then():
                 self._waits += 1
                 self.engine.resume(self)
 
-        self.engine.after(seconds, go_on)
-        self.engine.hand_back()
+        self.engine.after(seconds, wake)
+        self.engine.yield_turn()
         self.turn.acquire()
         if self._error is not None:
             raise self._error

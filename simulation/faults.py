@@ -1,4 +1,4 @@
-"""Judges: who decides how each call of an invocation ends."""
+"""Judges, which decide the outcome of each call of an invocation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from simulation.engine import Call, Engine, Fate, Judge, Task
 
 LONGEST_INVOCATION_CALLS = 60
-"""About how many calls a batch of five makes: where in it a kill can strike."""
+"""Approximate number of calls for a batch of five, one of which a kill strikes."""
 
 
 def random_faults(*, faults: float, kills: float) -> Callable[[Engine], Judge]:
@@ -29,7 +29,7 @@ def random_faults(*, faults: float, kills: float) -> Callable[[Engine], Judge]:
                 return random.choice((Fate.KILLED_BEFORE, Fate.KILLED_AFTER))
             if random.random() < faults:
                 return random.choice((Fate.FAILS_BEFORE, Fate.FAILS_AFTER))
-            return Fate.WELL
+            return Fate.SUCCEEDS
 
         return judge
 
@@ -38,17 +38,14 @@ def random_faults(*, faults: float, kills: float) -> Callable[[Engine], Judge]:
 
 @dataclass(kw_only=True)
 class Strike:
-    """Strikes the nth call of a whole run, once; counts all calls.
-
-    Attributes:
-        at: Number of the call, from 1; 0 strikes none.
-        fate: How it ends.
-        times: How many calls in a row end so: three outlast botocore's retries.
-    """
+    """Strikes the nth call of a run, and counts all calls."""
 
     at: int
+    """Number of the call, from 1; 0 strikes none."""
     fate: Fate
+    """Outcome of the call."""
     times: int = 1
+    """Number of calls in a row with this outcome; three exceed botocore's retries."""
     operations: tuple[str, ...] = ()
 
     def begin(self, _engine: Engine) -> Judge:
@@ -57,17 +54,19 @@ class Strike:
 
     def _judge(self, _task: Task, call: Call) -> Fate:
         self.operations = (*self.operations, call.operation)
-        return self.fate if self.at <= len(self.operations) < self.at + self.times else Fate.WELL
+        return (
+            self.fate if self.at <= len(self.operations) < self.at + self.times else Fate.SUCCEEDS
+        )
 
 
 FEWEST_CALLS = 9
-"""What an upload costs that is new and has three variants; a batch costs no less."""
+"""Number of calls for a new upload with three variants; a batch makes at least as many."""
 
 
 def first_struck(count: int, fate: Fate) -> Callable[[Engine], Judge]:
-    """Strike the first invocations of a run, each at one of its calls, and no other.
+    """Strike each of the first invocations of a run at one of its calls, and no others.
 
-    For simulation that demand that something happens, and not that it is likely to.
+    For drills that need a certain number of faults, and not a probable one.
     """
     left = count
 
@@ -94,7 +93,7 @@ def outages(
         def judge(_task: Task, call: Call) -> Fate:
             start, end = periods.get(call.operation.partition(".")[0], (0, 0))
             is_out = start <= engine.now < end and engine.random.random() < share
-            return Fate.FAILS_BEFORE if is_out else Fate.WELL
+            return Fate.FAILS_BEFORE if is_out else Fate.SUCCEEDS
 
         return judge
 

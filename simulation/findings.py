@@ -1,4 +1,4 @@
-"""What a drill is, and what it finds."""
+"""The types of drills and of their results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from simulation.world import World
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was done, what should come of it, what did, and whether that is as it should be."""
+    """The injected faults, the required and the observed result, and whether they agree."""
 
     injected: str
     demanded: str
@@ -19,20 +19,17 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """How a drill is run.
-
-    Attributes:
-        seed: All chance comes from it.
-        size: Share of the full number of uploads, over 0 and up to 1.
-        subject: Who is drilled.
-    """
+    """The parameters of a drill's run."""
 
     seed: int
+    """Seed of all random choices."""
     size: float = 1
+    """Share of the full number of uploads, over 0 and up to 1."""
     system: SystemUnderTest = field(default_factory=SystemUnderTest)
+    """The handler under test."""
 
     def scaled(self, count: int) -> int:
-        """Return a number of uploads for this size, at least 10."""
+        """Return a number of uploads scaled by the size, at least 10."""
         return max(10, round(count * self.size))
 
 
@@ -40,5 +37,5 @@ Drill = Callable[[Run], Finding]
 
 
 def writes(world: World) -> int:
-    """Return how often the processed bucket was written to."""
+    """Return the number of writes to the processed bucket."""
     return world.buckets[PROCESSED].written

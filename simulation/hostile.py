@@ -1,4 +1,4 @@
-"""Files that are made to harm: made here, each with what may become of it."""
+"""Generated malicious and damaged files, each with its allowed outcomes."""
 
 import struct
 import zlib
@@ -16,31 +16,28 @@ JUNK = ("not-an-image", "unsupported-format")
 BOMB = ("too-many-pixels",)
 
 SIDE = 16_383
-"""Of bombs: as much as a WebP can declare, and 268 megapixels."""
+"""Side of a bomb in pixels: the maximum of WebP, for 268 megapixels."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hostile:
-    """A file.
-
-    Attributes:
-        kind: What was done to it.
-        verdicts: `processed`, or the reasons for which it may be rejected; empty if any verdict
-            will do, since what is left of it is left to chance.
-    """
+    """A malicious or damaged file."""
 
     kind: str
+    """The kind of damage or attack."""
     data: bytes
-    verdicts: Sequence[str] = ()
+    allowed: Sequence[str] = ()
+    """`processed`, or the allowed reasons of rejection; empty if any outcome is allowed, as the
+    damage is random."""
 
 
 def hostile(random: Random, number: int) -> Hostile:
-    """Make the nth file: every kind comes in turn."""
+    """Return the nth file, of each kind in turn."""
     kinds = tuple(KINDS)
     kind = kinds[number % len(kinds)]
-    make, verdicts = KINDS[kind]
+    make, allowed = KINDS[kind]
     data = make(random, bytearray(picture(number // len(kinds))))
-    return Hostile(kind=kind, data=data, verdicts=verdicts)
+    return Hostile(kind=kind, data=data, allowed=allowed)
 
 
 def _cut(random: Random, data: bytearray) -> bytes:
@@ -54,7 +51,7 @@ def _flipped(random: Random, data: bytearray) -> bytes:
 
 
 def _spliced(random: Random, data: bytearray) -> bytes:
-    """The beginning of one file, and the end of another, which may be of another format."""
+    """Join the beginning of one file and the end of another, which may have another format."""
     other = picture(random.randrange(997))
     return bytes(data[: random.randrange(1, len(data))] + other[random.randrange(len(other)) :])
 
@@ -66,7 +63,7 @@ def _repeated(random: Random, data: bytearray) -> bytes:
 
 
 def _oversized_fields(random: Random, data: bytearray) -> bytes:
-    """Lengths and counts at their largest."""
+    """Overwrite four bytes with an extreme length or count."""
     start = random.randrange(4, max(5, len(data) - 4))
     data[start : start + 4] = random.choice((b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0"))
     return bytes(data)
@@ -83,7 +80,7 @@ def _png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def _png_bomb(_random: Random, _data: bytearray) -> bytes:
-    """A row of zeros compresses a thousand times: https://www.w3.org/TR/png-3/"""
+    """Return a PNG whose rows of zeros compress 1000 : 1: https://www.w3.org/TR/png-3/"""
     return _png(SIDE, SIDE, (b"IDAT", zlib.compress(bytes(1_000_000), 9)))
 
 
@@ -142,14 +139,14 @@ def _jpeg_with(*segments: tuple[int, bytes]) -> bytes:
 
 
 def _endless_exif(_random: Random, _data: bytearray) -> bytes:
-    """A directory whose pointers, to the next and to the one of GPS, lead back to itself."""
+    """Return a JPEG whose EXIF directory points to itself, as next and as GPS directory."""
     gps = struct.pack("<HHII", ExifTags.IFD.GPSInfo, 4, 1, 8)
     tiff = b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", 1) + gps + struct.pack("<I", 8)
     return _jpeg_with((0xE1, b"Exif\0\0" + tiff))
 
 
 def _junk_metadata(random: Random, _data: bytearray) -> bytes:
-    """Whatever metadata can be: none of it decides whether an image is one."""
+    """Return a JPEG with random metadata, which must not affect its outcome."""
     return _jpeg_with(
         (0xE1, b"Exif\0\0" + random.randbytes(500)),
         (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + random.randbytes(500)),
@@ -166,7 +163,7 @@ def _many_frames(_random: Random, _data: bytearray) -> bytes:
 
 
 def _text_bomb(_random: Random, _data: bytearray) -> bytes:
-    """A comment that is a thousand times as long when it is read."""
+    """Return a PNG with a comment that expands 1000 : 1."""
     text = b"Comment\0\0" + zlib.compress(bytes(50_000_000), 9)
     rows = zlib.compress((b"\0" + bytes(12 * 3)) * 8)
     return _png(12, 8, (b"zTXt", text), (b"IDAT", rows))

@@ -1,4 +1,4 @@
-"""Drills of what comes in: messages nobody sends, broken files, private metadata, own outputs."""
+"""Drills of inputs: unusual messages and keys, broken files, and the pipeline's own outputs."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ KEYS = (
 
 
 def odd_messages(run: Run) -> Finding:
-    """Each odd message between two healthy ones."""
+    """Send each odd message between two uploads."""
     wrong: list[str] = []
     table = dict(_odd_messages())
     for name, (body, expected) in table.items():
@@ -49,7 +49,7 @@ def odd_messages(run: Run) -> Finding:
             wrong.append(f"{name}: {dead}")
     return Finding(
         injected=f"{len(table)} odd messages: {', '.join(table)}",
-        demanded="each its verdict, its batch-mates processed, no error",
+        demanded="each its outcome, the uploads around it processed, no error",
         seen=f"{len(table) - len(wrong)} of {len(table)}; {'; '.join(wrong)}".rstrip("; "),
         holds=not wrong,
     )
@@ -79,7 +79,7 @@ def _odd_messages() -> Iterator[tuple[str, tuple[str, list[str]]]]:
 
 
 def odd_keys(run: Run) -> Finding:
-    """Keys that are easily decoded once too often or too rarely, by both ways of events."""
+    """Upload keys that a wrong number of URL decodings would change, by S3 and by EventBridge."""
     seen: list[str] = []
     holds = True
     for bridged in (False, True):
@@ -99,7 +99,7 @@ def odd_keys(run: Run) -> Finding:
 
 
 def broken_files(run: Run) -> Finding:
-    """Hostile and damaged files, each in a process with the function's memory."""
+    """Process malicious and damaged files, each in a process with the function's memory."""
     isolated = IsolatedTransform(
         transform=transform, step_timeout_seconds=10, growth_bytes=MEMORY_MIB * 2**20
     )
@@ -111,36 +111,36 @@ def broken_files(run: Run) -> Finding:
     for key, file in files.items():
         world.upload(key, file.data)
     world.drain()
-    found = {key: row["reason"] or row["status"] for (key, _), row in _told(world)}
+    found = {key: row["reason"] or row["status"] for (key, _), row in _final_rows(world)}
     wrong = [
         f"{file.kind} is {found.get(key)}"
         for key, file in files.items()
-        if file.verdicts and found.get(key) not in file.verdicts
+        if file.allowed and found.get(key) not in file.allowed
     ]
     died = sum(found.get(key) in DEATHS for key in files)
     processed = sum(result == "processed" for result in found.values())
-    # In kilobytes on Linux: getrusage(2).
+    # In KiB on Linux: getrusage(2).
     most_mib = getrusage(RUSAGE_CHILDREN).ru_maxrss // 1_024
     return Finding(
         injected=f"{len(files):,} files of {len(KINDS)} kinds ({', '.join(KINDS)}), memory limit "
         f"{MEMORY_MIB} MiB",
-        demanded="each a verdict, and the right one where there is one; 0 deaths, 0 hangs over "
+        demanded="each an outcome, and an allowed one; 0 deaths, 0 hangs over "
         "10 s, memory under 90 %",
-        seen=f"{processed} processed, {len(found) - processed} rejected, wrong verdicts "
+        seen=f"{processed} processed, {len(found) - processed} rejected, wrong outcomes "
         f"{len(wrong)}, deaths and hangs {died}, {most_mib} MiB"
         + "".join(f"; {w}" for w in wrong[:2]),
         holds=len(found) == len(files) and not wrong and not died and most_mib < 0.9 * MEMORY_MIB,
     )
 
 
-def _told(world: World) -> Iterator[tuple[tuple[str, str], dict[str, str | None]]]:
+def _final_rows(world: World) -> Iterator[tuple[tuple[str, str], dict[str, str | None]]]:
     for state, row in rows(world):
         if row["status"] in ("processed", "rejected"):
             yield state, {"status": row["status"], "reason": row.get("reason")}
 
 
 def loop_guard(run: Run) -> Finding:
-    """The pipeline's own outputs come back as events, and buckets are mixed up."""
+    """Send events of the pipeline's own outputs, and configure one bucket as both."""
     world = World(run.seed, Conditions(system=run.system, event_delay=1))
     world.upload("photo.jpg", picture(1))
     world.drain()

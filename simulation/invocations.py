@@ -1,4 +1,4 @@
-"""Invocations of the function, which its time limit can end; and Lambda's own retries."""
+"""Invocations of the function with its timeout, and Lambda's asynchronous retries."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from simulation.aws.queue import Queue
 from simulation.engine import Engine, Judge, Task
 
 Function = Callable[[Mapping[str, object], Task, float, str], object]
-"""Runs the handler: with the event, the task it is in, its deadline and the request's id."""
+"""Runs the handler with the event, its task, its deadline and the request id."""
 
 RETRY_SECONDS = (60.0, 120.0)
 """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
@@ -25,7 +25,7 @@ def invoke(
 
     Args:
         work: the function, given its task and deadline.
-        then: gets what the function returned in a list, which is empty if it did not return.
+        then: called with a list of the function's response, which is empty if it did not return.
     """
     deadline = engine.now + timeout
     results: list[object] = []
@@ -33,7 +33,7 @@ def invoke(
     def body(task: Task) -> None:
         try:
             results.append(work(task, deadline))
-        except Exception:  # noqa: BLE001, S110 - Lambda takes whatever the function raises
+        except Exception:  # noqa: BLE001, S110 - Lambda catches all exceptions of the function
             pass
         finally:
             engine.after(0, lambda: then(results))

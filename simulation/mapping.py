@@ -12,7 +12,8 @@ POLL_SECONDS = 0.5
 
 
 class EventSourceMapping:
-    """Feeds the function with batches and acknowledges what it does not hand back.
+    """Invokes the function with batches, and deletes the messages that it does not report as
+    failed.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
@@ -85,7 +86,7 @@ class EventSourceMapping:
 
 
 def sqs_event(batch: Sequence[Message]) -> dict[str, object]:
-    """What the function is invoked with."""
+    """Return the event of a batch."""
     return {
         "Records": [
             {
@@ -100,7 +101,7 @@ def sqs_event(batch: Sequence[Message]) -> dict[str, object]:
 
 
 def acknowledged(batch: Sequence[Message], results: Sequence[object]) -> Sequence[Message]:
-    """Return what Lambda deletes from the queue: nothing after an error or a strange answer."""
+    """Return the messages that Lambda deletes: none after an error or an invalid response."""
     if not results:
         return ()
     failures = _mapping(results[0]).get("batchItemFailures")

@@ -1,4 +1,4 @@
-"""What exiv2 reads of metadata in a picture; it shares no code with the handler."""
+"""Metadata of a picture as exiv2 reads it, independently of the handler."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -11,7 +11,7 @@ exiv2 = cast("Any", _untyped)
 def metadata_in(data: bytes) -> Mapping[str, str]:
     """Return EXIF, XMP, IPTC and the comment of a JPEG, PNG, WebP, AVIF or TIFF, by key.
 
-    Of a GIF exiv2 reads none.
+    exiv2 reads no metadata of a GIF.
     """
     image = exiv2.ImageFactory.open(data)
     image.readMetadata()

@@ -1,6 +1,6 @@
-"""The metrics that CloudWatch would have of a run, and which alarms they would raise.
+"""The metrics that CloudWatch would have of a run, and the alarms that they would raise.
 
-`infra.monitoring.alarm_rules` has the metrics and thresholds; the handler's lines are counted by
+`infra.monitoring.alarm_rules` has the metrics and thresholds; the handler's lines are counted with
 the patterns of `infra.monitoring.metrics`.
 """
 
@@ -22,7 +22,7 @@ PERIOD_SECONDS = 300
 """The default of alarmPeriodSeconds."""
 
 AGED_RECEIVES = 3
-"""A message that was received more often does not count for the age of the oldest.
+"""Number of receives above which a message does not count for the age of the oldest.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html"""
 
 Series = tuple[str, str, tuple[str, ...]]
@@ -30,9 +30,9 @@ Series = tuple[str, str, tuple[str, ...]]
 
 
 class Recorder(logging.Handler):
-    """Takes down what the services and the log would tell CloudWatch.
+    """Records the metrics that the services and the log would send to CloudWatch.
 
-    Nothing simulates throttles of Lambda or the table, nor loops between functions: their alarms
+    Throttles of Lambda and the table and loops between functions are not simulated: their alarms
     are not among `rules`.
     """
 
@@ -70,8 +70,8 @@ class Recorder(logging.Handler):
     def _add(self, metric: Metric, value: float) -> None:
         self.points.setdefault(_series(metric), []).append((self.world.engine.now, value))
 
-    def ringing(self) -> set[str]:
-        """Return the roles of the alarms that would have gone off."""
+    def raised(self) -> set[str]:
+        """Return the roles of the alarms that would have been raised."""
         return {rule.role for rule in rules(self.world.conditions.timeout) if self._rings(rule)}
 
     def _rings(self, rule: Rule) -> bool:
@@ -93,7 +93,7 @@ class Recorder(logging.Handler):
 
 
 def rules(timeout: int) -> list[Rule]:
-    """The rules of the program, with its default thresholds, that a run can break."""
+    """Return the program's alarm rules, with default thresholds, whose metrics are simulated."""
     thresholds = AlarmThresholds()
     function = alarm_rules.function_rules(FUNCTION, timeout, thresholds)
     return [
@@ -106,7 +106,7 @@ def rules(timeout: int) -> list[Rule]:
 
 @contextmanager
 def recording(world: World) -> Generator[Recorder]:
-    """Take down what happens in a block, with the handler's lines, which are shown nowhere."""
+    """Record the metrics of a block, and capture the handler's log lines."""
     recorder = Recorder(world)
     logger, disabled = logging.getLogger("handler"), logging.root.manager.disable
     kept = (logger.level, logger.propagate)
@@ -137,7 +137,7 @@ def _statistic(metric: Metric, values: Sequence[float]) -> float | None:
 
 
 def _value(rule: Rule, observed: Mapping[str, float | None]) -> float | None:
-    """Evaluate metric math as CloudWatch documents it; no data is not too much."""
+    """Evaluate metric math as CloudWatch documents it; missing data exceeds no threshold."""
     if rule.expression is None:
         (value,) = observed.values()
         return value

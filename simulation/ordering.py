@@ -1,4 +1,4 @@
-"""Drills of order: whatever comes when, the newest version is what is there in the end."""
+"""Drills of order: the newest version remains, in whatever order events arrive."""
 
 from dataclasses import replace
 from functools import partial
@@ -14,7 +14,7 @@ KEYS, VERSIONS = 1_000, 5
 
 
 def versions(run: Run) -> Finding:
-    """Events of one key in any order, without faults."""
+    """Deliver the events of each key in any order, without faults."""
     result = check(overwritten(run, Conditions(event_delay=300, system=run.system)))
     newest = result.statuses["processed"] + result.newest_rejected
     return Finding(
@@ -26,7 +26,8 @@ def versions(run: Run) -> Finding:
 
 
 def versions_and_faults(run: Run) -> Finding:
-    """The same while versions are being worked on, with faults, kills and duplicates."""
+    """Deliver events while older versions are being processed, with faults, kills and
+    duplicates."""
     conditions = Conditions(
         event_delay=30,
         work=5,
@@ -45,7 +46,7 @@ def versions_and_faults(run: Run) -> Finding:
 
 
 def stalled_writers(run: Run) -> Finding:
-    """Attempts that stall between two puts while a newer version overtakes them, and then die."""
+    """Stall attempts between two puts while a newer version is processed, and then kill them."""
     result = check(overwritten(run, stalling(run)))
     return Finding(
         injected=f"{run.scaled(KEYS):,} keys x {VERSIONS} versions, stalls of up to 30 s between "
@@ -57,12 +58,12 @@ def stalled_writers(run: Run) -> Finding:
 
 
 def deletes(run: Run) -> Finding:
-    """Delete markers among the versions, followed and not, with faults."""
-    verdicts: list[CheckResult] = []
+    """Put delete markers among the versions, with and without propagateDeletes, with faults."""
+    results: list[CheckResult] = []
     for propagate in (False, True):
         conditions = _disturbed(run, propagate_deletes=propagate)
-        verdicts.append(check(overwritten(run, conditions, deleted=0.3)))
-    ignored, followed = verdicts
+        results.append(check(overwritten(run, conditions, deleted=0.3)))
+    ignored, followed = results
     return Finding(
         injected=f"2 x {run.scaled(KEYS):,} keys x {VERSIONS} versions, 30 % delete markers, "
         "5 % faults, 2 % kills",
@@ -73,32 +74,32 @@ def deletes(run: Run) -> Finding:
 
 
 def without_versioning(run: Run) -> Finding:
-    """Uploads that replace one another for good, and pictures that come back, with faults."""
-    verdicts: list[CheckResult] = []
+    """Overwrite objects in buckets without versioning, also with earlier content, with faults."""
+    results: list[CheckResult] = []
     for propagate in (False, True):
         conditions = replace(_disturbed(run, propagate_deletes=propagate), versioning=False)
         world = overwritten(run, conditions, deleted=0.3 * propagate, pictures=2)
-        verdicts.append(check(world))
-    ignored, followed = verdicts
+        results.append(check(world))
+    ignored, followed = results
     return Finding(
         injected=f"2 x {run.scaled(KEYS):,} keys of buckets that keep no versions, {VERSIONS} "
         "uploads each of 2 pictures in turn, also 30 % deletes, 5 % faults, 2 % kills",
-        demanded="variants of what is there in the end, a record and a message for each upload",
+        demanded="variants of the objects that remain, a record and a message for each upload",
         seen=f"off: {ignored}; on: {followed}",
         holds=ignored.is_valid and followed.is_valid,
     )
 
 
-def crowded(run: Run) -> Finding:
-    """Uploads and deletes of a key that are worked on all at once, most of them by who then dies.
+def concurrent_uploads(run: Run) -> Finding:
+    """Process all uploads and deletes of a key concurrently, and kill most of the workers.
 
-    No event waits for a free invocation, as most do elsewhere, until all has been uploaded.
+    Unlike in the other drills, no event waits for a free invocation.
     """
-    verdicts = {
-        f"{'versions' if versioning else 'none'}, {'followed' if propagate else 'not'}": check(
+    results = {
+        f"{'versions' if versioning else 'none'}, {'propagated' if propagate else 'not'}": check(
             overwritten(
                 replace(run, size=run.size / 4),
-                _crowding(run, versioning=versioning, propagate_deletes=propagate),
+                _concurrency(run, versioning=versioning, propagate_deletes=propagate),
                 deleted=0.3 if versioning or propagate else 0,
                 pictures=2,
             )
@@ -108,15 +109,15 @@ def crowded(run: Run) -> Finding:
     }
     return Finding(
         injected=f"4 x {replace(run, size=run.size / 4).scaled(KEYS):,} keys, {VERSIONS} uploads "
-        "each of 2 pictures in turn, 30 % deletes, with versions and without, deletes followed and "
-        "not, 10 % duplicates, 2 % faults, most workers killed",
-        demanded="variants of what is there in the end, a record and a message for each upload",
-        seen="; ".join(f"{name}: {result}" for name, result in verdicts.items()),
-        holds=all(result.is_valid for result in verdicts.values()),
+        "each of 2 pictures in turn, 30 % deletes, with versions and without, deletes propagated "
+        "and not, 10 % duplicates, 2 % faults, most workers killed",
+        demanded="variants of the objects that remain, a record and a message for each upload",
+        seen="; ".join(f"{name}: {result}" for name, result in results.items()),
+        holds=all(result.is_valid for result in results.values()),
     )
 
 
-def _crowding(run: Run, *, versioning: bool, propagate_deletes: bool) -> Conditions:
+def _concurrency(run: Run, *, versioning: bool, propagate_deletes: bool) -> Conditions:
     return Conditions(
         event_delay=30,
         work=15,
@@ -131,7 +132,7 @@ def _crowding(run: Run, *, versioning: bool, propagate_deletes: bool) -> Conditi
 
 
 def stalling(run: Run) -> Conditions:
-    """Long stalls between any two calls, and most workers killed on the way."""
+    """Return conditions with long stalls between any two calls, and most workers killed."""
     return Conditions(
         event_delay=5,
         work=30,
@@ -143,7 +144,7 @@ def stalling(run: Run) -> Conditions:
 
 
 def _disturbed(run: Run, *, propagate_deletes: bool) -> Conditions:
-    """Late and repeated events, some faults and kills."""
+    """Return conditions with late and repeated events, some faults and kills."""
     return Conditions(
         event_delay=30,
         work=5,
@@ -157,11 +158,11 @@ def _disturbed(run: Run, *, propagate_deletes: bool) -> Conditions:
 def overwritten(
     run: Run, conditions: Conditions, deleted: float = 0, pictures: int = VERSIONS
 ) -> World:
-    """Return a drained world in which keys were overwritten while they were worked on.
+    """Return a drained world in which keys were overwritten while they were processed.
 
     Args:
-        deleted: share of uploads before which a delete marker comes.
-        pictures: how many different ones a key has in turn.
+        deleted: share of uploads that follow a delete marker.
+        pictures: number of different pictures that a key has in turn.
     """
     world = World(run.seed, conditions)
     random = world.engine.random

@@ -1,10 +1,10 @@
-"""Drills of services that refuse, and of clocks that are wrong."""
+"""Drills of service outages and of wrong clocks."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from simulation.checker import check
-from simulation.conditions import Conditions, all_is_well
+from simulation.conditions import Conditions, no_faults
 from simulation.faults import outages
 from simulation.findings import Finding, Run
 from simulation.pictures import picture
@@ -15,7 +15,7 @@ CAPS = (2, 10, 50)
 
 
 def throttling(run: Run) -> Finding:
-    """A burst, while half of all calls are refused for two minutes."""
+    """Upload a burst while half of all calls fail for two minutes."""
     seen: list[str] = []
     holds = True
     for cap in CAPS:
@@ -32,7 +32,7 @@ def throttling(run: Run) -> Finding:
         holds = holds and result.is_valid and running <= cap and not world.dead_letters.visible
         seen.append(f"at {cap}: {running} running, {result}")
     return Finding(
-        injected=f"bursts of {run.scaled(10_000):,} events, half of all calls refused for 2 min, "
+        injected=f"bursts of {run.scaled(10_000):,} events, half of all calls fail for 2 min, "
         f"concurrency {', '.join(map(str, CAPS))}",
         demanded="lost 0, DLQ empty, never more running than allowed",
         seen="; ".join(seen),
@@ -41,7 +41,7 @@ def throttling(run: Run) -> Finding:
 
 
 def outage_and_redrive(run: Run) -> Finding:
-    """A service is down for longer than all retries last; then the dead letters are sent back."""
+    """Simulate an outage longer than all retries, and then redrive the dead letters."""
     seen: list[str] = []
     holds = True
     for service in ("dynamodb", "s3", "sns"):
@@ -51,7 +51,7 @@ def outage_and_redrive(run: Run) -> Finding:
             world.upload(f"{number}.jpg", picture(number))
         world.drain()
         dead = len(world.dead_letters.visible)
-        world.conditions = replace(world.conditions, judge=all_is_well)
+        world.conditions = replace(world.conditions, judge=no_faults)
         world.dead_letters.redrive(world.queue)
         world.drain()
         result = check(world)
@@ -68,7 +68,7 @@ def outage_and_redrive(run: Run) -> Finding:
 
 
 def clock_skew(run: Run) -> Finding:
-    """Each invocation has another time, up to 25 hours wrong."""
+    """Give each invocation a clock that is wrong by up to 25 hours."""
     seen: list[dict[tuple[str, str], object]] = []
     valid = True
     for skew in (timedelta(0), timedelta(minutes=15), timedelta(hours=25)):
@@ -80,7 +80,7 @@ def clock_skew(run: Run) -> Finding:
             world.upload(f"{number % run.scaled(250)}.jpg", picture(number))
         world.drain()
         valid = valid and check(world).is_valid
-        # Version ids are drawn by chance, in the same order each time.
+        # Version ids are random, and in the same order each time.
         seen.append({state: row["status"] for state, row in rows(world)})
     same = seen[0] == seen[1] == seen[2]
     return Finding(

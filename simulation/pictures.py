@@ -1,4 +1,5 @@
-"""Uploads for drills: small real images, each different from the others, and what is no image."""
+"""Uploads for drills: small images, each different from the others, and files that are not
+images."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -14,12 +15,12 @@ from handler.model.facts import ImageFacts
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 DISTINCT = 997
-"""How many pictures there are; a prime, so that runs of numbers do not fall into step with it."""
+"""Number of different pictures; a prime, so that it has no common period with other numbers."""
 
 
 @cache
 def picture(number: int) -> bytes:
-    """Return a picture of 12 x 8 pixels; consecutive numbers give plainly different colours."""
+    """Return a picture of 12 x 8 pixels; consecutive numbers give clearly different colours."""
     number %= DISTINCT
     colour = (number * 97 % 256, number * 57 % 256, number * 31 % 256)
     image = Image.new("RGB", (12, 8), colour)
@@ -31,7 +32,7 @@ def picture(number: int) -> bytes:
 
 @cache
 def poison(number: int) -> bytes:
-    """Return bytes that can never be developed: cut off, no image, a bomb, empty, unsupported."""
+    """Return an invalid upload: truncated, not an image, a bomb, empty, or unsupported."""
     jpeg = picture(number * len(FORMATS))
     kinds = (
         jpeg[: len(jpeg) // 2] + bytes([number % 256]),
@@ -59,7 +60,7 @@ def _transformed(
 def transformed(
     data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
 ) -> Iterator[ImageFacts | Rendition]:
-    """Do what `handler.images.transform.develop` does, once for each input: it is pure."""
+    """Do what `handler.images.transform.transform` does, cached by input, as it is pure."""
     result = _transformed(data, tuple(variants), max_pixels, background_colour)
     if isinstance(result, Rejected):
         raise Rejected(result.reason, result.detail)

@@ -1,4 +1,4 @@
-"""Drill of privacy: nothing that an upload tells of its maker is in any output."""
+"""Drill of privacy: no output contains personal metadata of its upload."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,7 +20,7 @@ TRACES = (
 )
 
 CORNERS = ("red", "lime", "blue", "yellow")
-"""Of an upright picture, row by row."""
+"""Corner colours of an upright picture, row by row."""
 
 TURNS: dict[int, tuple[Image.Transpose, ...]] = {
     1: (),
@@ -32,14 +32,15 @@ TURNS: dict[int, tuple[Image.Transpose, ...]] = {
     7: (Image.Transpose.TRANSVERSE,),
     8: (Image.Transpose.ROTATE_270,),
 }
-"""What makes an upright picture look as it is stored under an orientation:
+"""The transposition from an upright picture to its stored form, by orientation:
 https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf"""
 
 
 def privacy(run: Run) -> Finding:
-    """Uploads full of metadata, in all orientations; outputs are searched by bytes and by exiv2."""
+    """Upload pictures with metadata in all orientations, and search the outputs by bytes and by
+    exiv2."""
     world = World(run.seed, Conditions(system=run.system, event_delay=1))
-    for name, data in _talkative():
+    for name, data in _with_metadata():
         assert SECRET in data
         assert metadata_in(data) or name.startswith("GIF"), "exiv2 reads none in a GIF"
         world.upload(f"{name}.jpg", data)
@@ -58,7 +59,7 @@ def privacy(run: Run) -> Finding:
     )
 
 
-def _talkative() -> Iterator[tuple[str, bytes]]:
+def _with_metadata() -> Iterator[tuple[str, bytes]]:
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", SECRET.decode())
     text.add_text("Author", SECRET.decode(), zip=True)
@@ -128,7 +129,7 @@ def _is_upright(data: bytes) -> bool:
 
 
 def _nearest(pixel: object) -> str:
-    """Name the corner of which a pixel is: small outputs bleed."""
+    """Return the corner colour nearest to a pixel: colours bleed in small outputs."""
     levels = cast("tuple[int, ...]", pixel)
 
     def distance(colour: str) -> int:

@@ -1,10 +1,10 @@
-"""Drills of the reconciler: what nobody was told of is found, whatever dies on the way."""
+"""Drills of the reconciler: uploads whose events are lost are found, whatever is killed."""
 
 from dataclasses import replace
 
 from handler.reconciler.findings import Action
 from simulation.checker import CheckResult, check
-from simulation.conditions import GRACE_SECONDS, Conditions, all_is_well
+from simulation.conditions import GRACE_SECONDS, Conditions, no_faults
 from simulation.engine import Fate, Judge
 from simulation.faults import Strike, random_faults
 from simulation.findings import Finding, Run, writes
@@ -17,7 +17,7 @@ LOST = 0.05
 
 
 def lost_events(run: Run) -> Finding:
-    """Events that never come, and dead letters that nobody sent back in time."""
+    """Lose events, and delete dead letters before they are redriven."""
     seen: list[str] = []
     holds = True
     for direct in (False, True):
@@ -33,7 +33,7 @@ def lost_events(run: Run) -> Finding:
         )
     return Finding(
         injected=f"2 x {run.scaled(2_000):,} uploads, 5 % of events never arrive, a tenth of the"
-        " keys overwritten, most workers killed, dead letters thrown away; then 5 % faults, and a"
+        " keys overwritten, most workers killed, dead letters deleted; then 5 % faults, and a"
         " third of the reconciler's runs killed",
         demanded="lost 0 after the reconciler, unexpected 0; a last run finds nothing",
         seen="; ".join(seen),
@@ -55,23 +55,23 @@ def _after_losses(run: Run, *, direct: bool) -> World:
         data = poison(number) if number % 100 == 0 else picture(number)
         world.upload(f"a folder/photo+{number % (uploads * 9 // 10)}.jpg", data)
     world.drain()
-    _forget_what_was_given_up(world)
+    _delete_failed_messages(world)
     world.queue.max_receive_count = 5
     faults = random_faults(faults=0.05, kills=0)
     world.conditions = replace(world.conditions, judge=faults, lost_events=0)
     return world
 
 
-def _forget_what_was_given_up(world: World) -> None:
+def _delete_failed_messages(world: World) -> None:
     letters = world.dead_letters.visible
     world.dead_letters.visible = [each for each in letters if "reason" in each.attributes]
 
 
 def _reconcile_until_finished(world: World) -> tuple[int, int]:
-    """Run the reconciler again and again until three passes are done; return runs and deaths.
+    """Run the reconciler until three passes are finished; return the numbers of runs and kills.
 
-    The first pass may meet attempts that it cannot know to be dead, and a run that dies in the last
-    page of a pass is not seen to have finished it.
+    The first pass may find attempts that may still be alive, and a run that is killed in the last
+    page of a pass does not report that it finished.
     """
     kills = random_faults(faults=0.05, kills=0.35)
     passes = 0
@@ -87,35 +87,35 @@ def _reconcile_until_finished(world: World) -> tuple[int, int]:
 
 def _finds_nothing(world: World) -> bool:
     world.engine.after(
-        PAUSE_SECONDS, lambda: world.reconcile(_well(world), restart=True, maxVersions=10**6)
+        PAUSE_SECONDS, lambda: world.reconcile(_no_faults(world), restart=True, maxVersions=10**6)
     )
     world.drain()
     return not world.summaries[-1].findings
 
 
-def _well(world: World) -> Judge:
-    return all_is_well(world.engine)
+def _no_faults(world: World) -> Judge:
+    return no_faults(world.engine)
 
 
 UPLOADS = 12
 
 
 def reconciler_killed(run: Run) -> Finding:
-    """Each call of the reconciler is struck in each way."""
-    clean = Strike(at=0, fate=Fate.WELL)
+    """Strike each call of the reconciler in each way."""
+    clean = Strike(at=0, fate=Fate.SUCCEEDS)
     expected = _struck(run, clean)
     failures: list[str] = []
     strikes = 0
     for at in range(1, len(clean.operations) + 1):
-        for fate in (fate for fate in Fate if fate is not Fate.WELL):
+        for fate in (fate for fate in Fate if fate is not Fate.SUCCEEDS):
             strike = Strike(at=at, fate=fate, times=1 if fate.is_deadly else 3)
             result, puts = _struck(run, strike)
             strikes += 1
             if not result.is_valid or result.repeated or puts != expected[1]:
                 failures.append(f"call {at} {fate.value}: {result}, {puts} puts")
     return Finding(
-        injected=f"{UPLOADS} uploads of which nobody was told, {strikes} strikes: each call of the"
-        " reconciler x 5 kinds",
+        injected=f"{UPLOADS} uploads without events, {strikes} strikes: each call of the reconciler"
+        " x 5 kinds",
         demanded="the next run completes it: lost 0, no message and no put repeated",
         seen="; ".join([f"{strikes - len(failures)} of {strikes}", *failures[:2]]),
         holds=not failures and expected[0].is_valid,
@@ -126,31 +126,31 @@ def _struck(run: Run, strike: Strike) -> tuple[CheckResult, int]:
     world = World(run.seed, Conditions(system=run.system, lost_events=1, event_delay=1))
     for number in range(UPLOADS):
         world.upload(f"{number:02}.jpg", picture(number))
-    judges = [strike.begin(world.engine), _well(world)]
+    judges = [strike.begin(world.engine), _no_faults(world)]
     for judge in judges:
         world.engine.after(PAUSE_SECONDS, lambda judge=judge: world.reconcile(judge))
         world.drain()
     return check(world), writes(world)
 
 
-def never_final(run: Run) -> Finding:
-    """Uploads that never end are not handed back for ever."""
+def requeue_limit(run: Run) -> Finding:
+    """Check that an upload that never becomes final is requeued three times only."""
     conditions = Conditions(system=run.system, lost_events=1, max_receive_count=1)
     world = World(run.seed, replace(conditions, judge=_always_killed))
     uploads = min(50, run.scaled(50))
     for number in range(uploads):
         world.upload(f"{number}.jpg", picture(number))
     for _ in range(6):
-        world.engine.after(PAUSE_SECONDS, lambda: world.reconcile(_well(world)))
+        world.engine.after(PAUSE_SECONDS, lambda: world.reconcile(_no_faults(world)))
         world.drain()
     sent = sum(each.actions[Action.REQUEUE] for each in world.summaries)
     given_up = [each.actions[Action.GIVE_UP] for each in world.summaries]
     unresolved = [each.unresolved for each in world.summaries]
     return Finding(
-        injected=f"{uploads} uploads of which nobody was told, and each worker is killed; 6 runs",
-        demanded="each handed back 3 times, then only reported; told as unresolved from the second"
+        injected=f"{uploads} uploads without events, and each worker is killed; 6 runs",
+        demanded="each requeued 3 times, then only reported; reported as unresolved from the second"
         " run on",
-        seen=f"handed back {sent}, given up {given_up}, unresolved {unresolved}",
+        seen=f"requeued {sent}, given up {given_up}, unresolved {unresolved}",
         holds=sent == 3 * uploads
         and given_up == [0, 0, 0, *[uploads] * 3]
         and unresolved == [0, *[uploads] * 5],

@@ -1,4 +1,5 @@
-"""Drills without records: the bucket still ends with the newest version's variants, complete."""
+"""Drills without records: the bucket still ends with the complete variants of the newest
+version."""
 
 from dataclasses import replace
 from functools import partial
@@ -21,36 +22,36 @@ from simulation.ordering import KEYS, VERSIONS, overwritten, stalling
 from simulation.pictures import picture, poison
 from simulation.world import World
 
-DEMANDED = "variants of the newest version, complete; each upload told of; no poison lost"
+DEMANDED = "complete variants of the newest version; a message for each upload; no poison lost"
 
 
 def check_unrecorded(world: World) -> CheckResult:
-    """Judge a drained world by what is stored, told and set aside."""
+    """Check a drained world by its variants, messages and dead letters."""
     result = CheckResult(acknowledged=len(world.uploads))
     check_variants(world, result)
     check_messages(world, result)
     check_dead_letters(world, result)
-    told: dict[tuple[str, str], set[str]] = {state: set() for state in world.uploads}
+    announced: dict[tuple[str, str], set[str]] = {state: set() for state in world.uploads}
     for message in world.published:
-        told.setdefault((message["key"], message["version_id"]), set()).add(message["status"])
+        announced.setdefault((message["key"], message["version_id"]), set()).add(message["status"])
     for state, version in world.uploads.items():
         best = "processed" if expected_variants(world, state[0], version) else "rejected"
         is_newest = version == newest(world, state[0])
-        result.statuses[best if best in told[state] else "superseded"] += 1
-        if is_newest and best not in told[state]:
-            result.lost.append(f"{state} was not told of as {best}")
+        result.statuses[best if best in announced[state] else "superseded"] += 1
+        if is_newest and best not in announced[state]:
+            result.lost.append(f"no message about {state} as {best}")
         if is_newest and best == "rejected" and not result.dead[state]:
             result.lost.append(f"no dead letter about {state}")
         allowed = {best} if is_newest else {best, *FINAL - {"processed", "rejected"}}
-        if unexpected := told[state] - allowed:
-            result.unexpected.append(f"{state} was told of as {sorted(unexpected)}")
+        if unexpected := announced[state] - allowed:
+            result.unexpected.append(f"messages about {state} as {sorted(unexpected)}")
     if world.buckets[UPLOADS].written != world.writes:
         result.unexpected.append("the upload bucket was written to")
     return result
 
 
 def any_order(run: Run) -> Finding:
-    """Versions, duplicates and poison in any order, with faults and kills."""
+    """Deliver versions, duplicates and poison in any order, with faults and kills."""
     conditions = Conditions(
         records=False,
         event_delay=30,
@@ -71,7 +72,7 @@ def any_order(run: Run) -> Finding:
 
 
 def stalled(run: Run) -> Finding:
-    """Attempts that stall between two puts while a newer version overtakes them, and then die."""
+    """Stall attempts between two puts while a newer version is processed, and then kill them."""
     conditions = replace(stalling(run), records=False)
     result = check_unrecorded(overwritten(run, conditions))
     return Finding(
@@ -84,12 +85,12 @@ def stalled(run: Run) -> Finding:
 
 
 def every_boundary(run: Run) -> Finding:
-    """One upload at a time; each of its calls is struck in each way."""
+    """Process one upload at a time, and strike each of its calls in each way."""
     failures: list[str] = []
     strikes = 0
     scenarios = ("processed", "rejected", "overwritten")
     for scenario in scenarios:
-        clean = Strike(at=0, fate=Fate.WELL)
+        clean = Strike(at=0, fate=Fate.SUCCEEDS)
         struck(run, scenario, clean, records=False)
         for at in range(1, len(clean.operations) + 1):
             for fate in STRIKES:
@@ -108,7 +109,7 @@ def every_boundary(run: Run) -> Finding:
 
 
 def direct(run: Run) -> Finding:
-    """S3 invokes the function, and Lambda tries again twice."""
+    """Invoke the function directly by S3, with Lambda's two retries."""
     conditions = Conditions(
         records=False,
         direct=True,

@@ -39,7 +39,7 @@ RECONCILER_SECONDS = 300
 
 
 class World:
-    """A pipeline under conditions. Replayable: all chance comes from the seed."""
+    """A simulated pipeline. Replayable: all random choices come from the seed."""
 
     def __init__(self, seed: int, conditions: Conditions) -> None:
         self.conditions = conditions
@@ -60,7 +60,7 @@ class World:
             name: Bucket(name, self._new_id, lambda: engine.now, versioning=conditions.versioning)
             for name in names
         }
-        self.buckets[UPLOADS].on_change = self._tell
+        self.buckets[UPLOADS].on_change = self._send_events
         self.tables: dict[str, Table] = {TABLE: {}}
         self.published: list[Mapping[str, Any]] = []
         self.uploads: dict[tuple[str, str], Version] = {}
@@ -72,7 +72,7 @@ class World:
         )
 
     def upload(self, key: str, data: bytes) -> Version:
-        """Store a version, which S3 then acknowledges."""
+        """Store a version in the upload bucket."""
         self.writes += 1
         version = self.buckets[UPLOADS].put(key, data, "image/jpeg")
         self.uploads[key, state_id(version)] = version
@@ -84,11 +84,11 @@ class World:
         self.buckets[UPLOADS].put(key, None)
 
     def drain(self) -> None:
-        """Let everything happen that is still to happen."""
+        """Run until no event or message is pending."""
         self.engine.run()
 
     def invoke_directly(self, event: Mapping[str, object]) -> None:
-        """Do as S3 does without a queue."""
+        """Invoke the function asynchronously, as S3 does without a queue."""
         invoke_asynchronously(
             self.engine,
             event,
@@ -99,7 +99,7 @@ class World:
         )
 
     def reconcile(self, judge: Judge, **overrides: object) -> None:
-        """Invoke the reconciler now, as its schedule does, under a judge of its own."""
+        """Invoke the reconciler now, as its schedule does, with its own judge."""
         settings = reconciler_settings(self.settings)
 
         def work(task: Task, deadline: float) -> object:
@@ -131,23 +131,23 @@ class World:
         services = system.assemble(
             self.settings,
             make_clients(self, Caller(task, system.sdk_attempts)),
-            transform=self._develop_in(task),
+            transform=self._transform_in(task),
             clock=lambda: EPOCH + timedelta(seconds=self.engine.now + skew),
         )
         return system.handler(event, Invocation(self.engine, request_id, deadline), services)
 
     def _judge(self) -> Judge:
-        """Return the judge of an invocation; what it leaves ambiguous is counted."""
+        """Return the judge of an invocation; count its ambiguous faults."""
         judge = self.conditions.judge(self.engine)
 
         def counted(task: Task, call: Call) -> Fate:
             fate = judge(task, call)
-            self.ambiguous[call.operation] += fate.has_effect and fate is not Fate.WELL
+            self.ambiguous[call.operation] += fate.has_effect and fate is not Fate.SUCCEEDS
             return fate
 
         return counted
 
-    def _develop_in(self, task: Task) -> Transform:
+    def _transform_in(self, task: Task) -> Transform:
         def transform(
             data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
         ) -> Iterator[ImageFacts | Rendition]:
@@ -159,8 +159,8 @@ class World:
 
         return transform
 
-    def _tell(self, change: Change) -> None:
-        """Send an event once or more, late, and in no order."""
+    def _send_events(self, change: Change) -> None:
+        """Send an event once or more, with random delays."""
         conditions, random = self.conditions, self.engine.random
         removed = change.event_name.startswith("ObjectRemoved:")
         if removed and not conditions.propagate_deletes:
@@ -183,12 +183,12 @@ class World:
 
 
 def state_id(version: Version) -> str:
-    """What records call a version."""
+    """Return the version id in records."""
     return version_of_event(version.version_id, version.etag, version.sequencer) or ""
 
 
 class Invocation:
-    """The context that Lambda passes."""
+    """The context object that Lambda passes to the handler."""
 
     def __init__(self, engine: Engine, request_id: str, deadline: float) -> None:
         self._engine = engine
@@ -204,7 +204,7 @@ def rows(world: World) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
     prefix = image_id(UPLOADS, "")
     for image, versions in world.tables[TABLE].items():
         if not image.startswith(prefix):
-            continue  # what the reconciler remembers
+            continue  # the reconciler's state
         for version_id, item in versions.items():
             texts = {name: value.get("S") for name, value in item.items()}
             yield (image.removeprefix(prefix), version_id), texts

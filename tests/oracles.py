@@ -25,7 +25,7 @@ class Oracle:
 
     title: str
     package: str
-    """Of Debian."""
+    """Debian package."""
     names: Sequence[str]
     """What it may be called; other programs may be called so, too."""
     version_arguments: Sequence[str]

@@ -20,9 +20,10 @@ class AccessLogsArgs:
     """Inputs of `AccessLogs`."""
 
     context: StackContext
-    """Without the logs' own bucket and without a key, which S3 cannot log under."""
+    """The context without access logs, and without a KMS key, which S3 log delivery does not
+    support."""
     source_bucket_names: Sequence[pulumi.Input[str]]
-    """The buckets whose requests are logged."""
+    """Names of the buckets whose requests are logged."""
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "AccessLogsArgs":
@@ -85,7 +86,7 @@ def create_access_logs(
 
 
 def _statements(args: AccessLogsArgs) -> pulumi.Output[list[iam.Statement]]:
-    """Statements with spelled-out ARNs: the logged buckets are created after this one."""
+    """Return the bucket policy's statements; ARNs are built from names, as those buckets follow."""
     return pulumi.Output.all(
         partition=args.context.account.partition,
         account_id=args.context.account.account_id,
@@ -93,7 +94,7 @@ def _statements(args: AccessLogsArgs) -> pulumi.Output[list[iam.Statement]]:
         sources=pulumi.Output.all(*args.source_bucket_names),
     ).apply(
         lambda ids: [
-            iam.keep_access_logs(
+            iam.write_access_logs(
                 f"arn:{ids['partition']}:s3:::{ids['logs']}",
                 f"arn:{ids['partition']}:s3:::{source}",
                 ids["account_id"],

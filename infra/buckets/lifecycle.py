@@ -13,12 +13,12 @@ Transition = aws.s3.BucketLifecycleConfigurationRuleTransitionArgsDict
 
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
-    """When the objects of one bucket move and expire. 0 days means never."""
+    """Transitions and expiry of the objects in one bucket. 0 days means never."""
 
     noncurrent_expiration_days: int = 30
-    """How long an overwritten or deleted object can be brought back, 1-3650."""
+    """Retention of noncurrent versions, 1-3650."""
     abort_multipart_days: int = 7
-    """Parts of an upload that was never finished are billed until then, 1-365.
+    """Age at which incomplete multipart uploads are aborted, 1-365; until then they are billed.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html"""
     infrequent_access_after_days: int = 0
     """At least 30."""
@@ -27,13 +27,14 @@ class Lifecycle:
     intelligent_tiering: bool = False
     """Moves objects to Intelligent-Tiering at once; not together with the two above."""
     expiration_days: int = 0
-    """More than those of the moves above."""
+    """More than the days of the transitions above."""
     expiration_prefix: str = ""
-    """What the keys of objects that expire begin with."""
+    """Key prefix of the objects that expire."""
 
     @staticmethod
     def for_uploads(settings: Settings) -> "Lifecycle":
-        """The lifecycle of originals, which never expire; and in one bucket, of variants."""
+        """The lifecycle of uploads, which never expire; with layout one-bucket, also of
+        variants."""
         return Lifecycle(
             noncurrent_expiration_days=settings.noncurrent_expiration_days,
             abort_multipart_days=settings.abort_multipart_days,

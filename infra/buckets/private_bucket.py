@@ -1,4 +1,4 @@
-"""The private, encrypted bucket that every bucket of the pipeline is."""
+"""A private, encrypted bucket, which all buckets of the pipeline are based on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,18 +20,18 @@ class PrivateBucketArgs:
     """Globally unique."""
     tags: Mapping[str, str]
     versioning: bool = True
-    """Whether overwritten and deleted objects are kept for a while."""
+    """Whether noncurrent versions are kept until they expire."""
     kms_key_arn: pulumi.Input[str] | None = None
-    """Encrypts the objects; None: S3's own key does."""
+    """The KMS key that encrypts objects; None: SSE-S3."""
     force_destroy: bool = False
     """Whether the bucket may be destroyed with objects in it."""
     protect: bool = False
     """Whether Pulumi refuses to delete the bucket."""
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     access_log_bucket: pulumi.Input[str] | None = None
-    """Where S3 logs each request; None: nowhere."""
+    """The bucket for access logs; None: requests are not logged."""
     statements: pulumi.Input[Sequence[iam.Statement]] = ()
-    """Statements of the bucket's policy, besides the one that refuses plain HTTP."""
+    """Statements of the bucket policy, in addition to the one that denies plain HTTP."""
 
     @staticmethod
     def in_stack(context: StackContext, role: str, lifecycle: Lifecycle) -> "PrivateBucketArgs":
@@ -84,7 +84,7 @@ class PrivateBucket(pulumi.ComponentResource):
             f"{name}-ownership",
             bucket=bucket.id,
             rule={"object_ownership": "BucketOwnerEnforced"},
-            # S3 refuses two changes of a bucket's access at the same time.
+            # S3 rejects concurrent changes of a bucket's access settings.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
         )
         policy = aws.s3.BucketPolicy(
@@ -114,7 +114,7 @@ class PrivateBucket(pulumi.ComponentResource):
         versioning = aws.s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.id,
-            # Where it was on, S3 knows no way back but this one, and neither does the provider:
+            # Versioning that was enabled once can only be suspended:
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
             versioning_configuration={"status": "Enabled" if args.versioning else "Suspended"},
             opts=child,

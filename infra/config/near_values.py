@@ -10,7 +10,7 @@ from infra.config.findings import Finding
 _TRUE_WORDS, _FALSE_WORDS = ("yes", "on", "y", "1"), ("no", "off", "n", "0")
 _SIMILARITY = 0.6
 _LONGEST_NAMES = (32, 20, 12)
-"""Of a variant, of namePrefix and of environment."""
+"""Names of a variant, of namePrefix and of environment."""
 
 
 def near_values(given: object, finding: Finding) -> Sequence[object]:

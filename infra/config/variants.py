@@ -20,7 +20,7 @@ Spec = Mapping[str, object]
 LIST, OVERRIDES, EXTRA = "variants", "variantOverrides", "extraVariants"
 
 DEFAULT_FORMAT = ImageFormat.WEBP
-"""Of an extra variant that names none: it keeps transparency and animations."""
+"""Format of an extra variant without one: it keeps transparency and animations."""
 
 
 @dataclass(frozen=True, kw_only=True)

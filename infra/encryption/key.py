@@ -14,7 +14,7 @@ from infra.stack.context import StackContext
 from infra.stack.naming import log_group_name
 
 DELETION_WINDOW_DAYS = 30
-"""The longest time in which a deleted key, and with it all data, can still be saved.
+"""The longest waiting period, in which the deletion of a key can be cancelled.
 https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"""
 
 
@@ -40,7 +40,7 @@ class EncryptionKeyArgs:
     protect: bool = False
     """Whether Pulumi refuses to delete the key, and with it all data."""
     delete_with_stack: bool = False
-    """Whether the key is deleted with the stack, because all data is."""
+    """Whether the key is deleted with the stack, as the data is too."""
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "EncryptionKeyArgs":

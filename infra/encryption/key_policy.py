@@ -22,7 +22,7 @@ def key_statements(
     """
     return [
         {
-            "Sid": "AccountAdministers",
+            "Sid": "AdministerKey",
             "Effect": "Allow",
             "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
             "Action": "kms:*",

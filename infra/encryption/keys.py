@@ -15,7 +15,7 @@ class Keys:
     """ARNs of the keys of a stack."""
 
     current: pulumi.Input[str] | None = None
-    """Encrypts new data; None: keys that AWS owns do."""
+    """Encrypts new data; None: AWS owned keys do."""
     former: pulumi.Input[str | None] = None
     """The stack's own key, kept after its last use; None: no such key."""
 
@@ -31,7 +31,7 @@ class KeyChoice:
 
     @staticmethod
     def from_settings(settings: Settings) -> "KeyChoice":
-        """The choice that the stack made."""
+        """The choice in the stack's settings."""
         return KeyChoice(
             own_key=settings.enable_kms,
             existing_key_arn=settings.existing_kms_key_arn,
@@ -65,7 +65,7 @@ def _former_key(
 
 
 def former_key_message(key_arn: str) -> str:
-    """The warning at each preview while a key is kept that encrypts nothing new."""
+    """The warning at each preview while the key is kept for older data only."""
     return (
         f"the key {key_arn} encrypts nothing new, and is kept: objects, records, messages and logs"
         " written under it cannot be read without it. When nothing of them is left, delete it with"

@@ -1,4 +1,4 @@
-"""The size, surroundings and event source of a function, checked by infra/config/options."""
+"""The runtime settings and event source of a function; infra/config/options checks them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +14,10 @@ from infra.stack.references import QueueRef
 
 @dataclass(frozen=True, kw_only=True)
 class RuntimeSpec:
-    """Surroundings that all functions of a stack share."""
+    """Runtime settings that all functions of a stack share."""
 
     runtime: str = "python3.13"
-    """The layer must be built for it."""
+    """Lambda runtime; the layer must be built for it."""
     architecture: str = "arm64"
     """arm64 or x86_64; the layer must be built for it."""
     tracing: bool = False
@@ -25,25 +25,26 @@ class RuntimeSpec:
     """Format of Lambda's own lines: json or text."""
     log_retention_days: int = 30
     vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
-    """None: Lambda's own network. Otherwise the function's `grants` must let its role join it."""
+    """None: outside a VPC. Otherwise the function's `grants` must include those of
+    `infra.network`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSpec(RuntimeSpec):
-    """The handler's size and surroundings."""
+    """Runtime settings of the handler."""
 
     memory_mib: int = MIB_PER_PROCESSOR
-    """256-10240; so much is one whole processor."""
+    """256-10240; the default is one whole vCPU."""
     timeout_seconds: int = 120
     """10-900."""
     ephemeral_storage_mib: int = 512
     """Size of /tmp, 512-10240."""
     reserved_concurrency: int = 0
-    """Set aside for the function and its most at once; 0 means neither."""
+    """Concurrency that is reserved for the function and limits it; 0 means none."""
     provisioned_concurrency: int = 0
-    """Environments kept warm; 0 means none."""
+    """Execution environments that are kept initialised; 0 means none."""
     provisioned_concurrency_max: int = 0
-    """How far they scale; 0 means not at all."""
+    """Maximum of auto scaling; 0 means no scaling."""
     snap_start: bool = False
     """Not together with provisioned concurrency."""
     extra_layer_arns: Sequence[pulumi.Input[str]] = ()
@@ -56,7 +57,7 @@ class FunctionSpec(RuntimeSpec):
     def from_settings(
         settings: Settings, vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None
     ) -> "FunctionSpec":
-        """The size and surroundings that the stack chose."""
+        """The handler's runtime settings in the stack's configuration."""
         return FunctionSpec(
             runtime=settings.runtime,
             architecture=settings.architecture,
@@ -77,7 +78,7 @@ class FunctionSpec(RuntimeSpec):
 
     @property
     def is_published(self) -> bool:
-        """Whether events go to an alias of a published version, and not to the latest code."""
+        """Whether events invoke an alias of a published version, and not $LATEST."""
         return self.snap_start or self.provisioned_concurrency > 0
 
 
@@ -87,18 +88,18 @@ class EventSource:
 
     queue_arn: pulumi.Input[str]
     batch_size: int = 5
-    """Messages that an invocation gets at most: few, because images are slow and a batch shares one
-    time limit; more than one, because a busy queue then needs fewer invocations."""
+    """Maximum of messages in an invocation: few, because images are slow and a batch shares one
+    timeout; more than one, because a busy queue then needs fewer invocations."""
     batch_window_seconds: int = 0
-    """How long to wait for a full batch, 0-300."""
+    """Batching window, 0-300."""
     max_concurrency: int = 10
-    """How many invocations the queue causes at once, 2-1000."""
+    """Maximum concurrency of the event source mapping, 2-1000."""
     mapping: str = "event-source"
     """Name of the mapping: another one for each queue, as a function has one mapping to a queue."""
 
     @staticmethod
     def from_settings(settings: Settings, queue: QueueRef | None) -> "EventSource | None":
-        """The stack's queue as its function consumes it; None without a queue."""
+        """The event source of the stack's queue; None without a queue."""
         if queue is None:
             return None
         mapping = "existing-event-source" if settings.existing_queue_arn else "event-source"
@@ -118,7 +119,7 @@ class EventSource:
 def logging_config(
     log_format: LogFormat, log_group: pulumi.Input[str]
 ) -> aws.lambda_.FunctionLoggingConfigArgsDict:
-    """How Lambda formats its own lines.
+    """Return the format and level of Lambda's own lines.
 
     The handler's are JSON already, which Lambda leaves as they are. It drops those below a level
     that it is given, and takes all without a key `level` for INFO, so that it gets the lowest:

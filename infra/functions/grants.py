@@ -13,7 +13,7 @@ from infra.stack.context import StackContext
 def handler_grants(
     settings: Settings, intake: Intake, results: Results
 ) -> pulumi.Output[list[iam.Statement]]:
-    """Let the handler call what its adapters in handler/aws call, resource by resource."""
+    """Return the statements for all calls of handler/aws, each on its resource only."""
     queue, dead_letters = intake.queue, intake.dead_letter_queue
     uploads, outputs = settings.effective_upload_prefix, settings.effective_processed_prefix
     copies_tags = any(variant.copy_tags for variant in settings.variants)
@@ -27,14 +27,14 @@ def handler_grants(
     ).apply(
         lambda arn: [
             iam.read_uploads(arn["uploads"], uploads),
-            iam.see_missing_uploads(arn["uploads"]),
+            iam.list_uploads(arn["uploads"]),
             iam.write_variants(arn["processed"], outputs),
             *([iam.read_upload_tags(arn["uploads"], uploads)] if copies_tags else []),
             *([iam.write_variant_tags(arn["processed"], outputs)] if copies_tags else []),
             *([iam.write_records(arn["table"])] if arn["table"] else []),
             *([iam.publish(arn["topic"])] if arn["topic"] else []),
             *([iam.requeue_self(arn["queue"])] if arn["queue"] else []),
-            *([iam.forward_rejected(arn["dead_letters"])] if arn["dead_letters"] else []),
+            *([iam.send_to_dead_letter_queue(arn["dead_letters"])] if arn["dead_letters"] else []),
         ]
     )
 

@@ -22,16 +22,16 @@ class LambdaFunctionArgs:
     environment: Mapping[str, pulumi.Input[str]]
     """Variables that the function reads at a cold start."""
     grants: pulumi.Input[Sequence[iam.Statement]]
-    """What the code may do, besides writing logs and traces."""
+    """Permissions of the code, in addition to logs and traces."""
     tags: Mapping[str, str]
     kms_key_arn: pulumi.Input[str] | None = None
     former_kms_key_arn: pulumi.Input[str | None] = None
-    """Decrypts older data."""
+    """The key of older data, which the function may decrypt with."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LambdaFunctionSpec:
-    """What a component decides of its function; None leaves a value to Lambda."""
+    """Properties that differ between functions; None leaves a value to Lambda."""
 
     description: str
     handler: str
@@ -56,7 +56,7 @@ class LambdaFunctionSpec:
 class LambdaFunction:
     """A function with its role and log group, as children of the component that needs it.
 
-    It is no component of its own, so that the URNs of deployed functions stay what they are.
+    It is not a component, so that the URNs of deployed functions do not change.
     """
 
     function: aws.lambda_.Function
@@ -67,7 +67,7 @@ class LambdaFunction:
         self, name: str, args: LambdaFunctionArgs, spec: LambdaFunctionSpec, parent: pulumi.Resource
     ) -> None:
         child = pulumi.ResourceOptions(parent=parent)
-        # Left to itself, Lambda creates a log group at the first line and keeps its lines for ever.
+        # Otherwise Lambda creates the log group at the first line, without a retention.
         self.log_group = aws.cloudwatch.LogGroup(
             f"{name}-log-group",
             name=log_group_name(args.physical_name),
@@ -88,7 +88,7 @@ class LambdaFunction:
             opts=child,
         )
         self.role = role.role
-        # Callers are refused while the role lacks its policies.
+        # Invocations fail while the role lacks its policies.
         opts = pulumi.ResourceOptions(parent=parent, depends_on=[role])
         self.function = self._function(f"{name}-function", args, spec, opts)
 
@@ -128,7 +128,7 @@ class LambdaFunction:
 def _grants(
     args: LambdaFunctionArgs, spec: LambdaFunctionSpec, log_group_arn: pulumi.Output[str]
 ) -> pulumi.Output[list[iam.Statement]]:
-    """Let the function consume its queue, log, and do what its code needs."""
+    """Return the statements for the queue, logs, traces and keys, and those of the code."""
     keys = (args.kms_key_arn, args.former_kms_key_arn)
     own = running_grants(log_group_arn, keys, is_traced=spec.runtime.tracing)
     consuming = pulumi.Output.from_input(spec.queue_arns).apply(

@@ -1,4 +1,4 @@
-"""Builds what Lambda runs: the layer of locked wheels and the archive of the handler's source.
+"""Build the layer of locked wheels and the archive of the handler's source.
 
 Archives hold the same bytes for the same input, so that nothing is deployed without a change, and
 are kept by a hash of their input, so that nothing is built twice.
@@ -30,7 +30,7 @@ OLDEST_GLIBC_MINOR = 17
 """The oldest glibc that manylinux wheels of today are built for (PEP 599)."""
 
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
-"""Lambda's name of an architecture: the one in wheel tags (PEP 600)."""
+"""Lambda's names of architectures, and their names in wheel tags (PEP 600)."""
 
 NO_WATERMARKS: Mapping[str, bytes] = {}
 
@@ -130,7 +130,7 @@ def _install(requirements: Path, packages: Path, runtime: str, architecture: str
 
 
 def _platform_options(architecture: str) -> Sequence[str]:
-    """Every platform tag that the runtime can load, newest first."""
+    """Return pip's options for all platform tags that the runtime can load, newest first."""
     machine = MACHINES[architecture]
     minors = range(NEWEST_GLIBC_MINOR, OLDEST_GLIBC_MINOR - 1, -1)
     tags = [f"manylinux_2_{minor}_{machine}" for minor in minors] + [f"manylinux2014_{machine}"]
@@ -138,7 +138,7 @@ def _platform_options(architecture: str) -> Sequence[str]:
 
 
 def _layer_files(packages: Path) -> Iterable[Path]:
-    """All that the wheels hold; not what pip notes of its own work, nor command-line scripts."""
+    """Yield the files of the wheels, without pip's records and command-line scripts."""
     for path in packages.rglob("*"):
         noted = path.parent.suffix == ".dist-info" and path.name in (
             "RECORD",

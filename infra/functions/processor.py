@@ -36,8 +36,8 @@ class ProcessorArgs(LambdaFunctionArgs):
     """Inputs of `Processor`."""
 
     layer: pulumi.Archive | str
-    """What the handler imports besides boto3 (handler/requirements.txt), to be made a layer of; or
-    the ARN of a layer version that holds it."""
+    """Archive of the packages in handler/requirements.txt, from which a layer is created; or
+    the ARN of a layer version that contains them."""
     source: EventSource | None = None
     """None: the function is invoked by something else."""
     former_source: pulumi.Input[EventSource | None] = None
@@ -88,7 +88,7 @@ class Processor(pulumi.ComponentResource):
 
     function: aws.lambda_.Function
     spec: FunctionSpec
-    """Its size and surroundings."""
+    """The function's runtime settings."""
     layer_arn: pulumi.Input[str]
     alias: aws.lambda_.Alias | None
     role: aws.iam.Role
@@ -153,7 +153,7 @@ class Processor(pulumi.ComponentResource):
         ).arn
 
     def _alias(self, name: str, args: ProcessorArgs) -> aws.lambda_.Alias:
-        """Publish a version behind an alias: the latest code cannot be kept warm."""
+        """Publish a version and an alias of it, as $LATEST cannot have provisioned concurrency."""
         spec, child = args.function, pulumi.ResourceOptions(parent=self)
         alias = aws.lambda_.Alias(
             f"{name}-alias",
@@ -189,7 +189,7 @@ class Processor(pulumi.ComponentResource):
 
     @property
     def reference(self) -> FunctionRef:
-        """The function as events invoke it."""
+        """The function and the ARN that event sources invoke."""
         return FunctionRef(
             name=self.function.name,
             alias_name=self.alias and self.alias.name,

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 USE_THAT_SCALES = 0.7
-"""Share of the warm environments in use that scaling aims at, as in the example of AWS:
+"""Target utilisation of provisioned concurrency, as in the example of AWS:
 https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html"""
 
 
@@ -17,12 +17,12 @@ class ProvisionedConcurrencyArgs:
 
     function_name: pulumi.Input[str]
     alias_name: pulumi.Input[str]
-    """An alias of a published version: the latest code cannot be kept warm."""
+    """An alias of a published version: $LATEST cannot have provisioned concurrency."""
     tags: Mapping[str, str]
     least: int
     """1-1000; each is billed by the hour."""
     most: int = 0
-    """How far they scale with their use, more than `least`; 0 means not at all."""
+    """Maximum of auto scaling, more than `least`; 0 means no scaling."""
 
 
 class ProvisionedConcurrency(pulumi.ComponentResource):

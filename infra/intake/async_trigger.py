@@ -21,12 +21,12 @@ class AsyncS3TriggerArgs:
     function_name: pulumi.Input[str]
     alias_name: pulumi.Input[str] | None = None
     failure_queue_arn: pulumi.Input[str] | None = None
-    """Where Lambda puts events that it gives up on; None: they are lost."""
+    """Destination of events whose invocations all failed; None: they are lost."""
     max_retries: int = 2
-    """How often Lambda tries again, 0-2.
+    """Retries of a failed invocation, 0-2.
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html"""
     max_event_age_seconds: int = 21_600
-    """How long Lambda keeps an event, 60-21600 s; the same page."""
+    """Maximum age of an event, 60-21600 s; the same page."""
 
     @staticmethod
     def from_settings(

@@ -16,10 +16,10 @@ class DeadLettersArgs:
 
     queue_name: pulumi.Input[str]
     source_queue_arns: Sequence[pulumi.Input[str]]
-    """The queues that may use it, spelled out: they are created after this one."""
+    """ARNs of the source queues, built from names, as those queues are created later."""
     tags: Mapping[str, str]
     statements: pulumi.Input[Sequence[iam.Statement]] = ()
-    """Statements of the queue's policy, besides the one that refuses plain HTTP."""
+    """Statements of the queue's policy, in addition to the one that denies plain HTTP."""
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
 
@@ -62,7 +62,7 @@ class DeadLetters(pulumi.ComponentResource):
 
 def _redrive_allow_policy(source_queue_arns: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
     allowed = {"redrivePermission": "byQueue", "sourceQueueArns": source_queue_arns}
-    # Without blanks, as SQS gives it back: otherwise each preview would show a change.
+    # Without spaces, as SQS returns it: otherwise each preview would show a change.
     return pulumi.Output.json_dumps(
         allowed if source_queue_arns else {"redrivePermission": "denyAll"}, separators=(",", ":")
     )

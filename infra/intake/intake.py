@@ -18,7 +18,7 @@ from infra.stack.references import BucketRef, QueueRef
 
 
 class Trigger(StrEnum):
-    """How the event of an upload reaches the function."""
+    """The event source of the function."""
 
     SQS = "sqs"
     EVENTBRIDGE = "eventbridge"
@@ -36,19 +36,21 @@ class IntakeArgs:
     trigger: Trigger = Trigger.SQS
     keys: KeyFilter = field(default_factory=KeyFilter)
     dead_letter_queue: bool = True
-    """Whether messages that fail again and again are kept, or come back until they expire."""
+    """Whether messages that fail repeatedly are dead-lettered, and not redelivered until they
+    expire."""
     max_receive_count: int = 5
     batch_window_seconds: int = 0
     retention_days: int = 4
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """The lifecycle of uploads."""
     existing_bucket: BucketRef | None = None
-    """Takes uploads instead of a bucket of the stack's own."""
+    """The upload bucket, if the stack does not create it."""
     existing_queue: QueueRef | None = None
-    """Its owner feeds it with the events of `existing_bucket`."""
+    """The queue, if the stack does not create it; its owner sends it the events of
+    `existing_bucket`."""
     existing_dead_letter_queue: QueueRef | None = None
     notifying_topic_arn: pulumi.Input[str] | None = None
-    """The topic that may send notifications which a subscriber refused to the dead-letter queue."""
+    """The topic whose undelivered notifications the dead-letter queue accepts."""
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "IntakeArgs":
@@ -71,11 +73,12 @@ class IntakeArgs:
 
 
 class Intake(pulumi.ComponentResource):
-    """A bucket for uploads, of which every new object becomes a message in a queue.
+    """A bucket for uploads, and a queue with a message for each new object.
 
     Creates a `PrivateBucket`, optionally `DeadLetters`, and an `UploadQueue` unless S3 invokes the
         function itself; each only if the stack does not use an existing one.
-    Outputs: `bucket`, `queue` and `dead_letter_queue`; None for a queue that the stack has not.
+    Outputs: `bucket`, `queue` and `dead_letter_queue`; None for a queue that the stack does not
+    have.
     """
 
     bucket: BucketRef
@@ -84,7 +87,7 @@ class Intake(pulumi.ComponentResource):
     former_queue_arn: pulumi.Output[str | None]
     """ARN of the stack's own queue, kept after its last use for what waits in it; None: none is."""
     delivery: pulumi.Resource | None = None
-    """After which the bucket may send events to the stack's own queue; None without one."""
+    """The resource that lets the bucket send events to the stack's own queue; None without one."""
 
     def __init__(
         self, name: str, args: IntakeArgs, opts: pulumi.ResourceOptions | None = None
@@ -211,7 +214,7 @@ def _undelivered(args: IntakeArgs) -> pulumi.Output[list[iam.Statement]]:
             accept(ids["queue"], sender, ids["account"])
             for accept, sender in (
                 (iam.accept_routed_events, ids["rule"]),
-                (iam.accept_undelivered, ids["topic"]),
+                (iam.accept_undelivered_notifications, ids["topic"]),
             )
             if sender
         ]

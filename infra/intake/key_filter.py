@@ -1,6 +1,7 @@
 """Literal prefixes and suffixes of the keys whose changes become events. Pure.
 
-Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
+Without a filter, changes of all objects do. S3 compares suffixes as they are, so `.jpg` misses
+`.JPG`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

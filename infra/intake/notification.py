@@ -84,7 +84,7 @@ class UploadNotification(pulumi.ComponentResource):
 
 
 def _queue_rules(args: UploadNotificationArgs) -> Sequence[aws.s3.BucketNotificationQueueArgsDict]:
-    """One rule for each pair of a prefix and a suffix: S3 takes one of each in a rule."""
+    """One rule for each pair of a prefix and a suffix: S3 allows one of each in a rule."""
     if args.queue_arn is None:
         return []
     return [

@@ -1,4 +1,4 @@
-"""The queue of upload events, and their route to it."""
+"""The queue of upload events, and the EventBridge rule that sends events to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,22 +22,22 @@ class UploadQueueArgs:
     event_rule_name: pulumi.Input[str]
     """Name of the rule that sends events to the queue, if they come through EventBridge."""
     event_rule_arn: pulumi.Input[str]
-    """Its ARN, spelled out: the queue's policy comes first."""
+    """Its ARN, built from its name, as the queue's policy is created first."""
     consumer_timeout_seconds: int
     """Time limit of one invocation, 1-900 s; messages stay hidden for six times as long."""
     tags: Mapping[str, str]
     dead_letter_queue_arn: pulumi.Input[str] | None = None
-    """None: messages that fail come back until they expire."""
+    """None: messages that fail are redelivered until they expire."""
     through_eventbridge: bool = False
-    """Whether events come through EventBridge, or straight from S3."""
+    """Whether events come through EventBridge, and not directly from S3."""
     keys: KeyFilter = field(default_factory=KeyFilter)
     max_receive_count: int = 5
     """Deliveries of a message before it is dead-lettered, 1-1000; AWS advises at least five.
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
     batch_window_seconds: int = 0
-    """How long the consumer waits for a full batch, 0-300 s."""
+    """Batching window of the consumer, 0-300 s."""
     retention_days: int = 4
-    """How long an event waits for a consumer that cannot run, 1-13 days."""
+    """Retention of messages, 1-13 days."""
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
 
@@ -92,7 +92,8 @@ class UploadQueue(pulumi.ComponentResource):
             f"{name}-target",
             rule=rule.name,
             arn=self.queue.arn,
-            # What EventBridge cannot deliver in a day it drops, unless it has a queue to put it in.
+            # EventBridge drops what it cannot deliver in a day, unless the target has a dead-letter
+            # queue.
             dead_letter_config=(
                 None if args.dead_letter_queue_arn is None else {"arn": args.dead_letter_queue_arn}
             ),
@@ -100,8 +101,8 @@ class UploadQueue(pulumi.ComponentResource):
         )
 
     def _policy(self, name: str, args: UploadQueueArgs) -> aws.sqs.QueuePolicy:
-        """Accept events from the bucket and from the rule, whichever sends them today: after a
-        change of trigger some are still under way from the other."""
+        """Accept events from both the bucket and the rule, as events of the former trigger may
+        still be in flight after a change."""
         return aws.sqs.QueuePolicy(
             f"{name}-queue-policy",
             queue_url=self.queue.url,
@@ -125,9 +126,9 @@ class UploadQueue(pulumi.ComponentResource):
 
 def _redrive_policy(args: UploadQueueArgs) -> pulumi.Input[str]:
     if args.dead_letter_queue_arn is None:
-        # Left out, it would stay as it was: the provider takes the present value for the wanted.
+        # If omitted, the provider would keep the present value.
         return ""
-    # Without blanks, as SQS gives it back: otherwise each preview would show a change.
+    # Without spaces, as SQS returns it: otherwise each preview would show a change.
     return pulumi.Output.json_dumps(
         {
             "deadLetterTargetArn": args.dead_letter_queue_arn,

@@ -15,7 +15,7 @@ RATE_PERIOD_SECONDS = 3600
 began."""
 
 RATE_MINIMUM = 20
-"""Executions or uploads in a window below which its rate means nothing: one is 100 % of one."""
+"""Minimum of executions or uploads in a window for a rate: one of one would be 100 %."""
 
 DURATION_PERCENT = 80
 """Share of the time limit that 5 % of invocations may exceed, unless a stack sets a duration."""
@@ -23,16 +23,16 @@ DURATION_PERCENT = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One alarm, before it is a resource."""
+    """The definition of one alarm."""
 
     role: str
     observed: Mapping[str, Metric]
     """Metrics by their names in the expression."""
     threshold: int
     advice: str
-    """What has happened and what to do, for the operator on call."""
+    """Description for the operator on call: the cause and what to do."""
     expression: str | None = None
-    """Metric math; None: the only metric itself."""
+    """Metric math; None: the only observed metric."""
     period_seconds: int | None = None
     """None: that of `AlarmsArgs`, and its evaluation periods. Otherwise one such period decides."""
 
@@ -49,14 +49,14 @@ def function_rules(
             threshold=thresholds.errors,
             advice="Invocations were killed or could not start. Look in the function's log for"
             " 'timeout', 'Task timed out' or 'Runtime exited' and raise timeoutSeconds or"
-            " memoryMib; the uploads come back by themselves. Without a queue it may be a service"
-            f" that failed too, which the log's lines '{LogEvent.RETRY}' name.",
+            " memoryMib; the uploads are redelivered automatically. Without a queue the cause can"
+            f" also be a failing service, which the log's lines '{LogEvent.RETRY}' name.",
         ),
         Rule(
             role="throttles",
             observed={"throttles": metrics.of_function(function_name, "Throttles")},
             threshold=thresholds.throttles,
-            advice="Lambda refused invocations. Uploads wait, none is lost yet. Lower"
+            advice="Lambda throttled invocations. Uploads wait; none is lost yet. Lower"
             " maxConcurrency, or raise the function's reserved concurrency or the account's limit.",
         ),
         Rule(
@@ -64,16 +64,17 @@ def function_rules(
             observed={"duration": metrics.of_function(function_name, "Duration", "p95")},
             threshold=thresholds.duration_ms or limit_ms,
             advice="One invocation in twenty comes close to its time limit, where it would be"
-            " killed and its whole batch repeated. Raise memoryMib, which buys processor time, or"
+            " killed and its whole batch redelivered. Raise memoryMib, which adds CPU, or"
             " timeoutSeconds; or make the batch smaller.",
         ),
         Rule(
             role="recursion",
             observed={"dropped": metrics.of_function(function_name, "RecursiveInvocationsDropped")},
             threshold=0,
-            advice="Lambda cut a loop: what the function writes invokes it again. See which bucket"
-            " the notification is on, and where variants are written. Until that is mended, set the"
-            " function's reserved concurrency to 0, which stops it and keeps what is queued.",
+            advice="Lambda stopped a loop: what the function writes invokes it again. Check which"
+            " bucket has the notification, and where variants are written. Until that is fixed,"
+            " set the function's reserved concurrency to 0, which stops it and keeps the queued"
+            " events.",
         ),
     ]
 
@@ -83,7 +84,7 @@ def waiting_rule(
     queue_name: pulumi.Input[str] | None,
     thresholds: AlarmThresholds,
 ) -> Rule:
-    """The rule for the age of waiting events: in the queue, or without one in Lambda's own."""
+    """Return the rule for the age of events in the queue, or without one in Lambda's own queue."""
     seconds = thresholds.oldest_message_seconds
     if queue_name is None:
         age = metrics.of_function(function_name, "AsyncEventAge", "Maximum")
@@ -95,9 +96,9 @@ def waiting_rule(
         role="oldest-message",
         observed={"age": age},
         threshold=threshold,
-        advice="Uploads wait too long. If errors or throttles are reported too, mend those first."
-        " Otherwise more comes in than is handled: raise maxConcurrency, and find out whether the"
-        " uploads are wanted.",
+        advice="Uploads wait too long. If errors or throttles are reported too, fix those first."
+        " Otherwise more uploads arrive than are processed: raise maxConcurrency, and check"
+        " whether the uploads are expected.",
     )
 
 
@@ -108,9 +109,9 @@ def dead_letter_rule(queue_name: pulumi.Input[str], thresholds: AlarmThresholds)
         role="dead-letters",
         observed={"visible": visible},
         threshold=thresholds.dead_letters,
-        advice="Uploads were given up and wait in the dead-letter queue, where they are deleted"
-        " after 14 days. Read why, mend the cause, then start a redrive to the upload queue;"
-        " delete those that were rejected for good.",
+        advice="Uploads failed or were rejected, and are in the dead-letter queue, which deletes"
+        " them after 14 days. Read the reason, fix the cause, then start a redrive to the upload"
+        " queue; delete those that remain rejected.",
     )
 
 
@@ -119,10 +120,10 @@ def table_rules(
     index_name: pulumi.Input[str] | None,
     thresholds: AlarmThresholds,
 ) -> list[Rule]:
-    """Rules for the table, and for its index, which is throttled by itself and then delays the
+    """Rules for the table, and for its index, which is throttled separately and then delays the
     table's writes.
 
-    One for each metric: a sum with a metric that never had a point may have none itself.
+    Each metric has its own rule: a sum has no data while one of its metrics has none.
     """
     parts = {"table": None} if index_name is None else {"table": None, "index": index_name}
     return [
@@ -134,9 +135,9 @@ def table_rules(
                 )
             },
             threshold=thresholds.table_throttles,
-            advice=f"DynamoDB refused to {verb} the {part}. The handler tries again by itself. If"
-            " it lasts, lower maxConcurrency, see whether one key takes most of the load, and raise"
-            " the table's limits if it has any.",
+            advice=f"DynamoDB throttled {verb}s of the {part}. The handler retries automatically."
+            " If it lasts, lower maxConcurrency, check whether one key takes most of the load, and"
+            " raise the table's limits if it has any.",
         )
         for part, index in parts.items()
         for verb in ("read", "write")
@@ -153,9 +154,9 @@ def upload_rules(
             role="refused-outputs",
             observed={"refused": metrics.of_uploads(namespace, Count.REFUSED_OUTPUTS)},
             threshold=0,
-            advice="The pipeline was sent its own variants and refused them: the bucket or prefix"
-            " that they are written to has a notification. Remove it; until then each upload costs"
-            " as many executions more as it has variants.",
+            advice="The pipeline received events of its own variants and refused them: the bucket"
+            " or prefix of the variants has a notification. Remove it; until then each upload costs"
+            " one more execution for each of its variants.",
         ),
         Rule(
             role="rejected-uploads",
@@ -167,7 +168,7 @@ def upload_rules(
             threshold=thresholds.rejected_percent,
             period_seconds=RATE_PERIOD_SECONDS,
             advice="Many uploads are rejected. The log says why, as 'reason' of the lines whose"
-            " status is rejected: whoever uploads sends something else than before, or a limit is"
+            " status is rejected: the uploaders send other files than before, or a limit is"
             " too low.",
         ),
         Rule(
@@ -176,11 +177,11 @@ def upload_rules(
             expression=_if_enough("executions", metrics.ratio("executions", "FILL(uploads, 0)")),
             threshold=thresholds.executions_per_upload,
             period_seconds=RATE_PERIOD_SECONDS,
-            advice="The same uploads are handled again and again, which costs money and helps"
-            " nobody. The log and the dashboard say what repeats: retries (a service fails),"
-            " duplicates (a batch was killed half-way, or somebody sends events again), refused"
-            " outputs (a loop), messages turned away, or none of them (killed before the first"
-            " line). To stop the cost, disable the event source mapping.",
+            advice="The same uploads are processed repeatedly, which costs money without result."
+            " The log and the dashboard show the cause: retries (a service fails), duplicates"
+            " (a batch was killed half-way, or events are sent again), refused outputs (a loop),"
+            " refused messages, or none of them (the function was killed before its first line)."
+            " To stop the cost, disable the event source mapping.",
         ),
     ]
 

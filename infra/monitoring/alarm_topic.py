@@ -40,8 +40,8 @@ class AlarmTopic(pulumi.ComponentResource):
         topic = aws.sns.Topic(
             f"{name}-topic",
             name=args.topic_name,
-            # Without a key of the stack's own, none: alarms cannot publish under alias/aws/sns,
-            # whose policy AWS writes and CloudWatch is not in. An alarm holds no image and no name.
+            # Unencrypted without a key of the stack's own: the policy of alias/aws/sns does not
+            # allow CloudWatch. An alarm contains no images and no object keys.
             # https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
             kms_master_key_id=args.kms_key_arn,
             tags=args.tags,

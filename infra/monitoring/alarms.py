@@ -30,29 +30,30 @@ class AlarmsArgs:
     period_seconds: int = 300
     """60-3600, in whole minutes. Rates are taken over an hour."""
     evaluation_periods: int = 1
-    """How many periods in a row must exceed the threshold, 1-24. Rates need one window."""
+    """Consecutive periods above the threshold that raise an alarm, 1-24. Rates use one window."""
 
 
 class Alarms(pulumi.ComponentResource):
     """Alarms on failures, delays and repeated work.
 
-    Executions per upload is the alarm for work that is done over and over while everything looks
-    healthy. What it divides is chosen so that no cause hides:
+    Executions per upload is the alarm for work that is repeated while everything looks
+    healthy. Its metrics are chosen so that every cause shows:
 
     - Executions are counted by AWS, outside of the function, so that one that is killed before it
       logs a line is counted too: the messages that the queue delivered, or without a queue
-      Lambda's invocations. Messages sent would not do: a backlog of yesterday is received today,
-      and what is received again was sent once.
+      Lambda's invocations. NumberOfMessagesSent would not do: a backlog of yesterday is received
+      today, and a redelivered message was sent once.
     - Uploads are counted by the handler, which logs `finished` once for each version of an object,
-      however often that is delivered. Messages deleted would not do: a duplicate is deleted too.
+      however often that is delivered. NumberOfMessagesDeleted would not do: a duplicate is deleted
+      too.
 
-    So a batch that times out and is delivered again, a throttled function whose batches go back,
-    an upload announced twice, and variants that come back as events and are refused all raise it.
-    A loop whose variants are taken for new uploads does not, since each is finished once; the
-    handler cuts it at the first turn and Lambda at the sixteenth, which raises the alarms on
-    refused outputs and on recursion. What another program copies back into the upload bucket under
-    new names cannot be distinguished from uploads; since concurrency is capped and such a loop
-    grows, its sign is that the oldest message grows old.
+    So it rises with a batch that times out and is redelivered, a throttled function whose batches
+    return to the queue, duplicate events of an upload, and refused events of variants. A loop whose
+    variants are processed as new uploads does not raise it, since each finishes once; the handler
+    stops it at the first turn and Lambda at the sixteenth, which raises the alarms on refused
+    outputs and on recursion. Variants that another program copies into the upload bucket under new
+    names cannot be distinguished from uploads; as concurrency is capped and such a loop grows, it
+    raises the alarm on the age of the oldest message.
 
     Creates an alarm for each rule of `infra.monitoring.alarm_rules` whose resource the stack has.
     Outputs: `alarms`, by role.
@@ -85,7 +86,7 @@ class Alarms(pulumi.ComponentResource):
             statistic=only.stat if only and not percentile else None,
             extended_statistic=only.stat if only and percentile else None,
             metric_queries=_queries(rule, args),
-            # Nothing uploaded is nothing wrong; many of the metrics exist only when it is.
+            # Without uploads there is no failure, and many of the metrics have data only after one.
             treat_missing_data="notBreaching",
             alarm_actions=args.actions,
             ok_actions=args.actions,
@@ -95,7 +96,7 @@ class Alarms(pulumi.ComponentResource):
 
 
 def _rules(args: AlarmsArgs) -> list[Rule]:
-    """The rules for the resources that the stack has."""
+    """Return the rules for the resources that the stack has."""
     watched, thresholds, namespace = args.watched, args.thresholds, args.upload_metrics_namespace
     function, queue = watched.function_name, watched.queue_name
     dead_letters, table = watched.dead_letter_queue_name, watched.table_name

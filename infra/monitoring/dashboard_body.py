@@ -1,4 +1,4 @@
-"""The source of the dashboard, in the language of CloudWatch. Pure.
+"""The body of the dashboard, in CloudWatch's JSON format. Pure.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
@@ -31,7 +31,7 @@ def dashboard_body(
     upload_metrics_namespace: pulumi.Input[str],
     alarm_arns: Sequence[pulumi.Input[str]] = (),
 ) -> Json:
-    """The source of the dashboard. The parameters are those of `DashboardArgs`."""
+    """Return the body of the dashboard. The parameters are those of `DashboardArgs`."""
     executions = metrics.executions(watched.function_name, watched.queue_name)
     has_reconciler = watched.reconciler_name is not None
     graphs = [
@@ -132,7 +132,8 @@ def _reconciler_graphs(namespace: pulumi.Input[str]) -> list[Json]:
 
 
 def _line(metric: Metric, **rendering: object) -> list[object]:
-    """A metric as dashboards write it: dimensions inside the array, options as its last item."""
+    """Return a metric in the syntax of dashboards: an array with its dimensions, then its
+    options."""
     dimensions = [text for pair in metric.dimensions.items() for text in pair]
     return [metric.namespace, metric.name, *dimensions, {"stat": metric.stat, **rendering}]
 

@@ -12,7 +12,7 @@ from handler.model.record import Status
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One series of CloudWatch, and the statistic of a period."""
+    """A CloudWatch metric, and the statistic of a period."""
 
     namespace: pulumi.Input[str]
     name: str
@@ -25,23 +25,23 @@ class Count(StrEnum):
     """The counts that are taken from the function's log. The values name the metrics."""
 
     UPLOADS = "Uploads"
-    """Versions of objects that were handled to their end, each once, however often delivered."""
+    """Versions of objects that became final, each counted once, however often it is delivered."""
     PROCESSED = "Processed"
     REJECTED = "Rejected"
     DELETED = "Deleted"
-    """Gone before they were handled."""
+    """Uploads that were deleted before they were processed."""
     DUPLICATES = "Duplicates"
-    """Deliveries of an upload that was done before."""
+    """Deliveries of an upload that was final already."""
     RETRIES = "Retries"
     """Attempts that ended in an error and were returned to the queue."""
     TURNED_AWAY = "TurnedAway"
-    """Messages that are no event of this pipeline's uploads."""
+    """Messages that are not events of this pipeline's uploads."""
     REFUSED_OUTPUTS = "RefusedOutputs"
-    """Events of the pipeline's own variants: a loop, cut by the handler."""
+    """Events of the pipeline's own variants: a loop, which the handler stops."""
 
 
 def selector(field: LogField) -> str:
-    """Where a line has a field, as metric filters write it.
+    """Return the selector of a log field in the syntax of metric filters.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
     """
@@ -49,7 +49,7 @@ def selector(field: LogField) -> str:
 
 
 def lines(*events: LogEvent) -> str:
-    """The metric filter that finds the lines of any of some events."""
+    """Return the metric filter pattern that matches the lines of any of the events."""
     tests = [f'{selector(LogField.MESSAGE)} = "{event}"' for event in events]
     return f"{{ {tests[0] if len(tests) == 1 else ' || '.join(f'({test})' for test in tests)} }}"
 
@@ -69,7 +69,7 @@ PATTERNS: Mapping[Count, str] = {
     Count.TURNED_AWAY: lines(LogEvent.TURNED_AWAY),
     Count.REFUSED_OUTPUTS: lines(LogEvent.REFUSED_OWN_OUTPUT),
 }
-"""The lines that the function writes, as metric filters find them."""
+"""The metric filter pattern of each count, for the function's log."""
 
 
 def of_function(function_name: pulumi.Input[str], metric: str, stat: str = "Sum") -> Metric:
@@ -87,7 +87,7 @@ def of_queue(queue_name: pulumi.Input[str], metric: str, stat: str) -> Metric:
 def of_table(
     table_name: pulumi.Input[str], metric: str, index_name: pulumi.Input[str] | None = None
 ) -> Metric:
-    """The table's own share, or that of an index, which the table's does not include.
+    """Return a metric of the table, or of an index, which the table's does not include.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
     """
@@ -105,9 +105,9 @@ def of_uploads(namespace: pulumi.Input[str], count: Count) -> Metric:
 def executions(
     function_name: pulumi.Input[str], queue_name: pulumi.Input[str] | None = None
 ) -> Metric:
-    """How often handling of an upload began, as AWS counts it: also when the function was killed.
+    """Return the number of attempts at uploads, as AWS counts them: also those that were killed.
 
-    With a queue an invocation holds several messages, so it is deliveries that count.
+    With a queue an invocation has several messages, so deliveries are counted.
     """
     if queue_name is None:
         return of_function(function_name, "Invocations")

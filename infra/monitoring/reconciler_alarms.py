@@ -16,7 +16,7 @@ VALUES: Mapping[str, str] = {
     "RequeuedUploads": metrics.selector(LogField.REQUEUED),
     "UnresolvedUploads": metrics.selector(LogField.UNRESOLVED),
 }
-"""Metrics, and where the line of a run has their values."""
+"""Metrics, and the fields with their values in the line that each run logs."""
 
 PATTERN = metrics.lines(LogEvent.RECONCILED)
 
@@ -63,7 +63,7 @@ def shown(namespace: pulumi.Input[str]) -> Sequence[Metric]:
 
 
 def rules(function_name: pulumi.Input[str], namespace: pulumi.Input[str]) -> Sequence[Rule]:
-    """The rules: lost events are fixed without an alarm, unless that does not help."""
+    """Rules for uploads that a requeue does not fix, and for runs that fail."""
     unresolved = Metric(namespace=namespace, name="UnresolvedUploads", dimensions={}, stat="Sum")
     return [
         Rule(
@@ -71,17 +71,17 @@ def rules(function_name: pulumi.Input[str], namespace: pulumi.Input[str]) -> Seq
             observed={"unresolved": unresolved},
             threshold=0,
             period_seconds=RATE_PERIOD_SECONDS,
-            advice="Uploads have no final record although they were handed back before, or"
+            advice="Uploads have no final record although they were requeued before, or"
             f" reconcileUnfinished is {Choice.REPORT}. The reconciler's log names them in its lines"
             f" '{LogEvent.FOUND}'."
-            " Look in the function's log and in the dead-letter queue for the same keys; an upload"
-            " is handed back three times at most.",
+            " Search the function's log and the dead-letter queue for the same keys; an upload"
+            " is requeued three times at most.",
         ),
         Rule(
             role="reconciler-errors",
             observed={"errors": metrics.of_function(function_name, "Errors")},
             threshold=0,
-            advice="The function that looks for lost uploads failed, so that nobody does. Its log"
-            " says why; the next run goes on where this one was.",
+            advice="The reconciler failed, so lost uploads are not found. Its log has the error;"
+            " the next run continues where this one stopped.",
         ),
     ]

@@ -10,27 +10,27 @@ class AlarmThresholds:
     """Each alarm goes off at more than its threshold, within one period where it counts."""
 
     errors: int = 0
-    """Failed invocations. With a queue the handler answers for bad images and for failing services,
-    so that one that fails was killed, out of time or memory, or could not start; without a queue
-    a failing service is an error too."""
+    """Failed invocations. With a queue the handler reports failed messages itself, so that an
+    invocation fails only if it is killed, exceeds its time or memory, or cannot start; without a
+    queue it also fails if a service fails."""
     throttles: int = 0
-    """Invocations that Lambda refused."""
+    """Invocations that Lambda throttled."""
     duration_ms: int = 0
-    """What 95 % of the invocations keep to; 0 means 80 % of the time limit."""
+    """95th percentile of the duration; 0 means 80 % of the timeout."""
     dead_letters: int = 0
     """Messages that wait in the dead-letter queue."""
     oldest_message_seconds: int = 3600
-    """How long an upload waits, or with a direct trigger its event, before it is handled."""
+    """Age of the oldest message, or with a direct trigger of the oldest event."""
     table_throttles: int = 0
-    """Reads, or writes, of the table or its index that DynamoDB refused."""
+    """Reads, or writes, of the table or its index that DynamoDB throttled."""
     rejected_percent: int = 20
-    """Uploads of an hour that are no image or too large, in per cent."""
+    """Share of uploads that are rejected in an hour, in per cent."""
     executions_per_upload: int = 2
-    """Executions in an hour for each upload that they finish. One is what it should be."""
+    """Executions in an hour for each upload that becomes final; ideally one."""
 
     @staticmethod
     def from_settings(settings: Settings) -> "AlarmThresholds":
-        """The thresholds that the stack chose."""
+        """The thresholds in the stack's settings."""
         return AlarmThresholds(
             errors=settings.error_alarm_threshold,
             throttles=settings.throttle_alarm_threshold,

@@ -13,7 +13,7 @@ class UploadMetricsArgs:
     """Inputs of `UploadMetrics`."""
 
     log_group_name: pulumi.Input[str]
-    """Holds the function's lines. At log level WARNING or ERROR it holds none that can be
+    """The function's log group. At log level WARNING or ERROR it has no lines that can be
     counted."""
     namespace: pulumi.Input[str]
     """Namespace of the metrics: one for each stack, so that stacks are not added up."""

@@ -19,11 +19,11 @@ HTTPS = 443
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointPrincipal:
-    """A role that the endpoints let through, and what for."""
+    """A role that the endpoint policies allow, and its permissions."""
 
     role_arn: pulumi.Input[str]
     grants: pulumi.Input[Sequence[iam.Statement]]
-    """What the role may do. Each endpoint lets through what concerns its service."""
+    """Statements of the role's policy. Each endpoint policy takes those of its service."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +36,12 @@ class EndpointsArgs:
 
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
-    """Where interface endpoints are: at most one in each availability zone."""
+    """Subnets of the interface endpoints: at most one in each availability zone."""
     route_table_ids: Sequence[pulumi.Input[str]]
     """Route tables of the subnets: gateway endpoints are routes."""
     region: pulumi.Input[str]
     principals: Sequence[EndpointPrincipal]
-    """The only roles that the endpoints let through."""
+    """The only roles that the endpoint policies allow."""
     tags: Mapping[str, str]
     security_group_ids: Mapping[str, pulumi.Input[str]] = field(
         default_factory=dict[str, pulumi.Input[str]]
@@ -77,7 +77,7 @@ class EndpointsArgs:
 
 
 class Endpoints(pulumi.ComponentResource):
-    """VPC endpoints that allow the given roles what they are granted, and nothing else.
+    """VPC endpoints that allow the given roles only the actions that they are granted.
 
     Creates a gateway endpoint for each of `gateways`; for `interfaces`, if any, an endpoint each,
         with private names, and a security group that lets the given ones in on port 443.
@@ -161,7 +161,8 @@ class Endpoints(pulumi.ComponentResource):
 def endpoint_policy(
     service: str, grants_by_role: Sequence[tuple[str, Sequence[iam.Statement]]]
 ) -> iam.Document:
-    """Allow each role through an endpoint what it may do with its service anyway, and nothing else.
+    """Return an endpoint's policy, which allows each role what its own policy grants on the
+    service.
 
     A gateway takes no principal but `*`; the condition narrows it to the role.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html

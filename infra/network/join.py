@@ -1,4 +1,4 @@
-"""The permission to put a function into a network."""
+"""Permissions to attach a function to a VPC."""
 
 import pulumi
 
@@ -13,45 +13,47 @@ INTERFACE_ACTIONS = (
     "ec2:DeleteNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
 )
-"""What Lambda does with the role of a function in a network.
+"""Actions that Lambda performs with the role of a function in a VPC.
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html"""
 
 
 def network_grants(settings: Settings, account: Account) -> pulumi.Output[list[iam.Statement]]:
-    """What the roles of the stack's functions need to run in a network; empty without one."""
+    """Return the statements that functions in a VPC need; none without a VPC."""
     if not settings.vpc_id:
         return pulumi.Output.from_input([])
     return pulumi.Output.all(
         partition=account.partition, region=account.region, account_id=account.account_id
-    ).apply(lambda place: join_network(**place))
+    ).apply(lambda place: manage_network_interfaces(**place))
 
 
-def join_network(*, partition: str, region: str, account_id: str) -> list[iam.Statement]:
-    """Let Lambda, by the function's role, put it into a network; and deny that to its code.
+def manage_network_interfaces(
+    *, partition: str, region: str, account_id: str
+) -> list[iam.Statement]:
+    """Let Lambda create network interfaces with the function's role, and deny that to the code.
 
-    Describing cannot be narrowed, EC2 knows no resource for it. An interface has no name before
-    it exists, so that the rest is narrowed to region and account, as far as AWS says that it works:
+    Describe actions support no resource ARNs. An interface has no id before it exists, so the
+    other actions are limited to region and account, as far as AWS documents that this works:
     https://github.com/awsdocs/aws-lambda-developer-guide/blob/main/doc_source/configuration-vpc.md
-    The last statement undoes all of it for the code, whose calls carry the function's ARN, and
-    Lambda's own do not:
+    The last statement denies all of them to the code, whose calls have the function's ARN, which
+    Lambda's own calls do not have:
     https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
     """
     functions = f"arn:{partition}:lambda:{region}:{account_id}:function:*"
     return [
         {
-            "Sid": "SeeNetworkInterfaces",
+            "Sid": "DescribeNetworkInterfaces",
             "Effect": "Allow",
             "Action": list(DESCRIBE_ACTIONS),
             "Resource": "*",
         },
         {
-            "Sid": "JoinNetwork",
+            "Sid": "ManageNetworkInterfaces",
             "Effect": "Allow",
             "Action": list(INTERFACE_ACTIONS),
             "Resource": f"arn:{partition}:ec2:{region}:{account_id}:*/*",
         },
         {
-            "Sid": "KeepCodeOffNetworkInterfaces",
+            "Sid": "DenyNetworkInterfacesToCode",
             "Effect": "Deny",
             "Action": [*DESCRIBE_ACTIONS, *INTERFACE_ACTIONS],
             "Resource": "*",

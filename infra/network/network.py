@@ -93,7 +93,7 @@ class Network(pulumi.ComponentResource):
         self.register_outputs({"security_group_ids": self.vpc_config["security_group_ids"]})
 
     def _security_group(self, name: str, args: NetworkArgs) -> aws.ec2.SecurityGroup:
-        """A group without rules: the provider removes the one that AWS gives it, out to all."""
+        """Create a group without rules: the provider removes AWS's default rule, egress to all."""
         return aws.ec2.SecurityGroup(
             f"{name}-security-group",
             description="Function of imagepipe",

@@ -18,7 +18,8 @@ def reconciler_grants(
     function: FunctionRef | None,
     inventory: UploadInventory | None,
 ) -> pulumi.Output[list[iam.Statement]]:
-    """Let the reconciler call what it calls, resource by resource; all but `function` if None."""
+    """Return the statements for all calls of the reconciler, each on its resource only; without
+    those on `function` if it is None."""
     queue = intake.queue
     return pulumi.Output.all(
         uploads=intake.bucket.arn,
@@ -29,8 +30,8 @@ def reconciler_grants(
     ).apply(
         lambda arn: [
             *_to_list(arn["uploads"], arn["inventory"]),
-            statements.compare_records(arn["table"]),
-            statements.write_own_state(arn["table"]),
+            statements.read_records(arn["table"]),
+            statements.write_reconciler_state(arn["table"]),
             *_to_requeue(arn["queue"], arn["function"]),
         ]
     )
@@ -38,17 +39,17 @@ def reconciler_grants(
 
 def _to_list(uploads_arn: str, inventory_arn: str | None) -> list[iam.Statement]:
     if not inventory_arn:
-        return [statements.list_uploads(uploads_arn)]
+        return [statements.list_upload_versions(uploads_arn)]
     return [
         statements.read_inventory(inventory_arn),
-        statements.find_inventory(inventory_arn),
+        statements.list_inventory(inventory_arn),
     ]
 
 
 def _to_requeue(queue_arn: str | None, function_arn: str | None) -> list[iam.Statement]:
     if queue_arn:
-        return [statements.requeue_by_queue(queue_arn)]
-    return [statements.requeue_by_invocation(function_arn)] if function_arn else []
+        return [statements.send_to_queue(queue_arn)]
+    return [statements.invoke_function(function_arn)] if function_arn else []
 
 
 def reconciler_principal(

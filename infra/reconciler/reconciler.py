@@ -25,10 +25,10 @@ from infra.stack.context import StackContext
 HANDLER = "handler.reconciler.app.lambda_handler"
 
 MEMORY_MIB = 512
-"""Several times what it needs: with it comes the share of a processor that reads the answers."""
+"""Several times the memory it needs, as the share of CPU for parsing responses depends on it."""
 
 TIMEOUT_SECONDS = 300
-"""A thousand versions take about a second, and as much again for each ten that are handed back."""
+"""A thousand versions take about a second, plus a second for every ten that are requeued."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class ReconcilerArgs(LambdaFunctionArgs):
     """Holds the library that the handler logs with."""
     account_id: pulumi.Input[str]
     every_hours: int = 24
-    """How often it runs, 1-168."""
+    """Interval between runs, 1-168."""
     runtime: RuntimeSpec = field(default_factory=RuntimeSpec)
 
     @staticmethod
@@ -125,7 +125,7 @@ class Reconciler(pulumi.ComponentResource):
             f"{name}-target",
             rule=rule.name,
             arn=self.function.arn,
-            # An invocation by hand can ask for something else.
+            # A manual invocation can pass another payload.
             input="{}",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )

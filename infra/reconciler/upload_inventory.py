@@ -19,7 +19,7 @@ INVENTORY_ID = "all-versions"
 PREFIX = "lists"
 
 RETENTION_DAYS = 30
-"""Longer than the reconciler takes to process one, which it finishes before the next."""
+"""Longer than the reconciler takes to process an inventory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class UploadInventoryArgs:
     frequency: str = "Daily"
     """Daily or Weekly."""
     prefixes: Sequence[str] = ()
-    """Prefix of the listed keys. With several everything is listed: S3 takes one."""
+    """Prefix of the listed keys. With several, all keys are listed, as S3 allows only one."""
 
     @staticmethod
     def from_settings(
@@ -106,7 +106,7 @@ class UploadInventory(pulumi.ComponentResource):
 
 
 def _statements(args: UploadInventoryArgs) -> pulumi.Output[list[iam.Statement]]:
-    """Statements with the bucket's own ARN spelled out."""
+    """Return the bucket policy's statements, with the bucket's ARN built from its name."""
     account, names = args.context.account, args.context.names
     return pulumi.Output.all(
         partition=account.partition,

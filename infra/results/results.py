@@ -32,7 +32,7 @@ class ResultsArgs:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """The lifecycle of variants."""
     dead_letter_queue_arn: pulumi.Input[str] | None = None
-    """Gets the notifications that a subscriber refused; its policy must let the topic in."""
+    """The queue for undelivered notifications; its policy must allow the topic."""
     existing_bucket: BucketRef | None = None
     existing_table: TableRef | None = None
     existing_topic: TopicRef | None = None
@@ -63,7 +63,7 @@ class Results(pulumi.ComponentResource):
 
     Creates a `PrivateBucket`; optionally a table with an index by time of upload, and a topic with
         its policy and subscriptions; each only if the stack does not use an existing one.
-    Outputs: `bucket`, `table` and `topic`; None for what the stack has not.
+    Outputs: `bucket`, `table` and `topic`; None for those that the stack does not have.
     """
 
     bucket: BucketRef
@@ -133,11 +133,11 @@ class Results(pulumi.ComponentResource):
                 }
             ],
             point_in_time_recovery={"enabled": True},
-            # Records stay. The items of the reconciler's state have this attribute, and expire.
+            # Records do not expire. Only items of the reconciler's state have this attribute.
             ttl={"attribute_name": TableAttribute.EXPIRES_AT.value, "enabled": True},
             deletion_protection_enabled=context.protect,
-            # Disabled means a key that AWS owns, for free. Left out, a table would stay under the
-            # key it had: the provider takes the present value for the wanted one.
+            # Disabled means an AWS owned key, which is free. If omitted, the provider would keep
+            # the present key.
             server_side_encryption=(
                 {"enabled": False}
                 if context.kms_key_arn is None
@@ -169,7 +169,7 @@ class Results(pulumi.ComponentResource):
         topic = aws.sns.Topic(
             f"{name}-topic",
             name=context.names.of("images"),
-            # AWS's own key for SNS lets all publishers encrypt, and costs nothing to hold.
+            # The AWS managed key for SNS lets all publishers encrypt, and has no monthly cost.
             kms_master_key_id=context.kms_key_arn or "alias/aws/sns",
             tags=context.tags,
             opts=child,

@@ -1,1 +1,1 @@
-"""What all components of a stack share: names, account, references, policies, history."""
+"""Values that all components of a stack share: names, account, references, policies, history."""

@@ -16,19 +16,19 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True, kw_only=True)
 class StackContext:
-    """What all resources of a stack have in common."""
+    """Settings that all resources of a stack share."""
 
     names: PhysicalNames
     account: Account
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     kms_key_arn: pulumi.Input[str] | None = None
-    """Encrypts data at rest; None: keys of AWS do."""
+    """Encrypts data at rest; None: keys of AWS are used."""
     former_kms_key_arn: pulumi.Input[str | None] = None
     """Decrypts older data; None: nothing was written under another key."""
     access_log_bucket: pulumi.Input[str] | None = None
-    """Where S3 logs the requests to the stack's buckets; None: nowhere."""
+    """The bucket for access logs of the stack's buckets; None: requests are not logged."""
     versioning: bool = True
-    """Whether buckets keep what is overwritten or deleted."""
+    """Whether buckets are versioned."""
     force_destroy: bool = False
     """Whether buckets may be destroyed with objects in them."""
     protect: bool = False

@@ -1,8 +1,7 @@
 """Policy documents and statements as plain dictionaries, one function for each grant. Pure.
 
-No statement allows an action `*`, nor a resource `*` but for actions that know no resource. A `/*`
-or `:*` at the end of a resource is how AWS writes "the objects of this bucket" and "the streams of
-this log group".
+No statement allows the action `*`, nor the resource `*` except for actions that support no resource
+ARNs. A final `/*` or `:*` in a resource means all objects of a bucket or streams of a log group.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ def lambda_trust() -> Document:
     """Let the Lambda service alone assume the role."""
     return document(
         {
-            "Sid": "LambdaAssumes",
+            "Sid": "LambdaAssumeRole",
             "Effect": "Allow",
             "Principal": {"Service": "lambda.amazonaws.com"},
             "Action": "sts:AssumeRole",
@@ -50,7 +49,7 @@ def deny_plain_http(service: str, *resource_arns: str) -> Statement:
 def for_service(
     sid: str, service: str, resource_arn: str, source_arn: str, account_id: str, *actions: str
 ) -> Statement:
-    """Let a service of AWS act for one source of one account, against the confused deputy.
+    """Let an AWS service act for one source of one account, to prevent the confused deputy problem.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 
@@ -87,7 +86,7 @@ def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Stat
     return for_service("RoutedEvents", "events", queue_arn, rule_arn, account_id, "sqs:SendMessage")
 
 
-def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
+def accept_undelivered_notifications(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
     """Let a topic of this account send what a subscriber refused to the queue.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
@@ -97,7 +96,7 @@ def accept_undelivered(queue_arn: str, topic_arn: str, account_id: str) -> State
     )
 
 
-def keep_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
+def write_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
     """Let S3 write the access logs of one bucket of this account, below the bucket's name.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
@@ -123,31 +122,31 @@ def consume_queues(*queue_arns: str) -> Statement:
 
 
 def requeue_self(queue_arn: str) -> Statement:
-    """Let the function send itself messages, to look at an upload again."""
-    return allow("Remind", queue_arn, "sqs:SendMessage")
+    """Let the function requeue an upload, to process it again later."""
+    return allow("RequeueSelf", queue_arn, "sqs:SendMessage")
 
 
-def forward_rejected(dead_letter_queue_arn: str) -> Statement:
+def send_to_dead_letter_queue(dead_letter_queue_arn: str) -> Statement:
     """Let the function send rejected uploads to the dead-letter queue, with their reason."""
-    return allow("ForwardRejected", dead_letter_queue_arn, "sqs:SendMessage")
+    return allow("SendToDeadLetterQueue", dead_letter_queue_arn, "sqs:SendMessage")
 
 
 def read_uploads(bucket_arn: str, prefix: str = "") -> Statement:
     """Read objects of the upload bucket, with and without a version id.
 
     Args:
-        prefix: beginning of their keys, without `*`, `?` and `$`; so for the three below.
+        prefix: beginning of their keys, without `*`, `?` and `$`; the same in the functions below.
     """
     return allow("ReadUploads", f"{bucket_arn}/{prefix}*", "s3:GetObject", "s3:GetObjectVersion")
 
 
-def see_missing_uploads(bucket_arn: str) -> Statement:
+def list_uploads(bucket_arn: str) -> Statement:
     """Distinguish a deleted object from a missing permission, and read through a delete marker.
 
-    Without s3:ListBucket both would be answered with 403.
+    Without s3:ListBucket S3 answers both with 403.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
-    return allow("SeeMissingUploads", bucket_arn, "s3:ListBucket", "s3:ListBucketVersions")
+    return allow("ListUploads", bucket_arn, "s3:ListBucket", "s3:ListBucketVersions")
 
 
 def write_variants(bucket_arn: str, prefix: str = "") -> Statement:
@@ -190,7 +189,7 @@ def write_logs(log_group_arn: str) -> Statement:
 
 
 def send_traces() -> Statement:
-    """Send traces to X-Ray, whose actions know no resources.
+    """Send traces to X-Ray, whose actions support no resource ARNs.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     """

@@ -50,7 +50,7 @@ def log_group_has_a_retention(stack: Stack) -> Iterator[Finding]:
     next_step=f"set logRetentionDays to {YEAR_DAYS} or more",
 )
 def log_group_retains_a_year(stack: Stack) -> Iterator[Finding]:
-    """Logs are kept long enough to investigate an incident that is noticed late."""
+    """Logs are kept long enough to investigate an incident that is detected late."""
     for group in stack.of_type(LOG_GROUP):
         if not is_at_least(group.inputs.get("retentionInDays"), YEAR_DAYS):
             yield group, "its logs expire within a year"

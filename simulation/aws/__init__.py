@@ -1,1 +1,1 @@
-"""AWS in memory: what the handler's clients call, with AWS's versions and conditional writes."""
+"""AWS in memory: the operations that the handler calls, with versions and conditional writes."""

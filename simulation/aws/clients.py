@@ -1,23 +1,24 @@
-"""The boto3 clients of the functions: real signatures, in memory, with botocore's retries."""
+"""In-memory replacements of boto3 clients, with the same signatures and botocore's retries."""
 
 from collections.abc import Callable
 from typing import Any
 
 from simulation.aws.dynamodb import DynamoDb
-from simulation.aws.errors import is_passing, passing_failure
+from simulation.aws.errors import is_transient, transient_failure
 from simulation.aws.messaging import Lambda, Sns, Sqs
 from simulation.aws.s3 import S3
 from simulation.aws.services import MakeCall, SimulatedServices
 from simulation.engine import Call, Task
 
 SDK_ATTEMPTS = 3
-"""As `handler.aws.clients` configures botocore."""
+"""The number of attempts that `handler.aws.clients` configures."""
 
 MAX_BACKOFF_SECONDS = 1.0
 
 
 class Caller:
-    """Makes calls of one task, each up to three times as botocore's standard mode does."""
+    """Makes the calls of one task, each with up to three attempts, as botocore's standard mode
+    does."""
 
     def __init__(self, task: Task, attempts: int = SDK_ATTEMPTS) -> None:
         self._task = task
@@ -30,18 +31,18 @@ class Caller:
                 operation=operation,
                 subject=subject,
                 effect=effect,
-                failure=lambda: passing_failure(random, operation),
+                failure=lambda: transient_failure(random, operation),
             )
             try:
                 return self._task.call(call, random.uniform(0.005, 0.05))
             except Exception as error:
-                if attempt == self._attempts or not is_passing(error):
+                if attempt == self._attempts or not is_transient(error):
                     raise
             self._task.sleep(random.uniform(0, MAX_BACKOFF_SECONDS))
         raise AssertionError
 
 
 def make_clients(services: SimulatedServices, call: MakeCall) -> Callable[[str], object]:
-    """Return what makes the clients of one invocation, by the name of the service."""
+    """Return a factory of the clients of one invocation, by the name of the service."""
     makers = {"s3": S3, "dynamodb": DynamoDb, "sns": Sns, "sqs": Sqs, "lambda": Lambda}
     return lambda service: makers[service](services, call)

@@ -8,7 +8,7 @@ from simulation.aws.expressions import Expressions, projected
 from simulation.aws.services import MakeCall, Paginator, SimulatedServices, split
 
 QUERIED = 40
-"""Most items in a page of a query: DynamoDB ends a page at 1 MB."""
+"""Maximum of items in a page of a query, in place of DynamoDB's limit of 1 MB."""
 
 Item = Mapping[str, Mapping[str, object]]
 _NO_NAMES: Mapping[str, str] = {}
@@ -90,7 +90,8 @@ class DynamoDb:
         Limit: int = QUERIED,
         ExclusiveStartKey: Item | None = None,
     ) -> Any:
-        """Return the items of a hash key; an answer is never stale, also without ConsistentRead."""
+        """Return the items of a hash key; responses are never stale, even without
+        ConsistentRead."""
         del ConsistentRead
         assert KeyConditionExpression == "image_id = :image"
         image_id = str(ExpressionAttributeValues[":image"]["S"])

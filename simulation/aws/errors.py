@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 def refusal(
     code: str, operation: str, *, status: int = 400, more: Mapping[str, object] | None = None
 ) -> ClientError:
-    """An answer that says no, and what else it says."""
+    """Return the error of a rejected request, with further fields of the response."""
     response = {
         "Error": {"Code": code, "Message": "simulated"},
         "ResponseMetadata": {"HTTPStatusCode": status},
@@ -19,16 +19,16 @@ def refusal(
     return ClientError(cast("Any", response), operation)
 
 
-def passing_failure(random: Random, operation: str) -> Exception:
-    """One of the failures that botocore tries again."""
+def transient_failure(random: Random, operation: str) -> Exception:
+    """Return one of the errors that botocore retries."""
     code = random.choice(("InternalError", "SlowDown", "ThrottlingException", "timeout"))
     if code == "timeout":
         return ReadTimeoutError(endpoint_url="https://aws.invalid")
     return refusal(code, operation, status=503)
 
 
-def is_passing(error: Exception) -> bool:
-    """Whether botocore's standard mode would try again."""
+def is_transient(error: Exception) -> bool:
+    """Whether botocore's standard mode would retry."""
     if isinstance(error, ClientError):
         metadata = cast("Mapping[str, object]", error.response.get("ResponseMetadata", {}))
         return metadata.get("HTTPStatusCode") == 503

@@ -1,4 +1,4 @@
-"""What S3 sends when an object changes, as the S3 user guide shows it."""
+"""Events that S3 sends when an object changes, in the format of the S3 user guide."""
 
 from urllib.parse import quote_plus
 
@@ -6,7 +6,7 @@ from simulation.aws.storage import NO_VERSION, Change
 
 
 def notification(change: Change) -> dict[str, object]:
-    """The message to a queue or function: the key is form-encoded."""
+    """Return the event for a queue or function; the key is form-encoded."""
     version = change.version
     stored: dict[str, object] = {
         "key": quote_plus(change.key, safe="/"),
@@ -27,7 +27,7 @@ def notification(change: Change) -> dict[str, object]:
 
 
 def bridged(change: Change) -> dict[str, object]:
-    """The event to EventBridge: the key is as it is stored."""
+    """Return the event for EventBridge; the key is not encoded."""
     version = change.version
     created = change.event_name.startswith("ObjectCreated:")
     stored: dict[str, object] = {

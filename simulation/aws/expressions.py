@@ -1,4 +1,4 @@
-"""DynamoDB's condition and update expressions, as far as the handler may use them.
+"""DynamoDB's condition and update expressions: the subset that the handler uses.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
 Values are in DynamoDB's own notation, such as `{"S": "text"}`.
@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"\s*(<>|<=|>=|[(),=<>]|[#:]?\w+)")
 
 
 class ValidationError(ValueError):
-    """Raised for what DynamoDB would refuse as ValidationException."""
+    """A request that DynamoDB would reject with ValidationException."""
 
 
 class Expressions:
@@ -32,7 +32,7 @@ class Expressions:
         self._start(condition, item)
         result = self._either()
         if self._tokens:
-            raise ValidationError(f"what is {self._tokens} doing in {condition}?")
+            raise ValidationError(f"unexpected {self._tokens} in {condition}")
         return result
 
     def updated(self, update: str, item: Item) -> dict[str, Value]:
@@ -54,7 +54,7 @@ class Expressions:
         return after
 
     def check_all_used(self) -> None:
-        """DynamoDB refuses a request with placeholders that no expression uses."""
+        """Raise for placeholders that no expression uses, as DynamoDB does."""
         unused = {*self._names, *self._values} - self._used
         if unused:
             raise ValidationError(f"unused: {sorted(unused)}")

@@ -114,7 +114,7 @@ def _check_delay(seconds: int, operation: str) -> None:
 
 
 def _values(attributes: Attributes, operation: str) -> dict[str, str]:
-    """Return the values of message attributes, none of which may be empty."""
+    """Return the values of message attributes; an empty value is an error."""
     values = {name: attribute["StringValue"] for name, attribute in attributes.items()}
     if not all(values.values()):
         raise refusal("InvalidParameterValue", operation)

@@ -19,7 +19,7 @@ class Message:
 
 
 class Queue:
-    """A standard queue: at least once, in no order."""
+    """A standard queue: at-least-once delivery in no order."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Queue:
         return message.message_id
 
     def receive(self, most: int) -> list[Message]:
-        """Take messages at random; they come back unless deleted in time."""
+        """Receive random messages; they become visible again unless deleted in time."""
         taken: list[Message] = []
         while self.visible and len(taken) < most:
             index = self._engine.random.randrange(len(self.visible))
@@ -85,9 +85,9 @@ class Queue:
 
     def _hide(self, message: Message) -> None:
         self.in_flight += 1
-        self._engine.after(self._visibility_seconds, lambda: self._come_back(message))
+        self._engine.after(self._visibility_seconds, lambda: self._return(message))
 
-    def _come_back(self, message: Message) -> None:
+    def _return(self, message: Message) -> None:
         self.in_flight -= 1
         if not message.is_deleted:
             self._show(message)

@@ -12,7 +12,7 @@ from simulation.aws.storage import Bucket as StoredBucket
 from simulation.aws.storage import Labels, Version, facts, version_header
 
 LISTED = 40
-"""Most versions in a page: S3 may answer with fewer than it was asked for."""
+"""Maximum of versions in a page: S3 may return fewer than requested."""
 
 
 class S3:
@@ -25,7 +25,7 @@ class S3:
     def head_object(self, *, Bucket: str, Key: str) -> Any:
         def effect() -> object:
             newest = self._buckets[Bucket].newest(Key)
-            if newest is None:  # an answer to HEAD has no body that names the error
+            if newest is None:  # a response to HEAD has no body with the error code
                 raise refusal("404", "HeadObject", status=404)
             return facts(newest)
 
@@ -127,7 +127,7 @@ class S3:
 
 
 def _part(data: bytes, asked: str) -> dict[str, object]:
-    """Return the body of a read: all, or the bytes from the first to the last one asked for."""
+    """Return the body of a read: all of it, or the requested byte range."""
     if not asked:
         return {"Body": BytesIO(data)}
     first, last = map(int, asked.removeprefix("bytes=").split("-"))

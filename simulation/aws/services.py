@@ -1,4 +1,4 @@
-"""What the simulated clients share: the state they call, and the way a call is made."""
+"""The state that the simulated clients share, and the types of their calls."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
@@ -8,19 +8,19 @@ from simulation.aws.storage import Bucket
 from simulation.engine import Engine
 
 PARTIAL = 0.1
-"""Share of batches of which a part is not done, as AWS may do it."""
+"""Share of batch requests that AWS completes only in part."""
 
 Table = dict[str, dict[str, dict[str, Mapping[str, object]]]]
 """Items by hash key and range key."""
 
 MakeCall = Callable[[str, str, Callable[[], Any]], Any]
-"""Makes a call: its operation, what it is about, and its effect, which returns the answer."""
+"""Makes a call, from its operation, subject, and effect, which returns the response."""
 
 _T = TypeVar("_T")
 
 
 class SimulatedServices(Protocol):
-    """The state of the services, and the function that makes variants."""
+    """The state of the services, and the function that renders variants."""
 
     engine: Engine
     buckets: dict[str, Bucket]
@@ -39,6 +39,6 @@ class Paginator:
 
 
 def split(engine: Engine, asked: Sequence[_T]) -> tuple[Sequence[_T], Sequence[_T]]:
-    """Return what is done of a batch, and what is not."""
+    """Return the processed and the unprocessed part of a batch."""
     is_partial = len(asked) > 1 and engine.random.random() < PARTIAL
     return (asked[:-1], asked[-1:]) if is_partial else (asked, ())

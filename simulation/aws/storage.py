@@ -13,7 +13,7 @@ EPOCH = datetime(2026, 11, 21, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """What is stored with an object beside its content and type."""
+    """Headers, user metadata and tags that are stored with an object."""
 
     cache_control: str = ""
     content_disposition: str = ""
@@ -37,18 +37,19 @@ class Version:
 
     @property
     def sequencer(self) -> str:
-        """Orders the events of a key. Nobody promises its length, so it is not fixed here."""
+        """The sequencer, which orders the events of a key. Its length is unspecified, so it varies
+        here."""
         return f"{self.number:X}".zfill(2 + self.number % 5 * 2)
 
     @property
     def etag(self) -> str:
-        """Of the content."""
+        """The MD5 digest of the content."""
         return hashlib.sha256(self.data or b"").hexdigest()[:32]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What a bucket tells of: an object that was created or removed."""
+    """A change that a bucket sends an event of: an object that was created or removed."""
 
     bucket: str
     key: str
@@ -100,7 +101,7 @@ class Bucket:
         return version
 
     def delete_version(self, key: str, version_id: str) -> None:
-        """Remove a version or a delete marker for ever."""
+        """Remove a version or a delete marker permanently."""
         for version in self.versions.get(key, []):
             if version.version_id == version_id:
                 self.versions[key].remove(version)
@@ -114,7 +115,7 @@ class Bucket:
         return versions[-1] if versions and versions[-1].data is not None else None
 
     def newest_stored(self, key: str) -> Version | None:
-        """The newest version that is no delete marker."""
+        """The newest version that is not a delete marker."""
         stored = [each for each in self.versions.get(key, []) if each.data is not None]
         return stored[-1] if stored else None
 
@@ -124,7 +125,7 @@ class Bucket:
         return {key: version.data for key, version in found if version and version.data is not None}
 
     def find(self, key: str, version_id: str | None, operation: str) -> Version:
-        """What a read gets, or the refusal."""
+        """Return the version that a read returns, or raise its error."""
         versions = self.versions.get(key, [])
         if version_id is None:
             if (version := self.newest(key)) is None:
@@ -138,7 +139,8 @@ class Bucket:
         raise refusal("NoSuchVersion", operation, status=404)
 
     def page_after(self, prefix: str, key: str, version_id: str, size: int) -> dict[str, object]:
-        """What ListObjectVersions answers behind markers; without a version, behind the key."""
+        """Return the page of ListObjectVersions after the markers; without a version, after the
+        key."""
         listed = [place for place in self._listed(prefix) if place[0] >= key]
         same = [version.version_id for at, version in listed if at == key]
         if version_id and version_id not in same:
@@ -182,7 +184,7 @@ def _listed(key: str, version: Version) -> dict[str, object]:
 
 
 def facts(version: Version) -> dict[str, object]:
-    """What HeadObject answers."""
+    """Return the response of HeadObject."""
     data = version.data or b""
     return {
         **version_header(version),
@@ -195,5 +197,5 @@ def facts(version: Version) -> dict[str, object]:
 
 
 def version_header(version: Version) -> dict[str, object]:
-    """What an answer says about the version: nothing in a bucket without versioning."""
+    """Return the version id of a response; nothing in a bucket without versioning."""
     return {} if version.version_id == NO_VERSION else {"VersionId": version.version_id}

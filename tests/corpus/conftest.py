@@ -1,4 +1,4 @@
-"""Restores what the command of the corpus changes for its whole process."""
+"""Restores the logging that the corpus command changes for the whole process."""
 
 import logging
 from collections.abc import Generator

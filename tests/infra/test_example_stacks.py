@@ -26,7 +26,7 @@ class Facts:
     created: Mapping[str, int]
     """How many buckets, queues, tables, topics and keys there are."""
     outputs: frozenset[str]
-    """Of those that the document lists, by the program's names."""
+    """Stack options that the document lists, by the program's names."""
 
 
 FUNCTION = frozenset({"functionName", "functionArn", "roleName", "roleArn", "logGroupName"})

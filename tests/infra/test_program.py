@@ -81,7 +81,7 @@ def test_without_a_dead_letter_queue_nothing_refers_to_one(deploy_stack: DeployS
     assert environment["DEAD_LETTER_QUEUE_URL"] == ""
     assert not [name for name in deployment.outputs if name.startswith("deadLetter")]
     policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
-    assert "ForwardRejected" not in [statement["Sid"] for statement in policy["Statement"]]
+    assert "SendToDeadLetterQueue" not in [statement["Sid"] for statement in policy["Statement"]]
 
 
 def test_the_notification_waits_for_the_queue_policy(deployment: Deployment) -> None:

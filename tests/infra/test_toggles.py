@@ -275,7 +275,7 @@ def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
     policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
     sids = {statement["Sid"] for statement in policy["Statement"]}
     assert "ConsumeQueue" not in sids
-    assert "ForwardRejected" in sids
+    assert "SendToDeadLetterQueue" in sids
 
 
 def test_without_a_network_the_function_and_its_role_know_of_none(
@@ -318,7 +318,7 @@ def test_in_a_network_of_the_users_own_making_nothing_is_created(deploy_stack: D
     )
     assert deployment.one(FUNCTION).inputs["vpcConfig"]["securityGroupIds"] == ["sg-0a"]
     assert deployment.of_type("ec2/securityGroup:SecurityGroup") == []
-    assert "JoinNetwork" in deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"]
+    assert "ManageNetworkInterfaces" in deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"]
 
 
 def test_what_a_program_would_not_take_goes_to_the_dead_letters(

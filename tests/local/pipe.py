@@ -26,7 +26,7 @@ class Sent:
     version_id: str
     item: Mapping[str, Any]
     """Its record, as plain values."""
-    notices: tuple[Mapping[str, Any], ...]
+    messages: tuple[Mapping[str, Any], ...]
     """The messages that the topic published about it."""
 
 
@@ -36,12 +36,12 @@ def send(local_stack: LocalStack, sources: Mapping[str, bytes]) -> dict[str, Sen
     versions = {key: put(local_stack, key, data) for key, data in sources.items()}
     items = {key: wait_for_final(local_stack, key, version) for key, version in versions.items()}
     drain(local_stack)
-    notices = [json.loads(each["Body"]) for each in receive_all(local_stack, mailbox)]
+    messages = [json.loads(each["Body"]) for each in receive_all(local_stack, mailbox)]
     return {
         key: Sent(
             version_id=version,
             item=items[key],
-            notices=tuple(notice for notice in notices if notice["key"] == key),
+            messages=tuple(message for message in messages if message["key"] == key),
         )
         for key, version in versions.items()
     }
@@ -118,7 +118,7 @@ def object_versions(local_stack: LocalStack, prefix: str) -> list[tuple[str, str
 
 
 def flush_log(local_stack: LocalStack) -> None:
-    """Call the function with what it ignores, once for each of its processes at the same time.
+    """Call the function with an ignored event, once for each of its processes at the same time.
 
     The emulator keeps late log lines for the next call of the process that wrote them, and gives a
     call to the first process that is free.
@@ -155,7 +155,7 @@ def wait_for_final(local_stack: LocalStack, key: str, version_id: str) -> dict[s
 
 
 def drain(local_stack: LocalStack) -> None:
-    """Wait until the queue is empty and nothing is in work."""
+    """Wait until the queue is empty and no message is in flight."""
 
     def is_empty() -> bool:
         counts = local_stack.clients.sqs.get_queue_attributes(

@@ -39,8 +39,8 @@ def test_one_message_per_image_is_published_with_the_status_of_its_record(
     sent: Mapping[str, Sent],
 ) -> None:
     for key, one in sent.items():
-        assert [notice["status"] for notice in one.notices] == [one.item["status"]], key
-        assert one.notices[0]["key"] == key
+        assert [message["status"] for message in one.messages] == [one.item["status"]], key
+        assert one.messages[0]["key"] == key
 
 
 def test_a_duplicate_event_changes_nothing(

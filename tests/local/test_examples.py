@@ -1,6 +1,7 @@
 """Proves that each stack file in examples/ behaves like the system that it rebuilds.
 
-Checked are the variants and their keys, the records, the messages, and the handling of bad images.
+The tests check the variants and their keys, the records, the messages, and the handling of bad
+images.
 """
 
 import json

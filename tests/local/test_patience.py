@@ -1,4 +1,4 @@
-"""Waits go on while the emulator works, however slowly, and end when it is idle."""
+"""Proves that waits continue while the emulator works, however slowly, and end when it is idle."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ SLEEP = "import time; time.sleep(600)"
 
 
 class Clock:
-    """A clock and a processor that a test moves."""
+    """A clock and CPU time that a test controls."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -58,7 +58,7 @@ def test_idle_time_starts_anew_with_each_progress(clock: Clock) -> None:
         patience.restart()
 
 
-def test_an_emulator_that_is_busy_without_end_is_given_up(clock: Clock) -> None:
+def test_a_wait_for_an_emulator_that_stays_busy_ends(clock: Clock) -> None:
     assert not wait_until(lambda: False, Patience(1, 60))
     assert clock.now == pytest.approx(patience_module.LONGEST_SECONDS, abs=1)
 

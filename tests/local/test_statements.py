@@ -39,9 +39,9 @@ NOT_ENFORCED: Mapping[str, str] = {
     "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py rejects"
     " the mapping instead, as test_permissions.py shows",
     "WriteVariantTags": "ministack requires only s3:PutObject for a PutObject with tags",
-    "SeeNetworkInterfaces": "a function of ministack is a process of this machine, without a VPC",
-    "JoinNetwork": "the same",
-    "KeepCodeOffNetworkInterfaces": "the same",
+    "DescribeNetworkInterfaces": "ministack runs a function as a local process, without a VPC",
+    "ManageNetworkInterfaces": "the same",
+    "DenyNetworkInterfacesToCode": "the same",
 }
 """Statements that the emulator does not enforce, with the reason."""
 
@@ -89,14 +89,14 @@ SHOWN: Mapping[str, tuple[str, Callable[[LocalStack, str], None], str]] = {
     "WriteVariants": ("with a key", good, "finished"),
     "WriteRecords": ("with a key", good, "finished"),
     "Publish": ("with a key", good, "finished"),
-    "ForwardRejected": ("with a key", bad, "finished"),
-    "SeeMissingUploads": ("with a key", gone, "finished"),
-    "Remind": ("with a key", claimed, "deferred"),
+    "SendToDeadLetterQueue": ("with a key", bad, "finished"),
+    "ListUploads": ("with a key", gone, "finished"),
+    "RequeueSelf": ("with a key", claimed, "deferred"),
     "ReadUploadTags": ("with tags", tagged, "finished"),
 }
 """By statement: the stack, the action that needs the statement, and the log message on success."""
 
-RECONCILING = ("ListUploads", "CompareRecords", "Remember", "HandBack")
+RECONCILING = ("ListUploadVersions", "ReadRecords", "WriteReconcilerState", "SendToQueue")
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +210,7 @@ def test_a_lost_upload_is_not_requeued_while_the_reconciler_lacks_a_statement(
         )
     wait_for(
         lambda: json.loads(reconcile(reconciled))["requeued"] > 0,
-        "an upload handed back",
+        "a requeued upload",
         reconciled.emulator,
     )
 

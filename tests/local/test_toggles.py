@@ -96,7 +96,7 @@ def test_without_variants_an_upload_is_recorded_and_published_and_nothing_is_wri
     assert (sent.item["status"], sent.item["variants"]) == ("processed", [])
     assert (sent.item["source"]["width"], sent.item["source"]["height"]) == (400, 200)
     assert {"thumbhash", "dominant_colours", "sha256"} <= set(sent.item["source"])
-    assert [notice["variants"] for notice in sent.notices] == [[]]
+    assert [message["variants"] for message in sent.messages] == [[]]
     assert object_versions(local_stack, "") == []
 
 
@@ -160,10 +160,10 @@ def test_without_records_uploads_are_processed_published_and_dead_lettered(
     assert len(before) == 1
     assert variant(local_stack, "plain_thumbnail.jpg").size == (150, 75)
     assert object_versions(local_stack, "text") == []
-    notices = [json.loads(message["Body"]) for message in receive_all(local_stack, mailbox)]
-    published = sorted((notice["key"], notice["status"]) for notice in notices)
+    messages = [json.loads(message["Body"]) for message in receive_all(local_stack, mailbox)]
+    published = sorted((message["key"], message["status"]) for message in messages)
     assert published == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
-    assert len({notice["id"] for notice in notices}) == 2
+    assert len({message["id"] for message in messages}) == 2
     (letter,) = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
     assert letter["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
 

@@ -144,7 +144,7 @@ CASES = (
         options={"extraLayerArns": ["arn:aws:lambda:us-east-1:999999999999:layer:theirs:1"]},
         breaks=frozenset({"function-layers-are-from-its-account"}),
     ),
-    # The systems that these examples rebuild do without some of the rules.
+    # The systems that these examples rebuild break some of the rules.
     Case(
         stack="examples/Pulumi.metadata-extractor.yaml",
         breaks=NO_TRACING_NO_YEAR | {"bucket-logs-requests", "key-is-protected-from-deletion"},

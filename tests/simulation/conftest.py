@@ -1,4 +1,4 @@
-"""What the tests of the simulation share."""
+"""Fixtures of the tests of the simulation."""
 
 import logging
 from collections.abc import Generator
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def quiet() -> Generator[None]:
-    """Keep back what the handler logs of all the faults."""
+    """Suppress the handler's log lines about the injected faults."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)

@@ -1,4 +1,4 @@
-"""The checker sees each way in which a run can be wrong."""
+"""Proves that the checker detects each way in which a run can be wrong."""
 
 from collections.abc import Callable
 
@@ -79,7 +79,7 @@ def test_a_good_run_is_valid(world: World) -> None:
 
 
 @pytest.mark.parametrize("lose", [unfinished, no_row, no_variant, no_message, no_dead_letter])
-def test_what_is_missing_is_lost(world: World, lose: Callable[[World], None]) -> None:
+def test_a_missing_output_is_lost(world: World, lose: Callable[[World], None]) -> None:
     lose(world)
     assert check(world).lost
 
@@ -87,14 +87,16 @@ def test_what_is_missing_is_lost(world: World, lose: Callable[[World], None]) ->
 @pytest.mark.parametrize(
     "add", [strange_row, strange_variant, stale_variant, other_id, written_upload]
 )
-def test_what_nobody_uploaded_is_unexpected(world: World, add: Callable[[World], None]) -> None:
+def test_an_output_without_an_upload_is_unexpected(
+    world: World, add: Callable[[World], None]
+) -> None:
     add(world)
     result: CheckResult = check(world)
     assert result.unexpected
     assert not result.lost
 
 
-def test_a_healthy_upload_among_the_dead_letters_is_told(world: World) -> None:
+def test_a_dead_letter_about_a_healthy_upload_is_reported(world: World) -> None:
     healthy_dead_letter(world)
     assert check(world).false_dead
 

@@ -1,6 +1,6 @@
-"""All drills hold on a small scale; `make drills` runs them at full size.
+"""Proves that all drills hold at a small scale; `make drills` runs them at full size.
 
-Nothing is timed: the drills have a clock of their own, and all chance comes from the seed.
+The drills have a virtual clock, and all random choices come from the seed.
 """
 
 import json
@@ -24,8 +24,8 @@ from tests.cli.command import exit_code
 
 ROOT = Path(__file__).parents[2]
 SEED = 20_261_121
-SLOW = {"soak-without-sdk-retries": 0.1, "harness-honesty": 1, "broken-files": 0.03}
-"""Drills that show nothing at the usual size, or take long at it."""
+SLOW = {"soak-without-sdk-retries": 0.1, "bad-handlers": 1, "broken-files": 0.03}
+"""Sizes of drills that prove nothing at the usual size, or take too long at it."""
 
 
 @pytest.mark.parametrize("name", DRILLS)
@@ -36,7 +36,7 @@ def test_a_drill_holds(name: str) -> None:
 
 
 @pytest.mark.parametrize("seed", [132, 185])
-def test_alarms_hold_whatever_chance_the_seed_gives(seed: int) -> None:
+def test_the_alarms_hold_with_other_seeds(seed: int) -> None:
     found = DRILLS["alarms"](Run(seed=seed))
     assert found.holds, found.seen
 
@@ -51,7 +51,7 @@ def _history(seed: int) -> str:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_seed_replays_a_run_to_the_letter_and_another_seed_does_not() -> None:
+def test_a_seed_replays_a_run_exactly_and_another_seed_does_not() -> None:
     assert _history(1) == _history(1)
     assert _history(1) != _history(2)
 
@@ -98,7 +98,7 @@ def test_an_interrupt_ends_a_worker_without_a_traceback(
     assert signal.getsignal(signal.SIGINT) is not signal.SIG_DFL
 
 
-def test_make_passes_the_seed_that_it_is_given() -> None:
+def test_make_passes_the_given_seed() -> None:
     make = shutil.which("make")
     assert make, "README asks for make"
     asked = ["SEED=480112", "ONLY=alarms duplicates", "SIZE=0.1"]
@@ -109,7 +109,7 @@ def test_make_passes_the_seed_that_it_is_given() -> None:
         planned = subprocess.run(
             [make, "--dry-run", target, *asked],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"]},  # without what `make test` passes on to a make within
+            env={"PATH": os.environ["PATH"]},  # not the variables that make passes to a nested make
             check=True,
             capture_output=True,
             text=True,
@@ -119,7 +119,7 @@ def test_make_passes_the_seed_that_it_is_given() -> None:
 
 
 def _cells(output: str, name: str) -> tuple[list[str], list[str]]:
-    """Return the cells of a drill's row, joined over its lines, and all lines."""
+    """Return the cells of a drill's row, joined across its lines, and all lines."""
     rows = [line.split("│")[1:-1] for line in output.splitlines() if "│" in line]
     first = next(number for number, row in enumerate(rows) if row[0].strip() == name)
     end = first + 1

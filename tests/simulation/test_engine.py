@@ -1,4 +1,4 @@
-"""Tasks change over only at calls, and end as they are told to."""
+"""Proves that tasks switch only at calls, and that calls end as their judge decides."""
 
 from collections.abc import Callable
 
@@ -31,8 +31,8 @@ def test_tasks_take_turns_in_the_order_of_virtual_time() -> None:
 
         return run
 
-    engine.spawn(body("slow", 3), always(Fate.WELL))
-    engine.spawn(body("fast", 2), always(Fate.WELL))
+    engine.spawn(body("slow", 3), always(Fate.SUCCEEDS))
+    engine.spawn(body("fast", 2), always(Fate.SUCCEEDS))
     assert effects == []
     engine.run()
     assert effects == ["fast0", "slow0", "fast1", "slow1"]
@@ -42,7 +42,7 @@ def test_tasks_take_turns_in_the_order_of_virtual_time() -> None:
 @pytest.mark.parametrize(
     ("fate", "effects", "key_suffix"),
     [
-        (Fate.WELL, ["a", "b"], "returned"),
+        (Fate.SUCCEEDS, ["a", "b"], "returned"),
         (Fate.FAILS_BEFORE, [], "raised"),
         (Fate.FAILS_AFTER, ["a"], "raised"),
         (Fate.KILLED_BEFORE, [], ""),
@@ -50,7 +50,7 @@ def test_tasks_take_turns_in_the_order_of_virtual_time() -> None:
         (Fate.HANGS, [], ""),
     ],
 )
-def test_a_call_ends_as_it_is_judged(fate: Fate, effects: list[str], key_suffix: str) -> None:
+def test_a_call_ends_as_its_judge_decides(fate: Fate, effects: list[str], key_suffix: str) -> None:
     engine, seen, endings = Engine(1), list[str](), list[str]()
 
     def body(task: Task) -> None:
@@ -66,7 +66,7 @@ def test_a_call_ends_as_it_is_judged(fate: Fate, effects: list[str], key_suffix:
     assert (seen, endings) == (effects, [key_suffix] if key_suffix else [])
 
 
-def test_who_is_killed_cannot_do_anything_any_more() -> None:
+def test_a_killed_task_makes_no_further_call() -> None:
     engine, effects = Engine(1), list[str]()
 
     def body(task: Task) -> None:
@@ -75,7 +75,7 @@ def test_who_is_killed_cannot_do_anything_any_more() -> None:
         finally:
             call(task, effects, "clean-up")
 
-    task = engine.spawn(body, always(Fate.WELL))
+    task = engine.spawn(body, always(Fate.SUCCEEDS))
     engine.after(5, task.kill)
     engine.run()
     assert task.is_over

@@ -1,4 +1,4 @@
-"""Conditions and updates mean what DynamoDB's developer guide says."""
+"""Proves that conditions and updates are evaluated as DynamoDB's developer guide documents."""
 
 from collections.abc import Mapping
 
@@ -40,12 +40,12 @@ def test_an_update_sets_and_removes() -> None:
 
 
 @pytest.mark.parametrize("condition", ["#s = :new )", "size(#s, :new)", "#s >= :new"])
-def test_what_is_not_understood_is_an_error(condition: str) -> None:
+def test_an_unsupported_expression_is_an_error(condition: str) -> None:
     with pytest.raises(ValidationError):
         Expressions(NAMES, VALUES).holds(condition, ITEM)
 
 
-def test_unused_placeholders_are_refused_as_by_dynamodb() -> None:
+def test_unused_placeholders_are_rejected_as_by_dynamodb() -> None:
     expressions = Expressions({"#s": "status"}, {":new": {"S": "new"}, ":old": {"S": "old"}})
     expressions.holds("#s = :new", ITEM)
     with pytest.raises(ValidationError, match=":old"):

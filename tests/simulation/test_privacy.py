@@ -1,4 +1,4 @@
-"""The drill of privacy sees metadata that a search of the bytes does not know."""
+"""Proves that the privacy drill detects metadata that a search of the bytes cannot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from simulation.metadata import metadata_in
 from simulation.privacy import TRACES, privacy
 
 COMMENT = b"\xff\xfe\x00\x0bAnn's cat"
-"""A comment of JPEG, with its length: none of the traces is in it."""
+"""A JPEG comment with its length; it contains none of the known traces."""
 
 
 @dataclass(frozen=True)
 class _Comments:
-    """Develops as the handler does, and leaves a comment in each JPEG."""
+    """Transforms as the handler does, and adds a comment to each JPEG."""
 
     transform: Callable[..., Any]
 
@@ -48,7 +48,7 @@ def test_a_comment_that_has_no_known_trace_is_found() -> None:
     assert found.seen == "0 of 96 outputs with traces, 0 turned; exiv2: 64 with metadata"
 
 
-def test_exiv2_reads_what_was_written() -> None:
+def test_exiv2_reads_the_metadata_that_was_written() -> None:
     exif = Image.Exif()
     exif[315] = "Ann"
     output = BytesIO()

@@ -1,4 +1,5 @@
-"""Seeds with which the drill of buckets without versions fell short, reduced to what mattered."""
+"""Reproduces failures of the drill of buckets without versioning, reduced to the calls that
+matter."""
 
 import json
 from dataclasses import replace
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 
 class Held:
-    """A world without versions, whose events come when a test lets them."""
+    """A world without versioning, whose events arrive when a test delivers them."""
 
     def __init__(self) -> None:
         self.world = World(1, Conditions(versioning=False, propagate_deletes=True))
@@ -39,8 +40,8 @@ class Held:
         self.world.conditions = replace(self.world.conditions, judge=strike.begin)
 
 
-def test_variants_of_what_was_replaced_before_a_second_look_do_not_outlast_it() -> None:
-    """Seed 9003: `variant 277_converted.webp of nothing`."""
+def test_variants_of_an_upload_replaced_before_the_recheck_are_removed() -> None:
+    """Seed 9003: `variant 277_converted.webp without an upload`."""
     held = Held()
     first = held.world.upload(KEY, picture(1))
     held.deliver(0)
@@ -55,7 +56,7 @@ def test_variants_of_what_was_replaced_before_a_second_look_do_not_outlast_it() 
 
 
 @pytest.mark.parametrize("at", range(5, 12))
-def test_a_removal_that_dies_at_a_version_comes_back_to_it(at: int) -> None:
+def test_a_removal_killed_at_a_version_resumes_with_it(at: int) -> None:
     """Seeds 1874888594 and 9014: `940.jpg is processing`."""
     held = Held()
     world = held.world
@@ -67,14 +68,14 @@ def test_a_removal_that_dies_at_a_version_comes_back_to_it(at: int) -> None:
     world.upload(KEY, picture(1))
     held.strike(at, Fate.KILLED_BEFORE)
     held.deliver(2)
-    world.engine.after(100, partial(held.deliver, 3))  # long before the removal comes again
+    world.engine.after(100, partial(held.deliver, 3))  # long before the removal is redelivered
     world.drain()
     held.deliver(1)
     world.drain()
     assert check(world).is_valid, check(world)
 
 
-def test_what_is_deleted_while_it_is_worked_on_leaves_nothing() -> None:
+def test_an_upload_deleted_while_it_is_processed_leaves_no_variant() -> None:
     held = Held()
     world = held.world
     world.conditions = replace(world.conditions, work=5)

@@ -1,4 +1,4 @@
-"""Proves that what is there already is used as it is, and that none of it is created or changed."""
+"""Proves that existing resources are used unchanged, and that the program does not create them."""
 
 import json
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def test_the_function_is_told_of_what_exists_and_may_use_just_that(deployment: D
     assert resources["ReadUploads"] == "arn:aws:s3:::photos-in/*"
     assert resources["WriteVariants"] == "arn:aws:s3:::photos-out/*"
     assert resources["ConsumeQueue"] == QUEUE
-    assert resources["ForwardRejected"] == DEAD_LETTERS
+    assert resources["SendToDeadLetterQueue"] == DEAD_LETTERS
     assert resources["WriteRecords"] == "arn:aws:dynamodb:us-east-1:123456789012:table/Photos"
     assert resources["Publish"] == TOPIC
     assert resources["UseKey"] == KEY
@@ -90,7 +90,8 @@ def test_an_existing_queue_may_redrive_from_the_dead_letters_of_the_stack(
 ) -> None:
     deployment = deploy_stack("dev", existingUploadBucket="photos-in", existingQueueArn=QUEUE)
     dead_letters = deployment.one("sqs/queue:Queue").inputs
-    assert json.loads(dead_letters["redriveAllowPolicy"])["sourceQueueArns"] == [QUEUE]
+    allowed = json.loads(dead_letters["redriveAllowPolicy"])["sourceQueueArns"]
+    assert QUEUE in allowed
 
 
 def test_with_a_layer_there_none_is_built(

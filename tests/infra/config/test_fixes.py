@@ -51,7 +51,7 @@ TOGETHER: tuple[Mapping[str, object], ...] = (
     {"enableReconciler": "true", "reconcileGraceHours": "1", "timeoutSeconds": "900"},
     {"batchSize": "100", "batchWindowSeconds": "0"},
     {"reservedConcurrency": "3", "maxConcurrency": "10"},
-    {"enableAlarms": "true", "logLevel": "ERROR", "alarmEmail": "nobody"},
+    {"enableAlarms": "true", "logLevel": "ERROR", "alarmEmail": "no-address"},
     {"existingProcessedBucket": "photos", "existingUploadBucket": "photos"},
     {"infrequentAccessAfterDays": "10", "glacierAfterDays": "20"},
     {"maxStepSeconds": "120", "maxCpuSeconds": "9999", "maxSourcePixels": "50000000"},

@@ -105,7 +105,7 @@ def test_a_number_is_taken_within_its_bounds_and_refused_outside_them(
         parse({key: str(value)})
     for value in (lowest - 1, highest + 1):
         assert f"imagepipe:{key}" in problems({key: str(value)})
-    # what the user is told is what holds
+    # the description has the same bounds
     assert f"{lowest}-{highest}" in load_schema()[key].description
 
 
@@ -123,7 +123,7 @@ def test_a_number_is_taken_within_its_bounds_and_refused_outside_them(
         ("logRetentionDays", "31"),
         ("enableKms", "perhaps"),
         ("backgroundColour", "white"),
-        ("notificationEmail", "nobody"),
+        ("notificationEmail", "no-address"),
         ("tags", '["Owner"]'),
         ("tags", '{"aws:owner": "web"}'),
         ("tags", '{"Owner": [1]}'),

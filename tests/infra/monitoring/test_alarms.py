@@ -248,7 +248,7 @@ def _goes_off(role: str, **observed: float | None) -> bool:
         "and nothing was ever logged",
         "all is well",
         "a few were tried again",
-        "too few to tell",
+        "too few for a rate",
         "nothing happened",
     ],
 )
@@ -261,7 +261,7 @@ def test_executions_per_upload_tells_work_done_over_and_over(
 @pytest.mark.parametrize(
     ("rejected", "uploads", "goes_off"),
     [(300, 1000, True), (100, 1000, False), (5, 5, False), (0, 0, False)],
-    ids=["three in ten", "one in ten", "too few to tell", "nothing happened"],
+    ids=["three in ten", "one in ten", "too few for a rate", "nothing happened"],
 )
 def test_the_rejected_rate_is_in_per_cent_of_enough_uploads(
     rejected: int, uploads: int, goes_off: bool

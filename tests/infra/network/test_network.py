@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from infra.network.endpoints import EndpointPrincipal, EndpointsArgs, endpoint_policy
-from infra.network.join import join_network
+from infra.network.join import manage_network_interfaces
 from infra.network.network import Network, NetworkArgs
 from infra.stack import iam
 from infra.stack.naming import content_id
@@ -28,7 +28,7 @@ GRANTS = [
     iam.write_variants("arn:aws:s3:::processed"),
     iam.write_records(f"arn:aws:dynamodb:{REGION}:{ACCOUNT_ID}:table/images"),
     iam.publish(f"arn:aws:sns:{REGION}:{ACCOUNT_ID}:images"),
-    iam.forward_rejected(f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:dead"),
+    iam.send_to_dead_letter_queue(f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:dead"),
     iam.use_key(f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/k"),
 ]
 SUBNETS = ["subnet-1", "subnet-2"]
@@ -144,7 +144,7 @@ def _statements(document: iam.Document) -> Sequence[Mapping[str, Any]]:
         ("s3", ["ReadUploads", "WriteVariants"]),
         ("dynamodb", ["WriteRecords"]),
         ("sns", ["Publish"]),
-        ("sqs", ["ForwardRejected"]),
+        ("sqs", ["SendToDeadLetterQueue"]),
         ("kms", ["UseKey"]),
     ],
 )
@@ -194,7 +194,9 @@ def test_a_function_that_could_reach_nothing_is_refused() -> None:
 
 
 def test_the_role_may_join_networks_of_its_account_and_its_code_may_not() -> None:
-    see, join, deny = join_network(partition="aws", region=REGION, account_id=ACCOUNT_ID)
+    see, join, deny = manage_network_interfaces(
+        partition="aws", region=REGION, account_id=ACCOUNT_ID
+    )
     # the only `*` is where EC2 knows no resource
     assert see["Resource"] == "*"
     assert all(action.startswith("ec2:Describe") for action in cast("Sequence[str]", see["Action"]))

@@ -65,19 +65,25 @@ def test_both_functions_mean_the_same_by_recipe_and_limits(deploy_stack: DeployS
     assert {name: processor[name] for name in shared}.items() <= environment(deployment).items()
 
 
-def test_it_may_list_compare_and_hand_back_and_nothing_else(deploy_stack: DeployStack) -> None:
+def test_it_may_list_compare_and_requeue_and_nothing_else(deploy_stack: DeployStack) -> None:
     found = sids(deploy_stack("dev", enableReconciler=True))
-    assert set(found) == {"ListUploads", "CompareRecords", "Remember", "HandBack", "WriteLogs"}
-    assert found["HandBack"]["Action"] == ["sqs:SendMessage", "sqs:GetQueueAttributes"]
+    assert set(found) == {
+        "ListUploadVersions",
+        "ReadRecords",
+        "WriteReconcilerState",
+        "SendToQueue",
+        "WriteLogs",
+    }
+    assert found["SendToQueue"]["Action"] == ["sqs:SendMessage", "sqs:GetQueueAttributes"]
     # It cannot write a record: what it writes has a hash key that no upload has.
-    condition = found["Remember"]["Condition"]["ForAllValues:StringLike"]
+    condition = found["WriteReconcilerState"]["Condition"]["ForAllValues:StringLike"]
     assert condition == {"dynamodb:LeadingKeys": ["reconciler", "reconciler:*"]}
 
 
 def test_without_a_queue_it_invokes_the_function_itself(deploy_stack: DeployStack) -> None:
     deployment = deploy_stack("dev", enableReconciler=True, trigger="s3")
     function_arn = deployment.outputs["functionArn"]
-    statement = sids(deployment)["HandBack"]
+    statement = sids(deployment)["InvokeFunction"]
     assert (statement["Action"], statement["Resource"]) == (["lambda:InvokeFunction"], function_arn)
     assert read_reconciler_settings(environment(deployment)).function_arn == function_arn
 
@@ -164,7 +170,7 @@ def test_an_inventory_lists_all_versions_into_a_bucket_of_its_own(
     source, name = settings.upload_bucket, inventory["name"]
     assert settings.inventory_prefix == f"{target['prefix']}/{source}/{name}/"
     found = sids(deployment)
-    assert "ListUploads" not in found
+    assert "ListUploadVersions" not in found
     assert found["ReadInventory"]["Resource"] == f"{target['bucketArn']}/*"
 
 

@@ -15,9 +15,9 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
 GRANTS = [
     iam.consume_queues(QUEUE),
     iam.requeue_self(QUEUE),
-    iam.forward_rejected(QUEUE),
+    iam.send_to_dead_letter_queue(QUEUE),
     iam.read_uploads(BUCKET),
-    iam.see_missing_uploads(BUCKET),
+    iam.list_uploads(BUCKET),
     iam.write_variants(BUCKET),
     iam.read_upload_tags(BUCKET),
     iam.write_variant_tags(BUCKET),
