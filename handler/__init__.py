@@ -1,1 +1,1 @@
-"""The Lambda function: an uploaded image becomes variants, a record and a notification."""
+"""Code of the Lambda functions: makes variants, a record and a notification of each upload."""

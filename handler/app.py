@@ -1,4 +1,4 @@
-"""The entry point: from what Lambda calls with to what it is answered."""
+"""Lambda entry point: dispatch SQS and S3 events and report failed messages."""
 
 import logging
 import os
@@ -18,23 +18,23 @@ from handler.ports import Context
 logger = logging.getLogger(__name__)
 
 RESERVE_MS = 30_000
-"""Time left below which no further image is started. The largest allowed image, 50 megapixels in
-the five default variants, takes 12-22 s of one processor."""
+"""Remaining time below which no further image is started. The largest allowed image, 50 megapixels
+in the five default variants, takes 12-22 s of processor time."""
 
 _RETRY = "retry"
 
 
 def lambda_handler(event: Mapping[str, object], context: Context) -> dict[str, object]:
-    """Process all images that an event tells of: an SQS event, or an S3 notification directly.
+    """Process every object named in the event: an SQS event or a direct S3 notification.
 
     Returns:
-        For SQS, which messages have to be delivered again:
+        For SQS, a partial batch response with the messages to deliver again:
         https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-        For an S3 notification, what became of each object.
+        For an S3 notification, one outcome per object.
 
     Raises:
-        SettingsError: If the environment of the function is wrong.
-        Retryable: If an object of an S3 notification has to be tried again, which Lambda then does.
+        SettingsError: If the environment of the function is invalid.
+        Retryable: If an object of an S3 notification must be retried; Lambda then invokes again.
     """
     services = cold_start()
     name_invocation(context.aws_request_id)
@@ -43,9 +43,9 @@ def lambda_handler(event: Mapping[str, object], context: Context) -> dict[str, o
 
 @cache
 def cold_start() -> Services:
-    """Read the environment, set logging up and connect to AWS: once for many invocations."""
+    """Read the environment, configure logging and connect to AWS: once per Lambda environment."""
     from handler.aws.connect import (
-        connect,  # boto3 takes most of a cold start, and tests do without
+        connect,  # importing boto3 takes most of a cold start, and tests run without it
     )
 
     settings = read_settings(os.environ)
@@ -54,14 +54,14 @@ def cold_start() -> Services:
 
 
 def answer(event: Mapping[str, object], context: Context, services: Services) -> dict[str, object]:
-    """Do what `lambda_handler` does, with a given pipeline."""
+    """Process an event with the given services; see `lambda_handler`."""
     messages = queue_messages(event)
     if messages is None:
         return _report(_run_s3_events(read_notification(event), context, services))
     failed: list[str] = []
     for index, message in enumerate(messages):
         if index and context.get_remaining_time_in_millis() < RESERVE_MS:
-            failed += _hand_back(messages[index:], services)
+            failed += _requeue(messages[index:], services)
             break
         attempt = Attempt(message_id=message.message_id, request_id=context.aws_request_id)
         outcomes = _try(partial(_handle_body, message.body, attempt, services))
@@ -78,23 +78,23 @@ def _handle_body(body: str, attempt: Attempt, services: Services) -> list[Outcom
     ]
 
 
-def _hand_back(messages: Sequence[QueueMessage], services: Services) -> list[str]:
-    """Leave messages to another invocation; return which of them count as failed.
+def _requeue(messages: Sequence[QueueMessage], services: Services) -> list[str]:
+    """Return messages to the queue, and the ids of those to report as failed.
 
-    Being unlucky must not add up: after some deliveries the queue would dead-letter the message.
-    So one that has been handed back before goes to the end of the queue as a new one.
+    A message that was returned before is sent again as a new one, so that its receive count does
+    not reach the dead-letter limit.
     """
     logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(messages)})
     failed: list[str] = []
     for message in messages:
-        if message.deliveries == 1 or not _repeat(message, services):
+        if message.deliveries == 1 or not _resend(message, services):
             failed.append(message.message_id)
     return failed
 
 
-def _repeat(message: QueueMessage, services: Services) -> bool:
+def _resend(message: QueueMessage, services: Services) -> bool:
     try:
-        services.self_queue.repeat(message.body)
+        services.self_queue.resend(message.body)
     except Retryable as error:
         logger.warning(LogEvent.RETRY, extra={"detail": str(error)})
         return False
@@ -104,7 +104,7 @@ def _repeat(message: QueueMessage, services: Services) -> bool:
 def _run_s3_events(
     s3_events: Sequence[S3Event], context: Context, services: Services
 ) -> list[Outcome]:
-    """Process the notices of one invocation, which has to be repeated as a whole if any fails."""
+    """Process the S3 events of one invocation, which is retried as a whole if any of them fails."""
     outcomes: list[Outcome] = []
     for index, s3_event in enumerate(s3_events):
         if index and context.get_remaining_time_in_millis() < RESERVE_MS:
@@ -120,7 +120,7 @@ def _run_s3_events(
 def _report(results: Sequence[Outcome]) -> dict[str, object]:
     failed = sum(outcome.status == _RETRY for outcome in results)
     if failed:
-        raise Retryable(f"{failed} of {len(results)} objects have to be tried again; see the log")
+        raise Retryable(f"{failed} of {len(results)} objects must be retried; see the log")
     return {
         "results": [
             {
@@ -140,11 +140,11 @@ def _try_s3_event(s3_event: S3Event, attempt: Attempt, services: Services) -> li
 
 
 def _try(work: Callable[[], list[Outcome]], key: str | None = None) -> list[Outcome]:
-    """Process a message or a notice so that nothing it does can harm the others."""
+    """Process one message or S3 event, so that its failure does not affect the others."""
     try:
         return work()
     except Retryable as error:
         logger.warning(LogEvent.RETRY, extra={"key": key, "detail": str(error)})
-    except Exception:  # the one outer edge: a defect must not lose the event
+    except Exception:  # outer boundary: a defect must not lose the event
         logger.exception(LogEvent.UNEXPECTED_ERROR, extra={"key": key})
     return [Outcome(status=_RETRY, key=key)]

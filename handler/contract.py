@@ -1,6 +1,6 @@
-"""Names and numbers that the Pulumi program and the functions must agree on.
+"""Names and numbers shared by the Pulumi program and the functions.
 
-Standard library only. Each of them is written down here and nowhere else: `tests/test_contract.py`.
+Standard library only. Each value is defined here and nowhere else: `tests/test_contract.py`.
 """
 
 from enum import StrEnum
@@ -8,9 +8,9 @@ from typing import Final
 
 
 class Variable(StrEnum):
-    """Environment variables, which the program sets and users' `extraEnvironment` cannot."""
+    """Environment variables set by the program; users' `extraEnvironment` cannot override them."""
 
-    # Of both functions:
+    # Both functions:
     UPLOAD_BUCKET = "UPLOAD_BUCKET"
     TABLE_NAME = "TABLE_NAME"
     QUEUE_URL = "QUEUE_URL"
@@ -18,7 +18,7 @@ class Variable(StrEnum):
     PROPAGATE_DELETES = "PROPAGATE_DELETES"
     LOG_LEVEL = "LOG_LEVEL"
     LOG_FORMAT = "LOG_FORMAT"
-    # Of the function that makes variants:
+    # Processor only:
     PROCESSED_BUCKET = "PROCESSED_BUCKET"
     UPLOAD_PREFIX = "UPLOAD_PREFIX"
     PROCESSED_PREFIX = "PROCESSED_PREFIX"
@@ -38,7 +38,7 @@ class Variable(StrEnum):
     DAMAGED_IMAGES = "DAMAGED_IMAGES"
     GPS_POLICY = "GPS_POLICY"
     METADATA_DEPTH = "METADATA_DEPTH"
-    # Of the reconciler:
+    # Reconciler only:
     RECIPE = "RECIPE"
     LIMITS = "LIMITS"
     KEY_PREFIXES = "KEY_PREFIXES"
@@ -54,7 +54,7 @@ class Variable(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """The least that is logged."""
+    """Lowest level that is logged."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -63,21 +63,21 @@ class LogLevel(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """What lines of the log look like."""
+    """Format of log lines."""
 
     JSON = "json"
     TEXT = "text"
 
 
 class Choice(StrEnum):
-    """What the reconciler does about a kind of finding."""
+    """Policy of the reconciler for a kind of finding."""
 
     REQUEUE = "requeue"
     REPORT = "report"
 
 
 class TableAttribute(StrEnum):
-    """Attributes of the table that its keys, its index or its expiry are made of."""
+    """Attributes used by the table's keys, index or TTL."""
 
     IMAGE_ID = "image_id"
     """Hash key."""
@@ -88,22 +88,22 @@ class TableAttribute(StrEnum):
     UPLOADED_AT = "uploaded_at"
     """Range key of `UPLOADED_INDEX`."""
     EXPIRES_AT = "expires_at"
-    """When DynamoDB deletes an item that has it; records have none."""
+    """Time at which DynamoDB deletes an item; records have none."""
 
 
 UPLOADED_INDEX: Final = "by-uploaded"
-"""Answers "what came in between t1 and t2": one query a day, with t1 and t2 as bounds."""
+"""Index for uploads between two times: one query per day, with the times as bounds."""
 
 PROGRESS_ID: Final = "reconciler"
-"""Hash key of the item that says how far the reconciler has come. Hash keys of records have a
-slash, so that they are never this or begin with the following."""
+"""Hash key of the item with the reconciler's progress. Hash keys of records contain a slash, so
+they never equal it nor begin with `HISTORY_ID_PREFIX`."""
 
 HISTORY_ID_PREFIX: Final = "reconciler:"
-"""What the hash keys of the reconciler's other items begin with."""
+"""Prefix of the hash keys of the reconciler's requeue histories."""
 
 
 class InventoryField(StrEnum):
-    """Columns that an inventory of S3 has only if it is asked for them."""
+    """Optional columns of S3 Inventory that the reconciler needs."""
 
     SIZE = "Size"
     LAST_MODIFIED = "LastModifiedDate"
@@ -112,9 +112,9 @@ class InventoryField(StrEnum):
 
 
 class LogEvent(StrEnum):
-    """Messages of the functions' log lines, by which metric filters and people find them."""
+    """Messages of the functions' log lines, which metric filters and people search for."""
 
-    # What became of an upload:
+    # Outcomes of uploads:
     FINISHED = "finished"
     FINISHED_ELSEWHERE = "finished-elsewhere"
     DUPLICATE = "duplicate"
@@ -123,18 +123,18 @@ class LogEvent(StrEnum):
     RETRY = "retry"
     UNEXPECTED_ERROR = "unexpected-error"
     OUT_OF_TIME = "out-of-time"
-    # What became of other events:
+    # Outcomes of other events:
     TURNED_AWAY = "turned-away"
     REFUSED_OWN_OUTPUT = "refused-own-output"
     IGNORED_OUTSIDE_PREFIX = "ignored-outside-prefix"
     IGNORED_EVENT = "ignored-event"
     IGNORED_FOLDER_MARKER = "ignored-folder-marker"
     TEST_EVENT = "test-event"
-    # What is only logged, where there is no topic or no dead-letter queue:
+    # Logged instead of sent, in stacks without a topic or a dead-letter queue:
     NOT_PUBLISHED = "not-published"
     DESCRIBED = "described"
     REJECTED_WITHOUT_DEAD_LETTER_QUEUE = "rejected-without-dead-letter-queue"
-    # Of the reconciler:
+    # The reconciler:
     FOUND = "found"
     RECONCILED = "reconciled"
 
@@ -144,17 +144,17 @@ class LogField(StrEnum):
 
     MESSAGE = "message"
     STATUS = "status"
-    # Of the line `LogEvent.RECONCILED`:
+    # Fields of `LogEvent.RECONCILED`:
     UNFINISHED = "unfinished"
     REQUEUED = "requeued"
     UNRESOLVED = "unresolved"
 
 
 WATERMARKS_FOLDER: Final = "watermarks"
-"""Where the function's archive has the images of watermarks, beside `handler`."""
+"""Folder of the watermark images in the function's archive, next to `handler`."""
 
 RUNTIME_MEMORY_MIB: Final = 150
-"""What Python, boto3 and Pillow take before the first pixel, measured."""
+"""Memory of Python, boto3 and Pillow before the first pixel, measured."""
 
 PIXELS_PER_MIB: Final = 50_000
 """20 bytes a pixel: 16 for the worst decoder (WebP) and 4 for a copy, measured with Pillow 13."""

@@ -1,6 +1,6 @@
-"""What the pipeline needs of the world, as it needs it; `handler.aws.connect` implements it.
+"""Ports of the processor to external services; `handler.aws.connect` assembles their adapters.
 
-Each method raises `Retryable` when the service cannot do it now.
+Each method raises `Retryable` when the service is temporarily unavailable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from handler.model.record import RecordState
 
 @dataclass(frozen=True, kw_only=True)
 class StoredObject:
-    """An object with its content, and the user's metadata by name."""
+    """An object with its content, and its user metadata by name."""
 
     facts: ObjectFacts
     data: bytes
@@ -26,74 +26,71 @@ class StoredObject:
 
 
 class ObjectStore(Protocol):
-    """Reads uploads, and writes and removes variants.
+    """Storage of uploads and variants.
 
-    What is the newest version of an object is for storage to say: events come in any order, and
-    AWS does not promise how their sequencers compare.
+    Only the storage decides which version of an object is the newest: events arrive in any order,
+    and their sequencers are not comparable in all cases.
     """
 
     def newest(self, bucket: str, key: str) -> ObjectFacts:
-        """Return what is known of the newest version.
+        """Return the facts of the newest version.
 
-        Raises `SourceGone` if there is none. A delete marker on top of it counts only when deletes
-        are followed.
+        Raises `SourceGone` if there is none. A delete marker counts only if deletes are followed.
         """
         ...
 
     def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
-        """Return a version if it is the newest one, under the name that it is asked for by.
+        """Return a version if it is the newest one, with the version id of the argument.
 
         Raises `Superseded` if it is not, `SourceGone` if there is none, and `Rejected` (`empty`,
-        `too-large`) without reading an object of such a size.
+        `too-large`) by the size of the object, before its body is read.
         """
         ...
 
     def get_part(
         self, bucket: str, key: str, version_id: str, span: Span, *, etag: str | None
     ) -> StoredObject:
-        """Return some bytes of a version, if it is the newest one; `facts` are of the whole object.
+        """Return a byte range of a version if it is the newest one, with facts of the whole object.
 
-        Fewer bytes, where the object ends. Raises as `get_newest` does, but for `Rejected`; and
-        `Superseded` if the ETag, that of an earlier read, is another one now.
+        The range is truncated at the end of the object. Raises `Superseded` and `SourceGone` as
+        `get_newest` does, and `Superseded` if the ETag of an earlier read no longer matches.
         """
         ...
 
     def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
-        """Return the tags of a version, by key. Raises `SourceGone` if it is not there."""
+        """Return the tags of a version by key. Raises `SourceGone` if it does not exist."""
         ...
 
     def put(self, bucket: str, key: str, data: bytes, headers: Headers) -> None:
-        """Store an object, in place of any that has the key."""
+        """Store an object, overwriting any with the same key."""
         ...
 
     def remove(self, bucket: str, keys: Sequence[str]) -> None:
-        """Remove objects, some of which may not exist."""
+        """Delete objects, some of which may not exist."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """How a claim ended.
-
-    Attributes:
-        won: Whether it stands.
-        before: The row as it was; None if there was none.
-    """
+    """Result of a claim."""
 
     won: bool
+    """Whether the attempt holds the claim."""
     before: RecordState | None
+    """The record before the claim; None if there was none."""
 
 
 class RecordStore(Protocol):
-    """Keeps one row for each version of an upload, by conditional writes."""
+    """Store of one record (row) per version of an upload, with conditional writes."""
 
     def claim(
         self, record: Mapping[str, object], attempt: Attempt, *, waited_for: str | None, again: bool
     ) -> Claim:
-        """Make a version the business of one attempt, unless it is final or another attempt's.
+        """Claim a version for one attempt, unless it is final or claimed by another attempt.
 
-        An earlier attempt is followed if it was at the same message, or is `waited_for`. A final
-        row can be claimed `again`, and a processed or rejected one by another recipe.
+        The claim of an earlier attempt is taken over if it was at the same message or is
+        `waited_for`. A final row can be claimed with `again`, or with another recipe if it is
+        processed or rejected, or with other limits if it is rejected.
         """
         ...
 
@@ -101,69 +98,68 @@ class RecordStore(Protocol):
         """Return the rows of all versions of an upload."""
         ...
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        """Write the final record if the attempt's claim stands; say whether it was written.
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
+        """Write the final record if the attempt still holds its claim; return whether it does.
 
-        Unless it `settled`, the attempt stays in the row, and so do the variants that the row had,
-        if the record has none: these are traces that may still be in storage.
+        Unless `converged`, the attempt's token stays in the row, and so do the row's variants if
+        the record has none: these are traces that may still be in the bucket.
         """
         ...
 
     def supersede(self, image_id: str, row: RecordState) -> None:
-        """Give a processed row, the variants of which were replaced or removed, its last status."""
+        """Set the status of a processed row, whose variants were replaced or deleted."""
         ...
 
     def clear_attempt(self, image_id: str, row: RecordState) -> None:
-        """Drop the attempt and the variants from a row that is neither at work nor processed, when
-        their traces were removed."""
+        """Remove attempt and variants from a final, not processed row after its traces are gone."""
         ...
 
 
 class Notifier(Protocol):
-    """Tells subscribers about an image."""
+    """Publisher of outcomes to subscribers."""
 
     def publish(self, message: Mapping[str, object]) -> None:
-        """Send a message, which has at least `id` and `status`. A repeated one has the same id."""
+        """Publish a message with at least `id` and `status`. A repeated one has the same id."""
         ...
 
 
 class DeadLetters(Protocol):
-    """Keeps what was rejected, for people to look at."""
+    """Queue of rejected events, for people to inspect."""
 
     def forward(self, body: str, rejection: Rejected) -> None:
-        """Send what was rejected, with the reason beside it."""
+        """Send a rejected event with its reason."""
         ...
 
 
 class SelfQueue(Protocol):
-    """Sends the function a message."""
+    """Queue by which the function sends messages to itself."""
 
     def defer(self, source: ObjectCreated) -> None:
-        """Deliver a notice when every attempt that lives now has ended for sure."""
+        """Send an event that is delivered after every attempt running now has ended."""
         ...
 
-    def repeat(self, body: str) -> None:
-        """Deliver a message once more, as a new one that was never delivered."""
+    def resend(self, body: str) -> None:
+        """Send a message again as a new one, with a receive count of zero."""
         ...
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """Source of the current time."""
 
     def __call__(self) -> datetime:
-        """Return the time now, in UTC."""
+        """Return the current time in UTC."""
         ...
 
 
 class Context(Protocol):
-    """What is used of the context that Lambda passes:
+    """The part of Lambda's context that is used:
     https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
     @property
     def aws_request_id(self) -> str:
-        """The invocation; the same when Lambda itself invokes again for the same event."""
+        """Request id of the invocation; the same when Lambda retries an asynchronous event."""
         ...
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the time until Lambda ends the invocation."""
+        """Return the time until the invocation's timeout."""
         ...

@@ -40,8 +40,8 @@ class AlwaysClaims:
     def rows(self, image_id: str) -> Sequence[RecordState]:
         return self.record_store.rows(image_id)
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        return self.record_store.finalize(record, attempt, settled=settled)
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
+        return self.record_store.finalize(record, attempt, converged=converged)
 
     def supersede(self, image_id: str, row: RecordState) -> None:
         self.record_store.supersede(image_id, row)
@@ -57,8 +57,10 @@ class OneRowForAllVersions(AlwaysClaims):
     def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
         return self.record_store.claim({**record, "version_id": "any"}, attempt, **more)
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        return self.record_store.finalize({**record, "version_id": "any"}, attempt, settled=settled)
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
+        return self.record_store.finalize(
+            {**record, "version_id": "any"}, attempt, converged=converged
+        )
 
 
 @dataclass(kw_only=True)
@@ -69,12 +71,12 @@ class FinalizesFirst(AlwaysClaims):
         claim = self.record_store.claim(record, attempt, **more)
         if claim.won:
             done = {**record, "status": Status.PROCESSED.value}
-            self.record_store.finalize(done, attempt, settled=True)
+            self.record_store.finalize(done, attempt, converged=True)
         return claim
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
         claim = self.record_store.claim(record, attempt, waited_for=None, again=True)
-        return claim.won and self.record_store.finalize(record, attempt, settled=settled)
+        return claim.won and self.record_store.finalize(record, attempt, converged=converged)
 
 
 @dataclass(kw_only=True)
@@ -84,9 +86,9 @@ class ForgetsTraces(AlwaysClaims):
     def claim(self, record: Mapping[str, object], attempt: Attempt, **more: Any) -> Claim:
         return self.record_store.claim(record, attempt, **more)
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        del settled
-        return self.record_store.finalize(record, attempt, settled=True)
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
+        del converged
+        return self.record_store.finalize(record, attempt, converged=True)
 
 
 @dataclass(kw_only=True)
@@ -172,8 +174,8 @@ class NeverDefers:
     def defer(self, source: ObjectCreated) -> None:
         del source
 
-    def repeat(self, body: str) -> None:
-        self.self_queue.repeat(body)
+    def resend(self, body: str) -> None:
+        self.self_queue.resend(body)
 
 
 @dataclass(kw_only=True)

@@ -1,1 +1,1 @@
-"""The ports, on AWS."""
+"""Adapters of the ports to AWS."""

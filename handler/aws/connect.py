@@ -1,4 +1,4 @@
-"""The pipeline's means, on AWS."""
+"""Adapters of the processor's ports to AWS, assembled from the settings."""
 
 import os
 from collections.abc import Callable
@@ -40,15 +40,15 @@ if TYPE_CHECKING:  # the stubs are not deployed
 
 
 def connect(settings: Settings) -> Services:
-    """Build the pipeline on AWS clients of the runtime's region and role."""
+    """Build the services on AWS clients with the runtime's region and role."""
     load_parsers(settings.policy.input_formats)
     growth_bytes = (settings.memory_mib - RUNTIME_MEMORY_MIB) * 1024 * 1024
     isolated = IsolatedTransform(
         transform=partial(
             transform,
             policy=settings.policy,
-            means=encoding_budget(settings.memory_mib, growth_bytes),
-            marks=load_watermark_images(settings.variants),
+            budget=encoding_budget(settings.memory_mib, growth_bytes),
+            watermark_images=load_watermark_images(settings.variants),
         ),
         step_timeout_seconds=settings.max_step_seconds,
         growth_bytes=growth_bytes,
@@ -64,9 +64,9 @@ def connect(settings: Settings) -> Services:
 
 
 def encoding_budget(memory_mib: int, growth_bytes: int) -> ResourceBudget:
-    """Return how many variants a function makes at once: as many as it has processors.
+    """Return the threads and memory for encoding: one thread per vCPU, and half of the memory.
 
-    Half of the memory is left for the decoded upload and for what estimates are wrong by.
+    The other half is for the decoded upload and for errors of the memory estimates.
     """
     processors = min(round(memory_mib / MIB_PER_PROCESSOR), os.cpu_count() or 1)
     return ResourceBudget(threads=max(1, processors), memory_bytes=growth_bytes // 2)
@@ -80,7 +80,7 @@ def assemble(
     clock: Clock,
     describe: Describe = read_header,
 ) -> Services:
-    """Build the pipeline on the clients that `client` makes, by the name of the service."""
+    """Build the services on the clients that `client` returns for each service name."""
     sqs = cast("SQSClient", client("sqs"))
     queue_url = settings.dead_letter_queue_url
     return Services(
@@ -88,17 +88,17 @@ def assemble(
         objects=S3ObjectStore(
             cast("S3Client", client("s3")), follow_deletes=settings.propagate_deletes
         ),
-        record_store=_catalog(settings, client),
+        record_store=_record_store(settings, client),
         notifier=_notifier(settings, client),
         dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
-        self_queue=_reminders(settings, sqs),
+        self_queue=_self_queue(settings, sqs),
         transform=transform,
         describe=describe,
         clock=clock,
     )
 
 
-def _catalog(settings: Settings, client: Callable[[Service], object]) -> RecordStore:
+def _record_store(settings: Settings, client: Callable[[Service], object]) -> RecordStore:
     if settings.table_name is None:
         return NoRecordStore()
     return DynamoDbRecordStore(cast("DynamoDBClient", client("dynamodb")), settings.table_name)
@@ -110,7 +110,7 @@ def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifi
     return SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn)
 
 
-def _reminders(settings: Settings, sqs: "SQSClient") -> SelfQueue:
+def _self_queue(settings: Settings, sqs: "SQSClient") -> SelfQueue:
     if settings.queue_url is None:
         return NoSelfQueue()
     return SqsSelfQueue(sqs, settings.queue_url, delay_seconds(settings.timeout_seconds))

@@ -1,4 +1,4 @@
-"""The reconciler's means, on AWS."""
+"""Adapters of the reconciler's ports to AWS, assembled from the settings."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # the stubs are not deployed
 
 
 def connect(settings: ReconcilerSettings, overrides: RunOverrides) -> Reconciler:
-    """Build the reconciler on AWS clients of the runtime's region and role."""
+    """Build the reconciler on AWS clients with the runtime's region and role."""
     return assemble(settings, overrides, make_client, clock=lambda: datetime.now(UTC))
 
 
@@ -37,13 +37,13 @@ def assemble(
     clock: Clock,
     pause: Callable[[float], None] = time.sleep,
 ) -> Reconciler:
-    """Build the reconciler on the clients that `client` makes, by the name of the service."""
+    """Build the reconciler on the clients that `client` returns for each service name."""
     dynamodb = cast("DynamoDBClient", client("dynamodb"))
     state = DynamoDbReconcilerState(dynamodb, settings.table_name, pause)
     return Reconciler(
         bucket=settings.upload_bucket,
         scope=settings.scope,
-        expectation=_standard(settings, overrides),
+        expectation=_expectation(settings, overrides),
         bounds=overrides.bounds,
         listing=_listing(settings, client),
         records=state,
@@ -53,7 +53,7 @@ def assemble(
     )
 
 
-def _standard(settings: ReconcilerSettings, overrides: RunOverrides) -> Expectation:
+def _expectation(settings: ReconcilerSettings, overrides: RunOverrides) -> Expectation:
     return Expectation(
         recipe=settings.recipe,
         limits=settings.limits,

@@ -1,16 +1,16 @@
-"""How long messages wait for attempts that may be alive."""
+"""Delay of deferred messages: longer than an attempt can still be running."""
 
-_ON_THE_WAY_SECONDS = 60
-"""Longer than any request of a function that was ended takes to arrive."""
+_IN_FLIGHT_SECONDS = 60
+"""Longer than a request sent by a terminated function can take to reach AWS."""
 
 _MAX_DELAY_SECONDS = 900
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
 
 def delay_seconds(timeout_seconds: int) -> int:
-    """Return after how long every attempt has ended, and its last requests have arrived.
+    """Return the delay after which every running attempt has ended and its requests have arrived.
 
     Args:
-        timeout_seconds: The time limit of the function that makes variants.
+        timeout_seconds: Timeout of the processor function.
     """
-    return min(timeout_seconds + _ON_THE_WAY_SECONDS, _MAX_DELAY_SECONDS)
+    return min(timeout_seconds + _IN_FLIGHT_SECONDS, _MAX_DELAY_SECONDS)

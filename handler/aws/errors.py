@@ -1,4 +1,4 @@
-"""What AWS answers with when it does not do what it is asked."""
+"""Translation of botocore errors into errors of the pipeline."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from handler.model.errors import Retryable
 
 
 def error_code(error: ClientError) -> str:
-    """Return AWS's name of an error."""
+    """Return AWS's code of an error, such as `NoSuchKey`."""
     return error.response.get("Error", {}).get("Code", "")
 
 
 @contextmanager
 def translated() -> Generator[None]:
-    """Turn what botocore raises into `Retryable`: whatever AWS refuses now may be mended later."""
+    """Raise botocore errors as `Retryable`: a call that AWS refuses now may succeed later."""
     try:
         yield
     except ClientError as error:

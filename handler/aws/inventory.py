@@ -1,4 +1,4 @@
-"""All versions of all uploads, as S3 Inventory has written them down."""
+"""Listing of all versions of all uploads from S3 Inventory reports."""
 
 import csv
 import gzip
@@ -22,14 +22,14 @@ PAGE = 1_000
 
 
 class InventoryListing:
-    """`Listing` by the files of the newest inventory, read as streams.
+    """`Listing` from the files of the newest inventory, read as streams.
 
-    A place is `manifest`, `file` and `line`, or `manifest` and `done`: each inventory is gone
-    through once, and to its end, also when there is a newer one.
+    A cursor holds `manifest`, `file` and `line`, or `manifest` and `done`: each inventory is read
+    once and to its end, even when a newer one exists.
 
     Args:
-        bucket: Where inventories are put.
-        prefix: What the keys of all of them begin with, up to their dates.
+        bucket: Destination bucket of the inventories.
+        prefix: Common prefix of their keys, up to the date.
     """
 
     def __init__(self, client: "S3Client", bucket: str, prefix: str) -> None:
@@ -46,7 +46,7 @@ class InventoryListing:
             place = {}
             key, manifest = self._newest()
             if manifest is None or key == begun:
-                return  # the next inventory is not there yet
+                return  # the next inventory has not been delivered yet
         first, line = int(place.get("file", 0)), int(place.get("line", 0))
         for number in range(first, len(manifest.files)):
             yield from self._file(key, manifest, number, line if number == first else 0)
@@ -67,7 +67,7 @@ class InventoryListing:
         return "", None
 
     def _manifest(self, key: str) -> Manifest | None:
-        """Return a manifest; None if it is gone, or not written yet."""
+        """Return a manifest; None if it was deleted or is not written yet."""
         with translated():
             try:
                 body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
@@ -78,7 +78,7 @@ class InventoryListing:
             return read_manifest(body.read().decode())
 
     def _file(self, key: str, manifest: Manifest, number: int, start: int) -> Iterator[Page]:
-        """Yield the pages of one file, from a line on."""
+        """Yield the pages of one file, starting at a line."""
         with translated():
             body = self._client.get_object(Bucket=self._bucket, Key=manifest.files[number])["Body"]
             with body:

@@ -1,4 +1,4 @@
-"""All versions of all uploads, as S3 lists them."""
+"""Listing of all versions of all uploads with ListObjectVersions."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -25,10 +25,10 @@ PAGE = 1_000
 
 
 class S3Listing:
-    """`Listing` by ListObjectVersions. A place is `prefix`, `key` and `version`.
+    """`Listing` with ListObjectVersions. A cursor holds `prefix`, `key` and `version`.
 
     Args:
-        prefixes: What is listed, one after the other; empty for all.
+        prefixes: Prefixes to list, one after the other; empty for all keys.
     """
 
     def __init__(self, client: "S3Client", bucket: str, prefixes: Sequence[str]) -> None:
@@ -44,7 +44,7 @@ class S3Listing:
             yield from self._below(prefix, after if is_begun else None, self._next(number))
 
     def _next(self, number: int) -> Cursor | None:
-        """Return the start of the prefix behind one; None at the end."""
+        """Return the cursor at the start of the next prefix; None at the end."""
         following = self._prefixes[number + 1 : number + 2]
         return {"prefix": following[0]} if following else None
 
@@ -77,7 +77,7 @@ class S3Listing:
             except ClientError as error:
                 if not more or error_code(error) != "InvalidArgument":
                     raise
-                # The version was deleted since. What is left of its key, the next pass sees.
+                # The version was deleted since. The next pass lists the others of its key.
                 return self._client.list_object_versions(
                     Bucket=self._bucket, Prefix=prefix, MaxKeys=PAGE, **markers
                 )

@@ -1,4 +1,4 @@
-"""What the function sends: notifications, dead letters and reminders."""
+"""Messages that the function sends: notifications, dead letters and deferred events."""
 
 import json
 import logging
@@ -38,7 +38,7 @@ class SnsNotifier:
 
 
 class NoNotifier:
-    """`Notifier` where there is no topic: nobody is told."""
+    """`Notifier` without a topic: nothing is published."""
 
     def publish(self, message: Mapping[str, object]) -> None:
         facts = {"id": message["id"], "status": message["status"]}
@@ -46,7 +46,7 @@ class NoNotifier:
 
 
 class LogNotifier:
-    """`Notifier` where there is neither topic nor table: the log is all that keeps the facts."""
+    """`Notifier` without topic and table: the record is only written to the log."""
 
     def publish(self, message: Mapping[str, object]) -> None:
         logger.info(LogEvent.DESCRIBED, extra={"key": message["key"], "record": message})
@@ -73,7 +73,7 @@ class SqsDeadLetters:
 
 
 class LogDeadLetters:
-    """`DeadLetters` where there is no queue for them: the log is all that is left of them."""
+    """`DeadLetters` without a dead-letter queue: rejections are only written to the log."""
 
     def forward(self, body: str, rejection: Rejected) -> None:
         logger.error(
@@ -90,8 +90,8 @@ class SqsSelfQueue:
     """`SelfQueue` on the queue that feeds the function.
 
     Args:
-        delay_seconds: At least the function's time limit, at which Lambda ends every attempt; 0-900
-            as SQS has it, and 900 is also Lambda's longest time limit.
+        delay_seconds: At least the function's timeout, at which Lambda ends every attempt. The
+            range of SQS is 0-900, and 900 is also the longest timeout of Lambda.
     """
 
     def __init__(self, client: "SQSClient", queue_url: str, delay_seconds: int) -> None:
@@ -107,16 +107,16 @@ class SqsSelfQueue:
                 DelaySeconds=self._delay_seconds,
             )
 
-    def repeat(self, body: str) -> None:
+    def resend(self, body: str) -> None:
         with translated():
             self._client.send_message(QueueUrl=self._queue_url, MessageBody=body)
 
 
 class NoSelfQueue:
-    """`SelfQueue` where there is no queue: Lambda delivers the event itself again, in a minute."""
+    """`SelfQueue` without a queue: fails, so that Lambda retries the event after a minute."""
 
     def defer(self, source: ObjectCreated) -> None:
-        raise Retryable(f"another attempt at {source.key} may be alive")
+        raise Retryable(f"another attempt at {source.key} may be running")
 
-    def repeat(self, body: str) -> None:
-        raise Retryable(f"there is no queue for a message of {len(body)} characters")
+    def resend(self, body: str) -> None:
+        raise Retryable(f"no queue to send a message of {len(body)} characters to")

@@ -1,5 +1,5 @@
-# ruff: noqa: ARG002 - what keeps nothing has no use for what it is given
-"""No records."""
+# ruff: noqa: ARG002 - the arguments of the port, none of which are stored
+"""Record store of a stack without a table."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from handler.ports import Claim
 
 
 class NoRecordStore:
-    """`RecordStore` where there is no table: nothing is kept; see `handler.delivery.unrecorded`."""
+    """`RecordStore` without a table: stores nothing; see `handler.delivery.unrecorded`."""
 
     def claim(
         self, record: Mapping[str, object], attempt: Attempt, *, waited_for: str | None, again: bool
@@ -19,7 +19,7 @@ class NoRecordStore:
     def rows(self, image_id: str) -> Sequence[RecordState]:
         return ()
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
         return True
 
     def supersede(self, image_id: str, row: RecordState) -> None: ...

@@ -1,4 +1,4 @@
-"""Uploads and variants, on S3."""
+"""Object store for uploads and variants on S3."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NotRequired, TypedDict
@@ -7,7 +7,13 @@ from urllib.parse import urlencode
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
-from handler.aws.reading import check_newest, facts_of, gone, read_part, read_whole
+from handler.aws.reading import (
+    check_newest,
+    facts_of,
+    read_part,
+    read_whole,
+    translated_object_errors,
+)
 from handler.model.byte_ranges import Span
 from handler.model.errors import Retryable, SourceGone
 from handler.model.facts import ObjectFacts
@@ -21,7 +27,7 @@ if TYPE_CHECKING:  # the stubs are not deployed
 
 
 class _PutArguments(TypedDict):
-    """What PutObject is told beside bucket, key and body."""
+    """Arguments of PutObject other than bucket, key and body."""
 
     ContentType: str
     CacheControl: NotRequired[str]
@@ -31,7 +37,7 @@ class _PutArguments(TypedDict):
 
 
 class _RangeArguments(TypedDict):
-    """What GetObject is told of a part."""
+    """Arguments of GetObject for a byte range."""
 
     Range: NotRequired[str]
     IfMatch: NotRequired[str]
@@ -41,8 +47,8 @@ class S3ObjectStore:
     """`ObjectStore` on S3.
 
     Args:
-        follow_deletes: Whether an object under a delete marker is gone. If not, the newest version
-            that is still stored counts.
+        follow_deletes: Whether an object under a delete marker counts as deleted. If not, its
+            newest stored version is used.
     """
 
     def __init__(self, client: "S3Client", *, follow_deletes: bool) -> None:
@@ -52,7 +58,7 @@ class S3ObjectStore:
     def newest(self, bucket: str, key: str) -> ObjectFacts:
         with translated():
             try:
-                with gone(f"{bucket}/{key}"):
+                with translated_object_errors(f"{bucket}/{key}"):
                     return facts_of(self._client.head_object(Bucket=bucket, Key=key))
             except SourceGone:
                 if self._follow_deletes:
@@ -75,29 +81,29 @@ class S3ObjectStore:
             except ClientError as error:
                 if error_code(error) != "InvalidRange":
                     raise
-                # Of an object without bytes there is no part: RFC 9110, section 15.5.17.
+                # An empty object has no satisfiable range: RFC 9110, section 15.5.17.
                 response = self._get(bucket, key, version_id)
             return read_part(response, version_id)
 
     def _get(
         self, bucket: str, key: str, version_id: str, which: "_RangeArguments | None" = None
     ) -> "GetObjectOutputTypeDef":
-        """Ask for the newest version; if deletes are not followed, for the newest one stored."""
+        """Get the newest version, or the newest stored one if deletes are not followed."""
         asked = which or _RangeArguments()
         try:
-            with gone(f"{bucket}/{key}"):
+            with translated_object_errors(f"{bucket}/{key}"):
                 return self._client.get_object(Bucket=bucket, Key=key, **asked)
         except SourceGone:
             if self._follow_deletes:
                 raise
             check_newest(self._newest_stored(bucket, key).version_id, version_id)
-            with gone(f"{bucket}/{key}"):
+            with translated_object_errors(f"{bucket}/{key}"):
                 return self._client.get_object(
                     Bucket=bucket, Key=key, VersionId=asked_version(version_id), **asked
                 )
 
     def tags(self, bucket: str, key: str, version_id: str) -> Mapping[str, str]:
-        with translated(), gone(f"{bucket}/{key}"):
+        with translated(), translated_object_errors(f"{bucket}/{key}"):
             answer = self._client.get_object_tagging(
                 Bucket=bucket, Key=key, VersionId=asked_version(version_id)
             )
@@ -113,13 +119,13 @@ class S3ObjectStore:
                 Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
             )
         if errors := answer.get("Errors"):
-            raise Retryable(f"{len(errors)} of {len(keys)} variants were not removed: {errors[0]}")
+            raise Retryable(f"{len(errors)} of {len(keys)} variants were not deleted: {errors[0]}")
 
     def _newest_stored(self, bucket: str, key: str) -> ObjectFacts:
         """Return the newest version under any delete markers.
 
-        S3 lists keys in order, so `key` comes before what it is a prefix of, and the versions of a
-        key from the newest to the oldest:
+        S3 lists keys in order, so `key` precedes longer keys that start with it, and versions of a
+        key from newest to oldest:
         https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
         """
         pages = self._client.get_paginator("list_object_versions").paginate(
@@ -143,7 +149,7 @@ class S3ObjectStore:
 
 
 def _as_arguments(headers: Headers) -> _PutArguments:
-    """Return the arguments of PutObject. What is not asked for is not sent."""
+    """Return the arguments of PutObject, without those that are not set."""
     arguments = _PutArguments(ContentType=headers.content_type)
     if headers.cache_control:
         arguments["CacheControl"] = headers.cache_control

@@ -1,4 +1,4 @@
-"""What the answers of S3 to a read become."""
+"""Conversion of S3's responses to reads."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ _GONE = {
 
 
 def read_whole(response: "GetObjectOutputTypeDef", version_id: str, max_bytes: int) -> StoredObject:
-    """Read an answer to its end, if it is of a version, and not larger than is allowed."""
+    """Read the body of a response, if it is the expected version and not too large."""
     facts = facts_of(response)
     with response["Body"] as body:
         check_newest(facts.version_id, version_id)
@@ -37,10 +37,10 @@ def read_whole(response: "GetObjectOutputTypeDef", version_id: str, max_bytes: i
 
 
 def read_part(response: "GetObjectOutputTypeDef", version_id: str) -> StoredObject:
-    """Read an answer that is a part of an object, if it is of a version.
+    """Read a response with a byte range, if it is the expected version.
 
-    How large the object is, is told behind the stroke: `bytes 0-65535/10485760`, RFC 9110, section
-    14.4. Without that, the part is all of it.
+    The size of the whole object follows the slash in Content-Range, `bytes 0-65535/10485760`: RFC
+    9110, section 14.4. Without that header the body is the whole object.
     """
     facts = facts_of(response)
     with response["Body"] as body:
@@ -53,7 +53,7 @@ def read_part(response: "GetObjectOutputTypeDef", version_id: str) -> StoredObje
 
 
 def facts_of(response: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> ObjectFacts:
-    """Return what an answer tells of a version."""
+    """Return the facts in a response about a version."""
     return ObjectFacts(
         version_id=version_of_stored(
             response.get("VersionId"), response["ETag"], response["LastModified"]
@@ -66,7 +66,7 @@ def facts_of(response: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> Ob
 
 
 def check_newest(newest: str, version_id: str) -> None:
-    """Refuse a version that is not the newest one.
+    """Check that a version is the newest one.
 
     Raises:
         Superseded: If it is not.
@@ -76,8 +76,8 @@ def check_newest(newest: str, version_id: str) -> None:
 
 
 @contextmanager
-def gone(name: str) -> Generator[None]:
-    """Tell of what is not there, and of what was overwritten between two reads."""
+def translated_object_errors(name: str) -> Generator[None]:
+    """Raise `SourceGone` for a missing object and `Superseded` for one that was overwritten."""
     try:
         yield
     except ClientError as error:
@@ -92,7 +92,7 @@ def _stored(
     response: "GetObjectOutputTypeDef", facts: ObjectFacts, version_id: str, data: bytes
 ) -> StoredObject:
     if len(data) != response["ContentLength"]:
-        # botocore checks this only for reads without a limit. A cut image would be "damaged".
+        # botocore checks this only for unlimited reads. A truncated image would be "damaged".
         raise Retryable(f"{response['ContentLength']} bytes were announced, {len(data)} were read")
     return StoredObject(
         facts=replace(facts, version_id=version_id),

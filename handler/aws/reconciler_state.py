@@ -1,6 +1,6 @@
-"""What the reconciler reads of the records, and keeps beside them.
+"""Records that the reconciler reads, and its own state in the same table.
 
-Its own items are in the same table, under hash keys that no upload has: those have a slash.
+Hash keys of records contain a slash, those of the reconciler's items do not.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ _GETS, _WRITES = 100, 25
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
 
 _TRIES = 8
-"""With pauses from 0.1 s on that double, what DynamoDB leaves undone has 12 s."""
+"""Pauses start at 0.1 s and double: unprocessed items are retried for 12 s."""
 
 Item = Mapping[str, Mapping[str, str]]
 
@@ -41,7 +41,7 @@ class DynamoDbReconcilerState:
     """`Records` and `ReconcilerState` on a DynamoDB table, which expires by attribute `expires_at`.
 
     Args:
-        pause: Waits for some seconds.
+        pause: Sleeps for a number of seconds.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class DynamoDbReconcilerState:
         return found
 
     def _rows_of(self, image: str) -> Iterator[RecordState]:
-        """Read the rows of an upload to a bucket without versions, which its event has named."""
+        """Read the rows of an upload to an unversioned bucket, which events name differently."""
         asked: Any = {
             "TableName": self._table_name,
             "KeyConditionExpression": f"{_IMAGE_ID} = :image",
@@ -142,7 +142,7 @@ class DynamoDbReconcilerState:
             asked = answer.get("UnprocessedKeys")
             if not asked:
                 return
-        raise Retryable("DynamoDB left keys unread")
+        raise Retryable("DynamoDB returned unprocessed keys each time")
 
     def _put(self, items: Sequence[Item]) -> None:
         asked: Any = {self._table_name: [{"PutRequest": {"Item": item}} for item in items]}
@@ -152,7 +152,7 @@ class DynamoDbReconcilerState:
             asked = answer.get("UnprocessedItems")
             if not asked:
                 return
-        raise Retryable("DynamoDB left items unwritten")
+        raise Retryable("DynamoDB returned unprocessed items each time")
 
     def _tries(self) -> Iterator[int]:
         for number in range(_TRIES):
@@ -181,7 +181,7 @@ def _identity(item: Item) -> tuple[str, str]:
 
 
 def _own_key(bucket: str, requeue_key: RequeueKey) -> tuple[str, str]:
-    """Return the hash key and range key of what is remembered: of any length, they fit."""
+    """Return hash key and range key of a requeue history. A hash fits any length of S3 key."""
     text = json.dumps([bucket, *requeue_key])
     return f"{HISTORY_ID_PREFIX}{hashlib.sha256(text.encode()).hexdigest()}", "past"
 

@@ -1,4 +1,4 @@
-"""The records, in a DynamoDB table."""
+"""Record store on DynamoDB, with conditional writes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ _AGAIN = f"attribute_not_exists(#status) OR #status <> :processing OR {_FREE}"
 class DynamoDbRecordStore:
     """`RecordStore` on a DynamoDB table.
 
-    A claim writes the row with status `processing` and the attempt's name, by which the mark then
-    knows it: an attempt whose claim was taken over cannot write any more.
+    A claim writes the row with status `processing` and the attempt's token. `finalize` requires
+    that token, so an attempt whose claim was taken over can no longer write.
     """
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
@@ -77,13 +77,13 @@ class DynamoDbRecordStore:
             )
             return [self._row(stored) for page in pages for stored in page["Items"]]
 
-    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
-        kept = () if settled else ("variants",)
+    def finalize(self, record: Mapping[str, object], attempt: Attempt, *, converged: bool) -> bool:
+        kept = () if converged else ("variants",)
         unknown = [name for name in OPTIONAL if name not in record and name not in kept]
         won, _ = self._update(
             record,
             _attributes(record),
-            remove=[*unknown, *(["attempt"] if settled else [])],
+            remove=[*unknown, *(["attempt"] if converged else [])],
             condition="#status = :processing AND #attempt = :attempt",
             values={":processing": Status.PROCESSING, ":attempt": attempt.token},
         )
@@ -130,7 +130,7 @@ class DynamoDbRecordStore:
                     Key=self._serialize({name: identity[name] for name in _IDENTITY}),
                     UpdateExpression=" ".join(clauses),
                     ConditionExpression=condition,
-                    # Many names are reserved words, so all are spelt as placeholders.
+                    # Many names are reserved words, so all of them are placeholders.
                     ExpressionAttributeNames={f"#{name}": name for name in sorted(names)},
                     ExpressionAttributeValues=self._serialize(
                         {**values, **{f":set_{name}": attributes[name] for name in attributes}}
@@ -150,7 +150,7 @@ class DynamoDbRecordStore:
         )
 
     def _serialize(self, values: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
-        """Return the values as DynamoDB takes them; it has no floats, but exact decimals."""
+        """Return the values as DynamoDB attribute values, with floats as exact decimals."""
         exact = cast("dict[str, object]", json.loads(json.dumps(values), parse_float=Decimal))
         return {name: self._serializer.serialize(value) for name, value in exact.items()}
 

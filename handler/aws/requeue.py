@@ -1,4 +1,4 @@
-"""Hands uploads back to the function that makes variants, by the way that S3 tells it of them."""
+"""Requeue uploads for the processor, by its queue or by invocation, as S3 events arrive."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,10 @@ _TRIES = 3
 
 
 class SqsRequeue:
-    """`Requeue` by messages to the queue that feeds the function.
+    """`Requeue` by messages to the queue that feeds the processor.
 
     Args:
-        delay_seconds: After how long every attempt that lives now has ended, 0-900.
+        delay_seconds: Delay after which every attempt that is running now has ended, 0-900.
     """
 
     batch_size = 10
@@ -59,10 +59,10 @@ class SqsRequeue:
 
 
 class LambdaRequeue:
-    """`Requeue` by asynchronous invocations, where there is no queue.
+    """`Requeue` by asynchronous invocations, for a processor without a queue.
 
     Args:
-        function_arn: Of the function, or of its alias.
+        function_arn: ARN of the processor or of its alias.
     """
 
     batch_size = 1
@@ -72,7 +72,7 @@ class LambdaRequeue:
         self._function_arn = function_arn
 
     def waiting(self) -> int:
-        return 0  # Lambda tells nobody
+        return 0  # Lambda does not report its internal queue
 
     def send(self, sources: Sequence[ObjectCreated]) -> None:
         for source in sources:

@@ -1,1 +1,1 @@
-"""Environment variables, limits and logging."""
+"""Settings from environment variables, and logging."""

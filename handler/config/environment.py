@@ -1,4 +1,4 @@
-"""Environment variables as values, with all that is wrong with them."""
+"""Typed reading of environment variables, collecting all problems."""
 
 import json
 import re
@@ -11,22 +11,21 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class SettingsError(ValueError):
-    """Raised with everything that is wrong with the environment.
+    """Raised with all problems of the environment at once."""
 
-    Attributes:
-        problems: One sentence each, naming the variable.
-    """
+    problems: tuple[str, ...]
+    """One sentence each, naming the variable."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(
-            f"the environment of the function is wrong: {'; '.join(problems)}. "
+            f"the environment of the function is invalid: {'; '.join(problems)}. "
             "The Pulumi program sets it: run `pulumi up`"
         )
 
 
 class Reader:
-    """Reads variables and gathers what is wrong with them; a wrong one reads as some default."""
+    """Reads variables and collects their problems; an invalid variable reads as a default."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -39,14 +38,14 @@ class Reader:
         return value
 
     def texts(self, variable: str) -> tuple[str, ...]:
-        """Read a JSON list of texts."""
+        """Read a JSON list of strings."""
         try:
             value: object = json.loads(self._environment.get(variable, ""))
         except ValueError:
             value = None
         texts = cast("list[object]", value) if isinstance(value, list) else [None]
         if not all(isinstance(each, str) for each in texts):
-            self.problems.append(f"{variable} is no JSON list of texts")
+            self.problems.append(f"{variable} is not a JSON list of strings")
             return ()
         return tuple(str(each) for each in texts)
 

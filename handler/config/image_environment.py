@@ -1,4 +1,4 @@
-"""Environment variables about images as values, with all that is wrong with them."""
+"""Typed reading of environment variables about images."""
 
 import json
 from typing import cast
@@ -10,7 +10,7 @@ from handler.images.variants.variant import Variant
 
 
 class ImageReader(Reader):
-    """A `Reader` of variables about images too."""
+    """`Reader` that also reads input formats and variants."""
 
     def formats(self, variable: str) -> tuple[str, ...]:
         names = tuple(self._environment.get(variable, "").split())

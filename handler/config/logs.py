@@ -1,4 +1,4 @@
-"""The lines that the function logs: JSON for programs, or text for people."""
+"""Logging configuration of the functions: JSON for programs, or text for people."""
 
 import json
 import logging
@@ -13,11 +13,11 @@ from handler.contract import LogField, LogFormat
 _request_id: ContextVar[str | None] = ContextVar("aws_request_id", default=None)
 
 _STANDARD = frozenset((*vars(logging.makeLogRecord({})), LogField.MESSAGE, "asctime", "taskName"))
-"""What every record of `logging` has; all else are facts that its line is about."""
+"""Attributes of every `logging` record; all others are the fields of a log line."""
 
 
 def start_logging(level: str, log_format: str) -> None:
-    """Write the lines of this program at `level` and above to standard output, one each.
+    """Log records of this program at `level` and above to standard output, one line each.
 
     Args:
         level: A `LogLevel`.
@@ -36,15 +36,15 @@ def start_logging(level: str, log_format: str) -> None:
 
 
 def name_invocation(request_id: str) -> None:
-    """Let each line from now on say which invocation wrote it, as Lambda's own lines do."""
+    """Add the invocation's request id to every log line from now on, as Lambda's own lines have."""
     _request_id.set(request_id)
 
 
 class TextFormatter(logging.Formatter):
-    """Writes `2026-11-21T09:02:45.585Z INFO finished key="photos/boat.jpg" status=processed`.
+    """Formats as `2026-11-21T09:02:45.585Z INFO finished key="photos/boat.jpg" status=processed`.
 
-    What is more than one word, or could be taken for something else, is in quotes as in JSON, so
-    that a line stays a line whatever a key holds. A traceback follows on lines of its own.
+    Values other than a single word are quoted as in JSON, so that a key cannot break or forge a
+    line. A traceback follows on lines of its own.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - of the base class

@@ -1,4 +1,4 @@
-"""The function's environment, read once at a cold start; all problems in one error."""
+"""Settings of the processor, read from its environment at a cold start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,73 +10,70 @@ from handler.images.policy import DamagePolicy, GpsPolicy, ImagePolicy, Metadata
 from handler.images.variants.parsing import recipe
 from handler.images.variants.variant import Variant
 
-_DEFAULT_TERMS = ImagePolicy()
+_DEFAULT_POLICY = ImagePolicy()
 
 
 def overlap(prefix: str, other: str) -> bool:
-    """Say whether a key could begin with both."""
+    """Return whether a key can begin with both prefixes."""
     return prefix.startswith(other) or other.startswith(prefix)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the Pulumi program tells the function.
-
-    Attributes:
-        upload_bucket: The only bucket whose events are accepted.
-        processed_bucket: Where variants go; events for them are refused.
-        upload_prefix: What the keys of uploads begin with.
-        processed_prefix: What the keys of variants begin with.
-        table_name: DynamoDB table of the records; None when nothing is recorded.
-        topic_arn: SNS topic of the notifications; None when nobody is told.
-        queue_url: The queue that feeds the function; None when S3 invokes it.
-        timeout_seconds: The function's time limit, 1-900.
-        memory_mib: The function's memory, in MiB.
-        dead_letter_queue_url: Where rejected events are forwarded; None when there is no queue.
-        variants: What is made of each upload.
-        background_colour: `#rrggbb`, seen through transparent pixels where a format has none.
-        max_source_bytes: Larger uploads are rejected before they are read.
-        max_source_pixels: Larger images are rejected before they are decoded.
-        max_step_seconds: How long the decoding, or one variant, may take.
-        max_cpu_seconds: How much time of processors an image may take.
-        terms: What is taken, and what is kept of it.
-        propagate_deletes: Whether the variants of an upload go when it is deleted.
-        log_level: A `LogLevel`.
-        log_format: A `LogFormat`.
-    """
+    """Settings of the processor, as the Pulumi program sets them."""
 
     upload_bucket: str
+    """The only bucket whose events are accepted."""
     processed_bucket: str
+    """The bucket of the variants; events about them are refused."""
     table_name: str | None
+    """DynamoDB table of the records; None if nothing is recorded."""
     topic_arn: str | None
+    """SNS topic of the notifications; None if none are published."""
     queue_url: str | None
+    """URL of the queue that feeds the function; None if S3 invokes it."""
     timeout_seconds: int
+    """The function's timeout, 1-900."""
     memory_mib: int
+    """The function's memory, in MiB."""
     dead_letter_queue_url: str | None
+    """URL of the queue that rejected events are forwarded to; None without one."""
     variants: tuple[Variant, ...]
+    """The variants of each upload."""
     background_colour: str
+    """`#rrggbb`, replaces transparency in formats without it."""
     max_source_bytes: int
+    """Larger uploads are rejected before they are read."""
     max_source_pixels: int
+    """Larger images are rejected before they are decoded."""
     max_step_seconds: int
+    """Time limit of decoding, and of each variant."""
     max_cpu_seconds: int
+    """Limit of processor time per image."""
     propagate_deletes: bool
+    """Whether the variants of an upload are deleted with it."""
     log_level: str
+    """A `LogLevel`."""
     upload_prefix: str = ""
+    """Key prefix of the uploads."""
     processed_prefix: str = ""
+    """Key prefix of the variants."""
     log_format: str = LogFormat.JSON
-    policy: ImagePolicy = _DEFAULT_TERMS
+    """A `LogFormat`."""
+    policy: ImagePolicy = _DEFAULT_POLICY
+    """Which uploads are accepted, and which metadata are recorded."""
 
     def is_upload(self, key: str) -> bool:
-        """Say whether an object of the upload bucket is an upload."""
+        """Return whether an object of the upload bucket is an upload."""
         return key.startswith(self.upload_prefix)
 
     def is_output(self, key: str) -> bool:
-        """Say whether an object of the processed bucket is a variant."""
+        """Return whether an object of the processed bucket is a variant."""
         return key.startswith(self.processed_prefix)
 
     @property
     def feeds_itself(self) -> bool:
-        """Whether variants could be taken for uploads, for ever."""
+        """Whether variants would trigger the function again, in an endless loop."""
         if not self.variants and self.processed_prefix:
             return False
         one_bucket = self.upload_bucket == self.processed_bucket
@@ -84,10 +81,10 @@ class Settings:
 
     @property
     def recipe(self) -> str:
-        """Identifies what is made and recorded of an upload.
+        """Fingerprint of what is made and recorded of an upload.
 
-        Not part of it is `max_source_pixels`, which also says how many pixels an animation may have
-        in all: it follows the memory, and a change would concern nearly no image.
+        It does not cover `max_source_pixels`, which also limits the total pixels of an animation:
+        the value follows the memory, and a change would affect hardly any image.
         """
         return recipe(
             self.variants,
@@ -102,16 +99,16 @@ class Settings:
 
     @property
     def reads_headers_only(self) -> bool:
-        """Whether uploads are described by their headers."""
+        """Whether uploads are described from their headers only."""
         return not self.variants and self.policy.metadata_depth is MetadataDepth.HEADER
 
     def recipe_of(self, variant: Variant) -> str:
-        """Identify how one variant is made; see `handler.images.variants.parsing.recipe`."""
+        """Return the recipe of one variant; see `handler.images.variants.parsing.recipe`."""
         return recipe([variant], self.background_colour, max_frames=self.policy.max_frames)
 
     @property
     def limits(self) -> str:
-        """Identifies under which limits an upload is rejected: all that can reject one."""
+        """Fingerprint of all limits that can reject an upload."""
         policy = self.policy
         return (
             f"{self.max_source_bytes} bytes, {self.max_source_pixels} pixels, "
@@ -167,7 +164,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if settings.propagate_deletes and settings.table_name is None:
         reader.problems.append(
             f"{Variable.PROPAGATE_DELETES} is true without {Variable.TABLE_NAME}: "
-            "what an upload left, its record says"
+            "records say which variants an upload has"
         )
     if reader.problems:
         raise SettingsError(reader.problems)

@@ -1,4 +1,4 @@
-"""What an image's process sends to the function's: results, and then how it ended."""
+"""Protocol between the child process of an image and the function: results, then the end."""
 
 import traceback
 from collections.abc import Callable, Iterator
@@ -9,11 +9,11 @@ from handler.model.errors import Reason, Rejected
 
 
 class ChildDefect(Exception):  # noqa: N818 - named for the fact
-    """Raised when code of ours failed in the image's process; the text is its traceback."""
+    """Raised when our own code failed in the child process; the text is its traceback."""
 
 
 class Connection(Protocol):
-    """An end of a pipe between processes."""
+    """One end of a pipe between processes."""
 
     def send(self, obj: object, /) -> None: ...
 
@@ -22,7 +22,7 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class _Refusal:
-    """A `Rejected` on its way between processes."""
+    """A `Rejected`, as sent between processes."""
 
     reason: Reason
     detail: str
@@ -30,13 +30,13 @@ class _Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class _Defect:
-    """Any other exception on its way."""
+    """Any other exception, as sent between processes."""
 
     traceback: str
 
 
 def send_results(make: Callable[[], Iterator[object]], connection: Connection) -> None:
-    """Send what is made, and then None, a rejection or a defect."""
+    """Send each result, and then None, a rejection or a defect."""
     try:
         for each in make():
             connection.send(each)
@@ -45,25 +45,25 @@ def send_results(make: Callable[[], Iterator[object]], connection: Connection) -
         connection.send(_Refusal(reason=rejection.reason, detail=rejection.detail))
     except MemoryError:
         refusal = _Refusal(
-            reason=Reason.TOO_MUCH_MEMORY, detail="the image needs more memory than there is"
+            reason=Reason.TOO_MUCH_MEMORY, detail="the image needs more memory than is available"
         )
         connection.send(refusal)
-    except Exception:  # noqa: BLE001 - the outer edge of this process: the other one logs it
+    except Exception:  # noqa: BLE001 - outer boundary of this process; the parent logs it
         connection.send(_Defect(traceback=traceback.format_exc()))
 
 
 def receive_result(connection: Connection) -> object:
-    """Return what was made next; None at the end.
+    """Return the next result; None at the end.
 
     Raises:
         Rejected: If the image was rejected.
-        ChildDefect: If code of ours failed.
-        EOFError, OSError: If the process died before or while it sent something.
+        ChildDefect: If our own code failed.
+        EOFError, OSError: If the process died before or while sending.
     """
     match connection.recv():
         case _Refusal(reason=reason, detail=detail):
             raise Rejected(reason, detail)
         case _Defect(traceback=text):
-            raise ChildDefect(f"in the image's process:\n{text}")
+            raise ChildDefect(f"in the child process:\n{text}")
         case received:
             return received

@@ -1,20 +1,20 @@
-"""Sees to it that the processed bucket ends up with the newest version's variants and no others.
+"""Converge the processed bucket on the newest version's variants.
 
-Variants of all versions of an upload have the same keys, and storage takes whatever is put last. So
-each attempt, when it has written what it wanted to:
+Variants of all versions of an upload have the same keys, and the last write wins. So each attempt,
+after its writes:
 
-1.  reads the rows of all versions, and then asks storage whether its own is still the newest one;
+1.  reads the rows of all versions, and then asks S3 whether its own version is still the newest;
     if not, it is superseded;
-2.  looks in those rows for attempts at other versions that may be alive, or ended with traces. An
-    attempt that claims later finds a newer version and writes nothing. If there are any, it leaves
-    a reminder, at which the variants are put again when all of them have ended for sure.
+2.  looks in those rows for attempts at other versions that may be running or have left traces. An
+    attempt that claims later finds a newer version and writes nothing. If there are any, it sends a
+    deferred message, at which the variants are written again after all of them have ended.
 
-A trace is what an attempt may have left in storage that is not the newest version's. Whoever is
-superseded and may leave some, its own or those of an attempt before it, leaves its name in its row
-and the variants that the row had, so the newest version's attempt finds them, or has found it while
-it was at work. They stay until an attempt that found them has put its own variants after it did.
+A trace is an object in the processed bucket that an attempt may have left and that does not belong
+to the newest version. An attempt superseded after writing keeps its token and the row's variants in
+its record, so that the attempt at the newest version finds them. They stay in the record until an
+attempt that has read them has written its own variants afterwards.
 
-`docs/consistency.md` is the whole argument.
+`docs/consistency.md` has the full argument.
 """
 
 from collections.abc import Sequence
@@ -30,18 +30,15 @@ from handler.model.versions import is_same
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """What an attempt knows of others before it writes anything.
-
-    Attributes:
-        before: The row that it claimed; None if there was none.
-        ended: Rows of other versions whose attempts have ended with traces.
-        follows_living: Whether the attempt that it took over from may be alive.
-    """
+class PriorAttempts:
+    """Earlier attempts at an upload, as read before the first write."""
 
     before: RecordState | None
+    """The record before the claim; None if there was none."""
     ended: Sequence[RecordState] = ()
-    follows_living: bool = False
+    """Records of other versions whose attempts have ended and left traces."""
+    predecessor_may_be_alive: bool = False
+    """Whether the attempt whose claim was taken over may be running."""
 
     @property
     def has_traces(self) -> bool:
@@ -50,20 +47,20 @@ class Found:
 
     @property
     def follows(self) -> bool:
-        """Whether the claim was taken over from another attempt."""
+        """Whether the claim was taken over from an earlier attempt."""
         return self.before is not None and self.before.attempt is not None
 
 
-def look_around(
+def read_prior_attempts(
     record: Record,
     before: RecordState | None,
     source: ObjectCreated,
     attempt: Attempt,
     services: Services,
-) -> Found:
-    """Return what is known before the first write; see `converge_outputs` for the arguments.
+) -> PriorAttempts:
+    """Return the earlier attempts at an upload, before the first write of this one.
 
-    Only a reminder removes traces, so only then there are rows to read.
+    Only a deferred message clears traces, so rows of other versions are read for those only.
 
     Raises:
         Retryable: If a service failed.
@@ -72,49 +69,53 @@ def look_around(
         services.record_store.rows(image_id(record.bucket, record.key)) if source.waited_for else ()
     )
     holder = before and before.status is Status.PROCESSING and before.attempt
-    return Found(
+    return PriorAttempts(
         before=before,
         ended=[
             row
             for row in _others(rows, record)
             if row.attempt and row.status not in (Status.PROCESSING, Status.PROCESSED)
         ],
-        follows_living=bool(holder)
+        predecessor_may_be_alive=bool(holder)
         and holder != source.waited_for
         and not holder.startswith(attempt.owner),
     )
 
 
 def converge_outputs(
-    record: Record, found: Found, source: ObjectCreated, attempt: Attempt, services: Services
+    record: Record,
+    prior: PriorAttempts,
+    source: ObjectCreated,
+    attempt: Attempt,
+    services: Services,
 ) -> tuple[Record, bool]:
-    """Check that a version is still the newest, and clear up after the others.
+    """Check that a version is still the newest, and delete stale variants of other versions.
 
     Args:
-        record: As its attempt would end.
-        found: What `look_around` returned before the attempt wrote anything.
+        record: The record after rendering.
+        prior: The result of `read_prior_attempts`, from before the first write.
 
     Returns:
-        The record as it ends, and whether it does so without traces of this or an earlier attempt.
+        The final record, and whether no traces of this or an earlier attempt can be left.
 
     Raises:
         Retryable: If a service failed.
     """
     deletes = services.settings.propagate_deletes
     if record.status is Status.SUPERSEDED or (record.status is Status.DELETED and not deletes):
-        return record, not found.has_traces
+        return record, not prior.has_traces
     rows = services.record_store.rows(image_id(record.bucket, record.key))
     others = _others(rows, record)
     if not _is_newest(record, services):
         return _superseded(record), False
-    traces = found.follows or any(row.attempt for row in others)
+    traces = prior.follows or any(row.attempt for row in others)
     stale = _stale_keys(record, rows, traces=traces, services=services)
     if stale:
         services.objects.remove(services.settings.processed_bucket, stale)
         if not _is_newest(record, services):
             return _superseded(record), False
-    _clear_up(record, others, found, services)
-    is_open = any(row.attempt for row in others) or (found.follows and deletes)
+    _clear_up(record, others, prior, services)
+    is_open = any(row.attempt for row in others) or (prior.follows and deletes)
     if source.waited_for is None and is_open:
         services.self_queue.defer(
             replace(
@@ -124,7 +125,7 @@ def converge_outputs(
                 waited_for=attempt.token,
             )
         )
-    return record, not found.follows_living
+    return record, not prior.predecessor_may_be_alive
 
 
 def _others(rows: Sequence[RecordState], record: Record) -> list[RecordState]:
@@ -147,8 +148,8 @@ def _superseded(record: Record) -> Record:
 def _stale_keys(
     record: Record, rows: Sequence[RecordState], *, traces: bool, services: Services
 ) -> list[str]:
-    """Return the keys of variants that may exist and are not this record's."""
-    # Before the layout changed, variants may have had keys that are now those of uploads.
+    """Return keys of variants that may exist and do not belong to this record."""
+    # Under an earlier layout, variants may have had keys that now belong to uploads.
     prefix = services.settings.processed_prefix
     keys = {key for row in rows for key in row.variants if key.startswith(prefix)}
     if traces:
@@ -157,19 +158,19 @@ def _stale_keys(
 
 
 def planned_keys(record: Record, services: Services) -> set[str]:
-    """Return the keys of all variants that could be made of an upload."""
+    """Return the keys of all variants that an upload can have."""
     try:
         return set(output_keys(record.key, services.settings))
     except Rejected:
-        return set()  # then nothing was ever put
+        return set()  # nothing was ever written for such a key
 
 
 def _clear_up(
-    record: Record, others: Sequence[RecordState], found: Found, services: Services
+    record: Record, others: Sequence[RecordState], prior: PriorAttempts, services: Services
 ) -> None:
     image = image_id(record.bucket, record.key)
     for row in others:
         if row.status is Status.PROCESSED:
             services.record_store.supersede(image, row)
-    for row in found.ended:
+    for row in prior.ended:
         services.record_store.clear_attempt(image, row)

@@ -1,4 +1,4 @@
-"""What happens to a notice: uploads are handled, removals followed, and all else turned away."""
+"""Dispatch of S3 events: process uploads, follow deletions, and reject or ignore all others."""
 
 import logging
 
@@ -15,20 +15,20 @@ logger = logging.getLogger(__name__)
 
 
 def dispatch(event: S3Event, attempt: Attempt, services: Services) -> list[Outcome]:
-    """Handle one notice to its end; a removal can concern several versions, or none.
+    """Process one S3 event. A deletion has one outcome for each version affected, or none.
 
     Raises:
-        Retryable: If a service failed. Handling the notice again completes what is missing.
+        Retryable: If a service failed. Processing the event again completes the missing steps.
     """
     settings = services.settings
     match event:
         case MalformedEvent(body=body, rejection=rejection):
-            return [_turn_away(body, rejection, services)]
+            return [_reject_event(body, rejection, services)]
         case ObjectCreated(bucket=settings.processed_bucket) if settings.is_output(event.key):
             logger.error(LogEvent.REFUSED_OWN_OUTPUT, extra={"key": event.key})
             return [Outcome(status="refused", key=event.key, version_id=event.version_id)]
         case ObjectCreated(bucket=settings.upload_bucket) if settings.is_upload(event.key):
-            return [_handle(event, attempt, services)]
+            return [_process_upload(event, attempt, services)]
         case ObjectCreated(bucket=settings.upload_bucket):
             logger.info(LogEvent.IGNORED_OUTSIDE_PREFIX, extra={"key": event.key})
             return [Outcome(status="ignored", key=event.key, version_id=event.version_id)]
@@ -41,22 +41,22 @@ def dispatch(event: S3Event, attempt: Attempt, services: Services) -> list[Outco
         case ObjectCreated():
             rejection = Rejected(
                 Reason.WRONG_BUCKET,
-                f"the event is of bucket {event.bucket}, "
-                f"only those of {settings.upload_bucket} are handled",
+                f"the event is about bucket {event.bucket}, "
+                f"only {settings.upload_bucket} is processed",
             )
-            return [_turn_away(event.notification, rejection, services, source=event)]
+            return [_reject_event(event.notification, rejection, services, source=event)]
 
 
-def _handle(source: ObjectCreated, attempt: Attempt, services: Services) -> Outcome:
+def _process_upload(source: ObjectCreated, attempt: Attempt, services: Services) -> Outcome:
     if services.settings.table_name is None:
         return process_unrecorded(source, services)
     return process_recorded(source, attempt, services)
 
 
-def _turn_away(
+def _reject_event(
     body: str, rejection: Rejected, services: Services, source: ObjectCreated | None = None
 ) -> Outcome:
-    """Reject what is no upload of ours: there is nothing to record."""
+    """Forward an event that is about no upload to the dead-letter queue; nothing is recorded."""
     services.dead_letters.forward(body, rejection)
     logger.warning(
         LogEvent.TURNED_AWAY,

@@ -1,8 +1,8 @@
-"""Develops each image in a process of its own, so that none can take the function with it.
+"""Image processing in a child process per image, so that a crash does not end the invocation.
 
-An image that crashes or stalls its decoder, or takes all memory, would otherwise end the whole
-invocation: its batch-mates are delivered again and again with it, until they are dead-lettered.
-A fork takes some 15 ms and shares what is imported.
+An image that crashes or stalls its decoder, or exhausts the memory, would otherwise fail the whole
+batch: the other messages are delivered again with it until they are dead-lettered. A fork takes
+about 15 ms and shares all imported modules.
 """
 
 import multiprocessing
@@ -25,67 +25,67 @@ from handler.model.byte_ranges import ByteRanges, Span
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import ImageFacts
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 _FORK = multiprocessing.get_context("fork")
 _STDERR = 2
-"""What libraries in C write to, whatever `sys.stderr` is."""
+"""File descriptor that C libraries write to, whatever `sys.stderr` is."""
 
 _ADDRESS_SPACE = Path("/proc/self/statm")
-"""Its first number counts pages: proc(5)."""
+"""Its first number is the size in pages: proc(5)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class IsolatedTransform:
-    """`Transform` in a process for each image.
+    """`Transform` in a child process per image.
 
-    Raises `Rejected` with `too-slow`, `too-much-memory`, or `decoder-died` if the process is ended
-    by a signal, and `ChildDefect` if code of ours fails there.
-
-    Attributes:
-        develop: What runs there.
-        patience_seconds: How long a step, which is the decoding or one variant, may take.
-        growth_bytes: How much memory the process may take beside what it shares.
-        cpu_seconds: How much time of processors an image may take; None for any.
+    Raises `Rejected` with `too-slow`, `too-much-memory`, or `decoder-died` if a signal ends the
+    process, and `ChildDefect` if our own code fails in it.
     """
 
     transform: Transform
+    """The function that runs in the child process."""
     step_timeout_seconds: float
+    """Time limit of a step, which is decoding or one variant."""
     growth_bytes: int
+    """Memory limit of the process, in addition to what it shares with the parent."""
     cpu_seconds: int | None = None
+    """Limit of processor time per image; None for no limit."""
 
     def __call__(
         self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
     ) -> Iterator[ImageFacts | Rendition]:
-        return self._apart(
+        return self._run_in_child(
             lambda: self.transform(
                 data, variants, max_pixels=max_pixels, background_colour=background_colour
             )
         )
 
     def describing(self, describe: Describe) -> Describe:
-        """Return what describes each upload in a process of its own, within the same limits."""
+        """Return a `Describe` that runs in a child process with the same limits."""
 
-        def apart(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> ImageFacts | Span:
-            (found,) = self._apart(
+        def isolated(
+            parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy
+        ) -> ImageFacts | Span:
+            (found,) = self._run_in_child(
                 lambda: iter([describe(parts, max_pixels=max_pixels, policy=policy)])
             )
             return found
 
-        return apart
+        return isolated
 
-    def _apart(self, make: Callable[[], Iterator[Made]]) -> Iterator[Made]:
-        """Yield what is made, in a process that begins when the first of it is asked for."""
+    def _run_in_child(self, make: Callable[[], Iterator[Result]]) -> Iterator[Result]:
+        """Yield results from a child process, which starts when the first one is requested."""
         ours, theirs = _FORK.Pipe(duplex=False)
 
         def work() -> None:
             ours.close()
             _limit_memory(self.growth_bytes)
             _limit_time(self.cpu_seconds)
-            with _quiet():
+            with _silenced_stderr():
                 send_results(make, theirs)
 
-        with _running(work) as process, ours:
+        with _child_process(work) as process, ours:
             theirs.close()
             while True:
                 if not ours.poll(self.step_timeout_seconds):
@@ -93,14 +93,14 @@ class IsolatedTransform:
                 received = _receive(ours, process)
                 if received is None:
                     return
-                yield cast("Made", received)
+                yield cast("Result", received)
 
 
 @contextmanager
-def _quiet() -> Generator[None]:
-    """Throw away what libraries in C print: libtiff and libjpeg quote hostile files without end.
+def _silenced_stderr() -> Generator[None]:
+    """Discard what C libraries print: libtiff and libjpeg quote hostile files without limit.
 
-    What Python prints of an exception that ends the block is not lost.
+    The traceback of an exception that leaves the block is still printed.
     """
     kept = os.dup(_STDERR)
     with Path(os.devnull).open("w", encoding="utf-8") as nothing:
@@ -113,8 +113,8 @@ def _quiet() -> Generator[None]:
 
 
 @contextmanager
-def _running(work: Callable[[], None]) -> Generator[ForkProcess]:
-    """Run a process, and end it with the block."""
+def _child_process(work: Callable[[], None]) -> Generator[ForkProcess]:
+    """Run a child process that is killed at the end of the block."""
     process = _FORK.Process(target=work, daemon=True)
     process.start()
     try:
@@ -126,15 +126,15 @@ def _running(work: Callable[[], None]) -> Generator[ForkProcess]:
 
 
 def _receive(connection: Connection, process: ForkProcess) -> object:
-    """Return what comes next; None at the end."""
+    """Return the next result; None at the end."""
     try:
         return receive_result(connection)
     except (EOFError, OSError):  # the process ended, perhaps in the middle of a message
         process.join()
         if process.exitcode == 1:
-            raise ChildDefect("an exception ended the image's process; see the log") from None
+            raise ChildDefect("an exception ended the child process; see the log") from None
         if process.exitcode == -signal.SIGXCPU:
-            raise _too_slow("the image took all the processor time that one may take") from None
+            raise _too_slow("the image exceeded its limit of processor time") from None
         raise Rejected(
             Reason.DECODER_DIED, f"the decoder's process ended with code {process.exitcode}"
         ) from None
@@ -145,7 +145,7 @@ def _too_slow(detail: str) -> Rejected:
 
 
 def _limit_memory(growth_bytes: int) -> None:
-    """Let allocations fail, which rejects the image, before the system ends what it chooses to."""
+    """Make allocations fail, which rejects the image, before the kernel kills the function."""
     if _ADDRESS_SPACE.exists():
         pages = int(_ADDRESS_SPACE.read_text(encoding="ascii").split()[0])
         limit_bytes = pages * resource.getpagesize() + growth_bytes
@@ -153,7 +153,7 @@ def _limit_memory(growth_bytes: int) -> None:
 
 
 def _limit_time(cpu_seconds: int | None) -> None:
-    """Have the system end the process when its threads together took so much, without a dump."""
+    """Have the kernel end the process at a limit of processor time, without a core dump."""
     if cpu_seconds is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

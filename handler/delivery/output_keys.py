@@ -1,4 +1,4 @@
-"""Where variants are stored: from the key of an upload to the keys of its outputs."""
+"""Keys of variants, derived from the key of the upload."""
 
 from handler.config.settings import Settings
 from handler.images.variants.variant import Variant
@@ -9,22 +9,22 @@ from handler.model.facts import MAX_KEY_BYTES
 def output_key(
     source_key: str, variant: Variant, *, upload_prefix: str = "", processed_prefix: str = ""
 ) -> str:
-    """Return the key of a variant: the upload's folder, a stem and the variant's ending.
+    """Return the key of a variant: the upload's folder, a stem and the variant's suffix.
 
-    The folder is that within `upload_prefix`, put within `processed_prefix`.
+    The folder below `upload_prefix` becomes the same folder below `processed_prefix`.
 
-    No two pairs of upload and variant share an output key. Let keys be equal. Endings are suffixes
-    of one another only if they are the same (`parse_variants` sees to that), so the endings are
-    equal, and so are the stems. Stems are equal only for equal uploads: within a folder `_stem`
-    swaps `n.jpg` and `n`, for each `n` without a dot, and leaves all other names as they are. One
-    prefix that all uploads have in place of another, which all outputs have, changes nothing.
+    No two pairs of upload and variant share an output key. Suppose that two keys are equal. One key
+    suffix ends in another only if they are the same (`parse_variants` checks that), so the suffixes
+    are equal, and so are the stems. Stems are equal only for equal uploads: within a folder `_stem`
+    swaps `n.jpg` and `n`, for each `n` without a dot, and keeps all other names. Replacing the
+    common prefix of all uploads by another one changes nothing.
 
     Raises:
-        Rejected: With `key-too-long`, if S3 would not take the output's key.
+        Rejected: With `key-too-long`, if the key exceeds S3's limit.
         ValueError: If the key does not begin with `upload_prefix`.
     """
     if not source_key.startswith(upload_prefix):
-        raise ValueError(f"{source_key} is no upload: it does not begin with {upload_prefix}")
+        raise ValueError(f"{source_key} is not an upload: it does not begin with {upload_prefix}")
     folder, slash, name = source_key.removeprefix(upload_prefix).rpartition("/")
     key = f"{processed_prefix}{folder}{slash}{_stem(name)}{variant.key_suffix}"
     length_bytes = len(key.encode())
@@ -38,7 +38,7 @@ def output_key(
 
 
 def output_keys(source_key: str, settings: Settings) -> dict[str, Variant]:
-    """Return what is to be made of an upload, by key.
+    """Return the variants of an upload by output key.
 
     Raises:
         Rejected: As `output_key` does.
@@ -56,8 +56,8 @@ def output_keys(source_key: str, settings: Settings) -> dict[str, Variant]:
 
 
 def _stem(name: str) -> str:
-    """Return what output names start with: `photo.jpg` gives `photo`, the usual case, `photo` gives
-    `photo.jpg`, and any other name (`photo.png`, `photo.JPG`, `my.photo.jpg`) gives itself.
+    """Return the stem of output names: `photo` for `photo.jpg`, the usual case, `photo.jpg` for
+    `photo`, and the name itself for any other (`photo.png`, `photo.JPG`, `my.photo.jpg`).
     """
     if "." not in name:
         return f"{name}.jpg"

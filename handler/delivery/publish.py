@@ -1,4 +1,4 @@
-"""Says how a version ended: to subscribers, the dead-letter queue, the log, and whoever invoked."""
+"""Publish the outcome of a version: to subscribers, the dead-letter queue, the log, the caller."""
 
 import logging
 
@@ -11,10 +11,10 @@ logger = logging.getLogger(__name__)
 
 
 def publish_outcome(record: Record, source: ObjectCreated, services: Services) -> None:
-    """Tell subscribers, and put what was rejected aside.
+    """Publish the outcome to subscribers, and forward a rejected event to the dead-letter queue.
 
     Args:
-        source: What the record came of.
+        source: The event that the record is about.
 
     Raises:
         Retryable: If a service failed.
@@ -25,7 +25,7 @@ def publish_outcome(record: Record, source: ObjectCreated, services: Services) -
 
 
 def log(record: Record, event: LogEvent) -> None:
-    """Write a line that alarms and dashboard count, if the event is `finished`."""
+    """Log the outcome. Alarms and dashboard count the lines of event `finished`."""
     logger.info(
         event,
         extra={
@@ -40,7 +40,7 @@ def log(record: Record, event: LogEvent) -> None:
 
 
 def outcome_of(record: Record, status: str) -> Outcome:
-    """Return what the invocation answers about a record."""
+    """Return the outcome of a record, for the response of the invocation."""
     return Outcome(
         status=status,
         key=record.key,

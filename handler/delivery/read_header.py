@@ -1,7 +1,7 @@
-"""From the first bytes of a stored upload to all that its header tells, by reads of parts of it.
+"""Description of a stored upload from its header, by reads of byte ranges.
 
-A decoder is asked what it needs to know, and told, until it knows enough. An upload that would take
-many reads, or large ones, is read as a whole.
+The parser names the next bytes that it needs until it has read the header. An upload that would
+take many or large reads is read as a whole.
 """
 
 from dataclasses import replace
@@ -15,21 +15,21 @@ from handler.model.record import Status
 from handler.ports import StoredObject
 
 FIRST_BYTES = 64 * 1_024
-"""Holds EXIF, which has at most 64 KiB in a JPEG, in nearly all photographs."""
+"""Contains the EXIF of nearly all photographs, which is at most 64 KiB in a JPEG."""
 NEXT_BYTES = 8 * 1_024
-"""Read on beyond what is asked for, as what is asked for next mostly follows."""
+"""Read-ahead beyond the bytes needed, as the next bytes needed mostly follow."""
 MAX_BYTES = 512 * 1_024
 MAX_READS = 8
-"""Beyond either the whole upload costs less than asking on."""
+"""Beyond either limit, reading the whole upload costs less than more range reads."""
 
 
 def describe_header(record: Record, services: Services) -> Record:
-    """Return the record with a final status and what the header tells.
+    """Return the record with a final status and the facts from the header.
 
     Raises:
-        Rejected: If the upload is no image that is taken, as far as the header tells.
+        Rejected: If the header shows that the upload is not an accepted image.
         Superseded: If it is not the newest version, or is overwritten between two reads.
-        SourceGone: If it does not exist any more.
+        SourceGone: If it no longer exists.
     """
     settings = services.settings
     part = _read(record, Span(start=0, end=FIRST_BYTES), services)
@@ -50,7 +50,7 @@ def _ask(parts: ByteRanges, services: Services) -> ImageFacts | Span:
 
 
 def _with(wanted: Span, parts: ByteRanges, record: Record, services: Services) -> ByteRanges:
-    """Return the parts and one more, or the whole upload."""
+    """Return the known byte ranges and the wanted one, or the whole upload."""
     span = replace(wanted, end=min(wanted.end + NEXT_BYTES, parts.size_bytes))
     read_bytes = sum(len(data) for _, data in parts.known)
     if len(parts.known) < MAX_READS and read_bytes + span.end - span.start <= MAX_BYTES:

@@ -1,4 +1,4 @@
-"""All that is known of an upload, and what is stored and published of it. Pure."""
+"""The record of an upload, as a table item and as a notification. Pure."""
 
 import hashlib
 import json
@@ -16,50 +16,44 @@ from handler.model.record import Status, image_id
 
 @dataclass(frozen=True, kw_only=True)
 class StoredVariant:
-    """A variant that was written to the processed bucket. Width and height are in pixels.
-
-    Attributes:
-        recipe: Identifies how this one variant was made; see `variants.parsing.recipe`.
-        sha256: Of its bytes, as hex.
-    """
+    """A variant that was written to the processed bucket. Width and height are in pixels."""
 
     variant: Variant
     recipe: str
+    """Fingerprint of the variant's options; see `handler.images.variants.parsing.recipe`."""
     key: str
     size_bytes: int
     width: int
     height: int
     sha256: str = ""
+    """Hash of its bytes, as hex."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """All that is known of an upload so far. None and empty stand for unknown.
-
-    Attributes:
-        facts: From the event at first, then from storage.
-        recipe: Identifies what was asked for; see `handler.images.variants.parsing.recipe`.
-        limits: Identifies what was allowed; see `handler.config.settings.Settings.limits`.
-        uploaded_at: In UTC, as is `processed_at`.
-        duration_ms: From the claim to the end of the work on the image.
-    """
+    """Everything known about an upload so far. None and empty stand for unknown."""
 
     bucket: str
     key: str
     facts: ObjectFacts
+    """Facts from the event at first, then from S3."""
     status: Status
     recipe: str
+    """Fingerprint of the variants; see `handler.images.variants.parsing.recipe`."""
     limits: str
+    """Fingerprint of the limits; see `handler.config.settings.Settings.limits`."""
     uploaded_at: datetime | None
+    """In UTC, as is `processed_at`."""
     image: ImageFacts | None = None
     variants: Sequence[StoredVariant] = ()
     rejection: Rejected | None = None
     processed_at: datetime | None = None
     duration_ms: int | None = None
+    """Time from the claim to the end of the work on the image."""
 
 
 def to_item(record: Record) -> dict[str, object]:
-    """Return the record in values of JSON, without the attributes that are unknown."""
+    """Return the record as JSON values, without unknown attributes."""
     uploaded_at = record.uploaded_at and _iso(record.uploaded_at)
     return _known(
         {
@@ -84,9 +78,9 @@ def to_item(record: Record) -> dict[str, object]:
 
 
 def notification(record: Record) -> dict[str, object]:
-    """Return the message that tells of the record: the same facts, and an `id`.
+    """Return the notification about a record: its facts, and an `id`.
 
-    The id is the same however often the same outcome is told, so subscribers can drop repetitions.
+    The id is the same each time an outcome is published, so that subscribers can deduplicate.
     """
     facts = to_item(record)
     names = ("bucket", "key", TableAttribute.VERSION_ID, "recipe", "status")
@@ -112,7 +106,7 @@ def _source(record: Record) -> dict[str, object]:
 
 
 def _variants(record: Record) -> list[dict[str, object]] | None:
-    """Return what was written, be it nothing; None as long as, or if, it is not processed."""
+    """Return the variants, possibly none; None unless the status is `processed`."""
     if record.status is not Status.PROCESSED:
         return None
     return [_variant(stored) for stored in record.variants]
@@ -137,6 +131,6 @@ def _known(attributes: Mapping[str, object]) -> dict[str, object]:
 
 
 def _iso(time: datetime) -> str:
-    """Format as `2026-11-21T08:04:34.123Z`: texts of one length, so they sort by time."""
+    """Format as `2026-11-21T08:04:34.123Z`: strings of one length, which sort by time."""
     utc = time.astimezone(UTC).replace(tzinfo=None)
     return f"{utc.isoformat(timespec='milliseconds')}Z"

@@ -1,8 +1,8 @@
-"""What happens to one version of an upload, step by step, over ports.
+"""Processing of one version of an upload, step by step, in a stack with records.
 
-Claim, read, put the variants, settle, tell, mark. A death between any two steps is repaired by the
-next delivery: up to the mark every step can be repeated and then does the same. What is repeated
-visibly is a message, with the same id, and only if the death came between telling and marking.
+Claim, read, write the variants, converge the outputs, publish, finalize. A crash between any two
+steps is repaired by the next delivery: up to `finalize` every step is idempotent. Only a crash
+between publishing and finalizing is visible, as a repeated notification with the same id.
 """
 
 import logging
@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handler.contract import LogEvent
-from handler.delivery.converge import converge_outputs, look_around
+from handler.delivery.converge import converge_outputs, read_prior_attempts
 from handler.delivery.publish import log, outcome_of, publish_outcome
 from handler.delivery.record_item import Record, to_item
 from handler.delivery.render_and_store import Kept, render_and_store
@@ -26,11 +26,11 @@ from handler.ports import Claim
 logger = logging.getLogger(__name__)
 
 MAX_DEFERRALS = 5
-"""How often a message waits for attempts of others at its version, as often as it may fail."""
+"""Number of times a message is deferred while another attempt holds the claim of its version."""
 
 
 def process_recorded(source: ObjectCreated, attempt: Attempt, services: Services) -> Outcome:
-    """Bring a version to its final record, unless it has one or another attempt is at it.
+    """Bring a version to its final record, unless it has one or another attempt holds its claim.
 
     Raises:
         Retryable: If a service failed.
@@ -38,31 +38,31 @@ def process_recorded(source: ObjectCreated, attempt: Attempt, services: Services
     record = _begin(source, services)
     claim = _claim(record, source, attempt, services)
     if not claim.won:
-        return _yield_to(claim, source, record, services)
+        return _skip_or_defer(claim, source, record, services)
     if services.settings.queue_url is None and claim.before is not None:
-        # Lambda has waited, as it does before it delivers an event again.
+        # Lambda has waited before this retry, so the earlier attempt has ended.
         source = replace(source, waited_for=source.waited_for or claim.before.attempt)
-    found = look_around(record, claim.before, source, attempt, services)
+    prior = read_prior_attempts(record, claim.before, source, attempt, services)
     started = services.clock()
     kept: Kept = {} if source.again or claim.before is None else claim.before.variants
     record = render_and_store(record, kept, services)
     finished = services.clock()
     duration_ms = (finished - started) // timedelta(milliseconds=1)
     record = replace(record, processed_at=finished, duration_ms=duration_ms)
-    record, settled = converge_outputs(record, found, source, attempt, services)
-    if not _is_told(record, claim.before):
+    record, converged = converge_outputs(record, prior, source, attempt, services)
+    if not _was_published(record, claim.before):
         publish_outcome(record, source, services)
-    marked = services.record_store.finalize(to_item(record), attempt, settled=settled)
+    marked = services.record_store.finalize(to_item(record), attempt, converged=converged)
     log(record, LogEvent.FINISHED if marked else LogEvent.FINISHED_ELSEWHERE)
     return outcome_of(record, record.status)
 
 
 def _begin(source: ObjectCreated, services: Services) -> Record:
-    """Return what is known beforehand; the newest version is meant if the event names none."""
+    """Return the record before the claim, for the newest version if the event names none."""
     named = source.version_id or NO_VERSION
     facts = ObjectFacts(version_id=named, size_bytes=source.size_bytes)
     if is_unversioned(named):
-        with suppress(SourceGone):  # reading it will find the same, when the upload is claimed
+        with suppress(SourceGone):  # the read after the claim raises it again
             newest = services.objects.newest(source.bucket, source.key)
             is_meant = is_unnamed(named, newest.version_id, newest.etag)
             facts = newest if source.version_id is None or is_meant else facts
@@ -82,15 +82,18 @@ def _claim(record: Record, source: ObjectCreated, attempt: Attempt, services: Se
     claim = record_store.claim(claimed, attempt, waited_for=source.waited_for, again=source.again)
     if claim.won or claim.before is None or source.deferrals < MAX_DEFERRALS:
         return claim
-    # Two messages whose attempts all fail would wait for each other for ever.
+    # Two messages whose attempts all fail would be deferred for each other endlessly.
     return record_store.claim(claimed, attempt, waited_for=claim.before.attempt, again=source.again)
 
 
-def _yield_to(claim: Claim, source: ObjectCreated, record: Record, services: Services) -> Outcome:
-    """Leave a version to whoever has it.
+def _skip_or_defer(
+    claim: Claim, source: ObjectCreated, record: Record, services: Services
+) -> Outcome:
+    """Skip a version that is final, or defer its event while another attempt holds the claim.
 
-    A duplicate in flight must neither work on it too, as then everybody would be told twice, nor
-    trust the other attempt to live. So a reminder comes when the other one has ended for sure.
+    A duplicate in flight must neither process the version too, which would publish it twice, nor
+    rely on the other attempt to finish. So it sends itself a message that is delivered after the
+    other attempt has ended.
     """
     before = claim.before
     if before is None or before.status is not Status.PROCESSING:
@@ -110,11 +113,11 @@ def _yield_to(claim: Claim, source: ObjectCreated, record: Record, services: Ser
     return outcome_of(record, "deferred")
 
 
-def _is_told(record: Record, before: RecordState | None) -> bool:
-    """Say whether subscribers know how the version ended: each is told of once."""
+def _was_published(record: Record, before: RecordState | None) -> bool:
+    """Return whether this outcome of the version has been published before."""
     if before is None or before.status is Status.PROCESSING:
         return False
     if record.status is Status.REJECTED and before.limits != record.limits:
-        return False  # a dead letter that was sent back has to be there again
+        return False  # a redriven dead letter must reach the dead-letter queue again
     same = before.status is record.status and before.recipe == record.recipe
     return same or record.status is Status.SUPERSEDED

@@ -1,8 +1,8 @@
-"""Follows removals: what they leave of an upload, and of its variants, only storage knows.
+"""Processing of deleted uploads in stacks that propagate deletes.
 
-What an event says was removed does not matter: by now something else may be the newest. So its
-attempt reads the records, asks storage what is the newest, and handles each version again of which
-something is left to do. `docs/consistency.md` says why that is enough.
+Which version an event names does not matter: another one may be the newest by now. So the attempt
+reads the records, asks S3 for the newest version, and processes each version again whose record
+does not match. `docs/consistency.md` explains why that is sufficient.
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _MADE = (Status.PROCESSED, Status.REJECTED)
 
 
 def follow_removal(removal: ObjectRemoved, attempt: Attempt, services: Services) -> list[Outcome]:
-    """Handle each version again whose record does not fit what storage holds, or may not.
+    """Process each version again whose record does not match, or may not match, the bucket.
 
     Raises:
-        Retryable: If a service failed. Handling the notice again completes what is missing.
+        Retryable: If a service failed. Processing the event again completes the missing steps.
     """
     bucket, key = removal.bucket, removal.key
     rows = services.record_store.rows(image_id(bucket, key))
@@ -29,7 +29,7 @@ def follow_removal(removal: ObjectRemoved, attempt: Attempt, services: Services)
         newest = services.objects.newest(bucket, key).version_id
     except SourceGone:
         newest = None
-    current = _to_make_again(rows, newest) if newest else None
+    current = _version_to_restore(rows, newest) if newest else None
     return [
         process_recorded(
             ObjectCreated(
@@ -47,9 +47,9 @@ def follow_removal(removal: ObjectRemoved, attempt: Attempt, services: Services)
 
 
 def _is_unfinished(row: RecordState) -> bool:
-    """Say whether an attempt is at a version.
+    """Return whether an attempt at a version has not finished.
 
-    It may have been one at this very notice that died, and then no other notice has to finish it.
+    It may be an earlier attempt at this same event that died; no other event would finish it.
     """
     return row.status is Status.PROCESSING
 
@@ -58,11 +58,11 @@ def _may_have_variants(row: RecordState) -> bool:
     return row.status is Status.PROCESSED or row.attempt is not None or bool(row.variants)
 
 
-def _to_make_again(rows: Sequence[RecordState], newest: str) -> RecordState | None:
-    """Return the version that storage holds, unless its variants and no others are there for sure.
+def _version_to_restore(rows: Sequence[RecordState], newest: str) -> RecordState | None:
+    """Return the newest version, unless the bucket certainly has its variants and no others.
 
-    A newer version, now gone for good, may have put its own in their place. Without versioning
-    several rows can be about the same bytes, and to make one of them is enough.
+    A newer version that is now deleted may have overwritten its variants. Without versioning,
+    several rows can be about the same bytes, and processing one of them is enough.
     """
     same = [row for row in rows if is_same(row.version_id, newest)]
     made = next((row for row in same if row.status in _MADE), None)

@@ -1,4 +1,4 @@
-"""From the stored upload to stored variants and all that is known of it."""
+"""Rendering of a stored upload into stored variants."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -18,17 +18,17 @@ from handler.model.record import Status
 from handler.ports import StoredObject
 
 Kept = Mapping[str, Mapping[str, object]]
-"""Variants that an earlier recipe left, by key, each as the record has it."""
+"""Variants of the previous record by key, each as the record has it."""
 
 
 def render_and_store(record: Record, kept: Kept, services: Services) -> Record:
-    """Make and store the variants of the newest version.
+    """Render and store the variants of the newest version.
 
     Args:
-        kept: These are not made again if they would be the same.
+        kept: Existing variants; those with an unchanged recipe are not rendered again.
 
     Returns:
-        The record with a final status, as things stand now, and all that is known.
+        The record with a preliminary final status and all facts.
     """
     settings = services.settings
     try:
@@ -61,7 +61,7 @@ def _store(
     kept: Kept,
     services: Services,
 ) -> Record:
-    """Make and store one variant after the other, so that only one is in memory."""
+    """Render and store one variant after the other, so that only one is in memory."""
     settings = services.settings
     recipes = {key: settings.recipe_of(variant) for key, variant in wanted.items()}
     variants = {
@@ -89,7 +89,7 @@ def _store(
 
 
 def _tags(record: Record, wanted: Sequence[Variant], services: Services) -> Mapping[str, str]:
-    """Return the upload's tags if a variant gets them; they cost a call."""
+    """Return the upload's tags if a variant copies them, as reading them takes a call."""
     if not any(variant.copy_tags for variant in wanted):
         return {}
     return services.objects.tags(record.bucket, record.key, record.facts.version_id)

@@ -1,4 +1,4 @@
-"""What all steps share: the function's means, and how they say what came of a notice."""
+"""Services that all processing steps share, and the outcome of an event."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from handler.ports import (
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """The settings and all that the function may touch."""
+    """The settings, and every port of the processor."""
 
     settings: Settings
     objects: ObjectStore
@@ -31,16 +31,13 @@ class Services:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How the handling of a notice ended.
-
-    Attributes:
-        status: A final `Status`, or `duplicate` (done before), `deferred` (another attempt is at
-            it, a reminder was sent), `refused` (the pipeline's own output), `ignored` (nothing to
-            do) or `retry` (handed back).
-        key: None if it could not be read.
-    """
+    """Outcome of an S3 event."""
 
     status: str
+    """A final `Status`, or `duplicate` (done before), `deferred` (another attempt holds the claim;
+    the event was sent again with a delay), `refused` (the pipeline's own output), `ignored`
+    (nothing to do) or `retry` (returned to the queue)."""
     key: str | None = None
+    """None if the event could not be parsed."""
     version_id: str | None = None
     reason: str | None = None

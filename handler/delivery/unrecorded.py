@@ -1,15 +1,15 @@
-"""What happens to an upload where nothing is recorded: the newest version is made, whoever asks.
+"""Processing of an upload in a stack without records: the newest version is processed each time.
 
-An event is then about a key. Whatever version it names, the newest one is read, every key that a
-variant could have is written or removed, and storage is asked once more: if another version is the
-newest by now, that one is made.
+An event then stands for a key. Whichever version it names, the newest one is read, every key that
+a variant can have is written or deleted, and S3 is asked once more: if another version is the
+newest by now, that one is processed.
 
-So the bucket ends with the newest version's variants. Look at the last write of any variant's key,
-and at the attempt that it was of. If the attempt ended well, its version was still the newest after
-that write; no newer one can have come later, as the attempt at its event would have written the key
-again. If the attempt did not end well, its event was delivered again, and that wrote the key again.
+So the bucket ends with the newest version's variants. Consider the last write of any variant's key,
+and the attempt that made it. If the attempt succeeded, its version was still the newest after that
+write; no newer version can have come later, as the attempt at its event would have written the key
+again. If the attempt failed, its event was delivered again, and that attempt wrote the key again.
 
-What it costs: a duplicate makes everything again, and tells it again with the same id.
+The cost: a duplicate event renders all variants again, and publishes again with the same id.
 """
 
 import logging
@@ -31,29 +31,29 @@ from handler.model.versions import is_same
 logger = logging.getLogger(__name__)
 
 MAX_PASSES = 3
-"""How often an upload may be overwritten while it is worked on, until its event has to come again:
-each pass takes as long as an image does."""
+"""Number of times an upload may be overwritten during processing before its event is retried: each
+pass takes as long as a whole image."""
 
 
 def process_unrecorded(source: ObjectCreated, services: Services) -> Outcome:
-    """Bring what is stored of an upload to its newest version, and tell how the event's one ended.
+    """Store the variants of the newest version, and publish the outcome of the event's version.
 
     Raises:
         Retryable: If a service failed, or newer versions keep coming.
     """
     for _ in range(MAX_PASSES):
-        record = _make_newest(source, services)
+        record = _process_newest(source, services)
         if record is not None:
-            record = _of_event(record, source, services)
+            record = _outcome_for_event(record, source, services)
             publish_outcome(record, source, services)
             log(record, LogEvent.FINISHED)
             return outcome_of(record, record.status)
         logger.info(LogEvent.OVERTAKEN, extra={"key": source.key})
-    raise Retryable(f"{source.key} was overwritten {MAX_PASSES} times while it was worked on")
+    raise Retryable(f"{source.key} was overwritten {MAX_PASSES} times during processing")
 
 
-def _make_newest(source: ObjectCreated, services: Services) -> Record | None:
-    """Return how the newest version ended; None if it is not the newest any more."""
+def _process_newest(source: ObjectCreated, services: Services) -> Record | None:
+    """Return the record of the newest version; None if it is no longer the newest."""
     started = services.clock()
     try:
         facts = services.objects.newest(source.bucket, source.key)
@@ -81,8 +81,8 @@ def _is_still_newest(record: Record, services: Services) -> bool:
     return is_same(newest.version_id, record.facts.version_id)
 
 
-def _of_event(record: Record, source: ObjectCreated, services: Services) -> Record:
-    """Return how the version that the event names ended: the newest one has an event of its own."""
+def _outcome_for_event(record: Record, source: ObjectCreated, services: Services) -> Record:
+    """Return the record of the version that the event names; the newest has its own event."""
     if source.version_id is None:
         return record
     if is_same(source.version_id, record.facts.version_id):

@@ -1,4 +1,4 @@
-"""What is stored with a variant beside its bytes: HTTP headers, user metadata and tags. Pure."""
+"""HTTP headers, user metadata and tags that are stored with a variant. Pure."""
 
 import re
 from base64 import b64encode
@@ -9,25 +9,25 @@ from handler.images.variants.variant import Disposition, Variant
 from handler.model.object_headers import MAX_METADATA_BYTES, MAX_TAGS, Headers
 
 _MAX_FILE_NAME_BYTES = 1_000
-"""Of a percent-encoded name; S3 takes 2 KB of headers of its own beside the user's metadata."""
+"""Limit of a percent-encoded name; S3 allows 2 KB of system-defined metadata."""
 
 _ATTR_CHARS = "!#$&+-.^_`|~"
-"""What RFC 8187 (section 3.2.1) leaves as it is, beside letters and digits."""
+"""Characters that RFC 8187 (section 3.2.1) does not encode, in addition to letters and digits."""
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""What a header's name can hold: RFC 9110, section 5.6.2."""
+"""Syntax of a header's name: RFC 9110, section 5.6.2."""
 
 
 def variant_headers(
     variant: Variant, key: str, user_metadata: Mapping[str, str], tags: Mapping[str, str]
 ) -> Headers:
-    """Return what is stored with a variant.
+    """Return the headers, user metadata and tags of a variant.
 
     Args:
-        variant: What was made.
-        key: Where it is stored; the last part is its file name.
-        user_metadata: Of the upload, as storage returned it.
-        tags: Of the upload; those of AWS itself, which nobody else can set, are left out.
+        variant: The variant, whose options select them.
+        key: Key of the variant; the last part is its file name.
+        user_metadata: User metadata of the upload, as returned by S3.
+        tags: Tags of the upload; reserved tags (`aws:`) are not copied.
     """
     own = {name: value for name, value in tags.items() if not name.lower().startswith("aws:")}
     return Headers(
@@ -40,9 +40,9 @@ def variant_headers(
 
 
 def _disposition(disposition: Disposition | None, file_name: str) -> str | None:
-    """Return the header, for a saved file with its name: RFC 6266, with an example in section 5.
+    """Return the header Content-Disposition, for an attachment with its file name: RFC 6266.
 
-    A name that is not plain ASCII is given twice, for programs that know RFC 8187 and for others.
+    A name that is not plain ASCII is given twice, with RFC 8187 encoding and in plain ASCII.
     """
     if disposition is not Disposition.ATTACHMENT:
         return disposition
@@ -59,7 +59,7 @@ def _disposition(disposition: Disposition | None, file_name: str) -> str | None:
 
 
 def _fitting(user_metadata: Mapping[str, str]) -> dict[str, str]:
-    """Return what S3 takes, by name, as long as it fits; what does not is left out."""
+    """Return the user metadata that S3 accepts, in order of names up to the size limit."""
     remaining_bytes = MAX_METADATA_BYTES
     fitting: dict[str, str] = {}
     for name, value in sorted(user_metadata.items()):
@@ -73,9 +73,9 @@ def _fitting(user_metadata: Mapping[str, str]) -> dict[str, str]:
 
 
 def _in_ascii(value: str) -> str:
-    """Return a value as a header can hold it.
+    """Return a value in the ASCII form that a header can have.
 
-    S3 returns what is not ASCII as an encoded word (RFC 2047), which is ASCII, and takes it back as
+    S3 returns non-ASCII values as encoded words (RFC 2047), which are ASCII, and accepts them as
     such. Other stores return UTF-8, which botocore reads as Latin-1.
     """
     if value.isascii():

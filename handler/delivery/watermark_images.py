@@ -1,4 +1,4 @@
-"""The images of watermarks, as they were deployed beside the handler."""
+"""Watermark images from the function's archive."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,33 +11,33 @@ from handler.config.settings import SettingsError
 from handler.contract import WATERMARKS_FOLDER
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.images.codecs.parsers import load_parser
-from handler.images.render.watermark_overlay import Marks
+from handler.images.render.watermark_overlay import WatermarkImages
 from handler.images.variants.variant import Variant
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / WATERMARKS_FOLDER
-"""Where `infra.functions.packaging` puts them in the function's archive."""
+"""Folder that `infra.functions.packaging` adds to the function's archive."""
 
 
-def load_watermark_images(variants: Iterable[Variant], folder: Path = FOLDER) -> Marks:
-    """Read and decode all that the variants need: once, for many invocations.
+def load_watermark_images(variants: Iterable[Variant], folder: Path = FOLDER) -> WatermarkImages:
+    """Read and decode all watermark images of the variants, once per execution environment.
 
     Raises:
-        SettingsError: If one is missing or is not what the stack was previewed with. Nothing is
-            processed then, and nobody's upload is rejected for it.
+        SettingsError: If an image is missing, or differs from the one at the last preview. The
+            function then fails to start, so that no upload is rejected because of it.
     """
     wanted = {
         variant.watermark.content: variant.watermark.image
         for variant in variants
         if variant.watermark is not None and variant.watermark.content is not None
     }
-    marks: dict[str, Image.Image] = {}
+    images: dict[str, Image.Image] = {}
     problems: list[str] = []
     load_parser("PNG")
     for content, name in wanted.items():
         try:
             data = (folder / f"{content}.png").read_bytes()
             opened = call_decoder(Image.open, BytesIO(data), formats=["PNG"])
-            marks[content] = call_decoder(opened.convert, "RGBA")
+            images[content] = call_decoder(opened.convert, "RGBA")
         except (OSError, DecodeError) as error:
             problems.append(f"watermark {name} cannot be read: {error}")
         else:
@@ -45,4 +45,4 @@ def load_watermark_images(variants: Iterable[Variant], folder: Path = FOLDER) ->
                 problems.append(f"watermark {name} is not the one that was deployed")
     if problems:
         raise SettingsError(problems)
-    return marks
+    return images

@@ -1,7 +1,7 @@
-"""From what Lambda is invoked with to the uploads that it tells of. Pure.
+"""Parsing of Lambda payloads into S3 events. Pure.
 
-The payload is an S3 notification or an EventBridge event of S3: alone, as the body of an SQS
-message, or in what Lambda sends to a failure destination. Their structures:
+The payload is an S3 notification or an EventBridge event from S3: by itself, as the body of an SQS
+message, or in the record that Lambda sends to a failure destination. Their structures:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -16,7 +16,13 @@ from typing import cast
 from urllib.parse import quote_plus, unquote_plus
 
 from handler.contract import LogEvent
-from handler.events.s3_events import OWN, MalformedEvent, ObjectCreated, ObjectRemoved, S3Event
+from handler.events.s3_events import (
+    OWN_FIELDS,
+    MalformedEvent,
+    ObjectCreated,
+    ObjectRemoved,
+    S3Event,
+)
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import MAX_KEY_BYTES
 from handler.model.versions import version_of_event
@@ -27,13 +33,13 @@ _SUPPORTED_MAJOR_VERSION = "2"
 
 _CREATED = "ObjectCreated:"
 _REMOVED = ("ObjectRemoved:", "LifecycleExpiration:")
-_BRIDGED = {"Object Created": "ObjectCreated:", "Object Deleted": "ObjectRemoved:"}
-"""Names of EventBridge: names of S3."""
+_EVENTBRIDGE_NAMES = {"Object Created": "ObjectCreated:", "Object Deleted": "ObjectRemoved:"}
+"""Detail types of EventBridge and the event names of S3 that they correspond to."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueMessage:
-    """A message of the queue, and how often it was delivered, this time included."""
+    """A message of the queue, and its number of deliveries including this one."""
 
     message_id: str
     body: str
@@ -41,7 +47,7 @@ class QueueMessage:
 
 
 def queue_messages(event: Mapping[str, object]) -> list[QueueMessage] | None:
-    """Return the messages of an SQS event, and None for any other event.
+    """Return the messages of an SQS event; None for any other event.
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
     """
@@ -63,16 +69,16 @@ def read_body(body: str) -> list[S3Event]:
     try:
         payload: object = json.loads(body)
     except (ValueError, RecursionError) as error:
-        return [_unreadable(body, f"not JSON: {type(error).__name__}")]
+        return [_malformed_event(body, f"not JSON: {type(error).__name__}")]
     return read_notification(payload)
 
 
 def read_notification(payload: object) -> list[S3Event]:
-    """Return the created and removed objects that S3 tells of; never raises.
+    """Return the S3 events about created and removed objects; never raises.
 
-    Nothing is returned for the test event that S3 sends when notifications are set up, for other
-    events, and for folder markers (keys that end in a slash). What is no event of S3 comes back as
-    `MalformedEvent`, so that the rest can be handled.
+    The test event that S3 sends when notifications are configured, other event types and folder
+    markers (keys that end in a slash) are skipped. A record that is not an S3 event is returned as
+    a `MalformedEvent`, so that the others can be processed.
     """
     notification = _mapping(payload)
     if notification.get("Event") == "s3:TestEvent":
@@ -81,27 +87,29 @@ def read_notification(payload: object) -> list[S3Event]:
     if "requestPayload" in notification:
         notification = _mapping(notification["requestPayload"])
     if notification.get("source") == "aws.s3":
-        records: object = [_unbridged(notification)]
+        records: object = [_from_eventbridge(notification)]
     else:
         records = notification.get("Records")
     if not isinstance(records, list):
-        return [_unreadable(json.dumps(payload), "no list of Records: not an S3 notification")]
+        return [_malformed_event(json.dumps(payload), "no list of Records: not an S3 notification")]
     events = [_read_record(record) for record in cast("list[object]", records)]
     return [event for event in events if event is not None]
 
 
-def _unbridged(event: Mapping[str, object]) -> dict[str, object]:
-    """Return the record of an S3 notification that tells what an EventBridge event does."""
+def _from_eventbridge(event: Mapping[str, object]) -> dict[str, object]:
+    """Convert an EventBridge event to the record of an S3 notification."""
     detail = _mapping(event.get("detail"))
     stored = _mapping(detail.get("object"))
     key = stored.get("key")
     return {
-        "eventName": _BRIDGED.get(str(event.get("detail-type")), str(event.get("detail-type"))),
+        "eventName": _EVENTBRIDGE_NAMES.get(
+            str(event.get("detail-type")), str(event.get("detail-type"))
+        ),
         "eventTime": event.get("time"),
         "s3": {
             "bucket": detail.get("bucket"),
             "object": {
-                # EventBridge has keys as they are stored.
+                # Keys are not encoded in EventBridge events.
                 "key": quote_plus(key, safe="/") if isinstance(key, str) else key,
                 "size": stored.get("size"),
                 "versionId": stored.get("version-id"),
@@ -132,7 +140,7 @@ def _read_record(value: object) -> S3Event | None:
 
 
 def _check_version(record: Mapping[str, object]) -> None:
-    """Refuse another major version. A new minor one only adds fields, and ours are then ignored."""
+    """Refuse another major version. Minor versions only add fields, which are ignored."""
     version = str(record.get("eventVersion", _SUPPORTED_MAJOR_VERSION))
     if version.partition(".")[0] != _SUPPORTED_MAJOR_VERSION:
         raise _malformed(f"eventVersion is {version[:20]!r}, {_SUPPORTED_MAJOR_VERSION}.x is known")
@@ -141,7 +149,7 @@ def _check_version(record: Mapping[str, object]) -> None:
 def _source_object(record: Mapping[str, object]) -> ObjectCreated:
     s3 = _mapping(record.get("s3"))
     stored = _mapping(s3.get("object"))
-    own = _mapping(record.get(OWN))
+    own = _mapping(record.get(OWN_FIELDS))
     bucket = _mapping(s3.get("bucket")).get("name")
     if not isinstance(bucket, str) or not bucket:
         raise _malformed("no s3.bucket.name")
@@ -161,7 +169,7 @@ def _source_object(record: Mapping[str, object]) -> ObjectCreated:
 
 
 def _decode_key(encoded: object) -> str:
-    """Undo the form encoding of a key: `red+flower.jpg` was stored as `red flower.jpg`."""
+    """Decode the form encoding of a key: `red+flower.jpg` is stored as `red flower.jpg`."""
     if not isinstance(encoded, str):
         raise _malformed("no s3.object.key")
     try:
@@ -186,7 +194,7 @@ def _malformed(detail: str) -> Rejected:
     return Rejected(Reason.MALFORMED_EVENT, detail)
 
 
-def _unreadable(body: str, detail: str) -> MalformedEvent:
+def _malformed_event(body: str, detail: str) -> MalformedEvent:
     return MalformedEvent(body=body, rejection=_malformed(detail))
 
 

@@ -1,4 +1,4 @@
-"""What an invocation tells of, and how the function tells itself the same later. Pure."""
+"""S3 events as values, and the message by which the function sends itself one. Pure."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,41 +7,37 @@ from urllib.parse import quote_plus
 
 from handler.model.errors import Rejected
 
-OWN = "imagepipe"
-"""Name of what our own messages have beside the fields of S3."""
+OWN_FIELDS = "imagepipe"
+"""Name of the field that our own messages have in addition to the fields of S3."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectCreated:
-    """A version of an object that was created. None stands for what the event did not tell.
-
-    Attributes:
-        bucket: Where it was created.
-        key: As stored, no longer form-encoded.
-        version_id: See `handler.model.versions`; None in a payload that was written by hand.
-        size_bytes: As stored.
-        event_time: When it was created, in UTC.
-        again: Whether a version with a final record is to be looked at again.
-        waited_for: The attempt that has ended for sure since this message was sent, if there was
-            one.
-        deferrals: How often the notice has waited for one.
-        notification: The S3 notification, reduced to this one record, as JSON.
-    """
+    """A version of an object that was created. None stands for a fact that the event lacks."""
 
     bucket: str
+    """The bucket of the object."""
     key: str
+    """The key as stored, no longer form-encoded."""
     version_id: str | None = None
+    """See `handler.model.versions`; None in a hand-written payload."""
     size_bytes: int | None = None
+    """The size of the object as stored."""
     event_time: datetime | None = None
+    """Time of creation, in UTC."""
     again: bool = False
+    """Whether a version with a final record is to be processed again."""
     waited_for: str | None = None
+    """Token of the attempt that this message was deferred for, and that has ended since."""
     deferrals: int = 0
+    """Number of times the event has been deferred for another attempt."""
     notification: str = field(default="", repr=False)
+    """The S3 notification, reduced to this one record, as JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectRemoved:
-    """An object, or one version of it, that was deleted. What is left of it, only storage knows."""
+    """An object, or one version of it, that was deleted; S3 is asked for what remains."""
 
     bucket: str
     key: str
@@ -49,7 +45,7 @@ class ObjectRemoved:
 
 @dataclass(frozen=True, kw_only=True)
 class MalformedEvent:
-    """Something in the place of an S3 notification, or of a record in it."""
+    """A payload or a record of one that is not an S3 event."""
 
     body: str = field(repr=False)
     rejection: Rejected
@@ -60,29 +56,27 @@ S3Event = ObjectCreated | ObjectRemoved | MalformedEvent
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One try at handling a message.
-
-    Attributes:
-        message_id: The same for all deliveries of a message.
-        request_id: The invocation's.
-    """
+    """One attempt at processing a message."""
 
     message_id: str
+    """Id of the message, the same for all its deliveries."""
     request_id: str
+    """Request id of the invocation."""
 
     @property
     def token(self) -> str:
-        """Names the attempt; starts with `owner`."""
+        """Identifier of the attempt; starts with `owner`."""
         return f"{self.owner}{self.request_id}"
 
     @property
     def owner(self) -> str:
-        """Names the message: SQS hides it while one attempt lasts, so a second one is the only."""
+        """Identifier of the message. SQS hides a message during an attempt, so that a later attempt
+        at the same message follows one that has ended."""
         return f"{self.message_id}/"
 
 
 def to_message(source: ObjectCreated) -> str:
-    """Write an upload as the S3 notification that is read back as the same."""
+    """Write an S3 notification that `read_notification` parses back into the same event."""
     stored = {
         "key": quote_plus(source.key, safe="/"),
         "size": source.size_bytes,
@@ -95,6 +89,6 @@ def to_message(source: ObjectCreated) -> str:
         "eventName": "ObjectCreated:",
         "eventTime": source.event_time and source.event_time.isoformat(),
         "s3": {"bucket": {"name": source.bucket}, "object": stored},
-        OWN: own,
+        OWN_FIELDS: own,
     }
     return json.dumps({"Records": [record]})

@@ -1,1 +1,1 @@
-"""From the bytes of an upload to the bytes of its variants, and what can be told of it. Pure."""
+"""Image processing: decodes and describes uploads, renders and encodes variants. Pure."""

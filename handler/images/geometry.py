@@ -1,4 +1,4 @@
-"""Where the pixels of a variant come from: crop, scale, canvas. Pure arithmetic."""
+"""Crop, scale and canvas of a variant. Pure arithmetic."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -6,22 +6,22 @@ from enum import StrEnum
 Size = tuple[int, int]
 
 Place = tuple[float, float]
-"""The shares of the free space that are left of something and above it: 0 to 1."""
+"""Position as shares of the free space that lie to the left and above: 0 to 1 each."""
 
 
 class Fit(StrEnum):
-    """How a picture and its box are brought together, by the names of CSS and sharp."""
+    """Fit of a picture in its box, with the names of CSS and sharp."""
 
     INSIDE = "inside"
-    """All of it, no larger than the box."""
+    """The whole picture, no larger than the box."""
     COVER = "cover"
-    """A part of it, in the proportions of the box."""
+    """A crop of the picture, in the proportions of the box."""
     CONTAIN = "contain"
-    """All of it, in the middle of a canvas of the box's size."""
+    """The whole picture, centred on a canvas of the box's size."""
 
 
 class Position(StrEnum):
-    """Where something is, or what is taken, by the names of sharp."""
+    """Position of a crop or a watermark, with the names of sharp."""
 
     CENTRE = "centre"
     NORTH = "north"
@@ -35,46 +35,43 @@ class Position(StrEnum):
 
     @property
     def place(self) -> Place:
-        """The same as shares."""
+        """The position as shares."""
         across = 0.0 if "west" in self else 1.0 if "east" in self else 0.5
         down = 0.0 if "north" in self else 1.0 if "south" in self else 0.5
         return across, down
 
 
 ATTENTION = "attention"
-"""Asks for the part that people look at; see `handler.images.render.attention`."""
+"""Crop position chosen by saliency; see `handler.images.render.attention`."""
 
 _CENTRE: Place = (0.5, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How a picture becomes a variant.
-
-    Attributes:
-        crop: What is taken of the picture: left, upper, right and lower edge, in its pixels.
-        size: What that is scaled to.
-        canvas: The size of the variant, with what is scaled in its middle.
-    """
+    """Crop, scaled size and canvas of a variant."""
 
     crop: tuple[float, float, float, float]
+    """Left, upper, right and lower edge of the crop, in pixels of the picture."""
     size: Size
+    """Size that the crop is scaled to."""
     canvas: Size
+    """Size of the variant, on which the scaled crop is centred."""
 
     @property
     def scale(self) -> float:
-        """How many pixels of the variant there are for one of the picture, along one side."""
+        """Pixels of the variant per pixel of the picture, along one side."""
         left, upper, right, lower = self.crop
         return max(self.size[0] / (right - left), self.size[1] / (lower - upper))
 
     @property
     def shrinks(self) -> bool:
-        """Whether there are fewer pixels than were taken."""
+        """Whether the crop is scaled down."""
         left, upper, right, lower = self.crop
         return self.size[0] < right - left or self.size[1] < lower - upper
 
     def moved_to(self, left: float, upper: float) -> "Layout":
-        """Return the same with another crop of the same size."""
+        """Return the same layout with its crop moved."""
         width, height = self.crop[2] - self.crop[0], self.crop[3] - self.crop[1]
         return replace(self, crop=(left, upper, left + width, upper + height))
 
@@ -88,16 +85,16 @@ def lay_out(
     max_side: int,
     place: Place = _CENTRE,
 ) -> Layout:
-    """Place a picture.
+    """Return the layout of a variant.
 
     Args:
         source: Size of the picture.
         box: Largest width and height. Both are given unless the fit is inside.
-        fit: How it is placed in the box.
+        fit: How the picture fits the box.
         enlarge: Whether the picture may be scaled up. If not, a box that it cannot cover shrinks,
-            and one that it does not fill is filled up by the canvas.
-        max_side: What the format can hold, in pixels.
-        place: Which part of it covers the box.
+            and one that it does not fill is padded by the canvas.
+        max_side: Largest side that the format can hold, in pixels.
+        place: Position of the crop that covers the box.
     """
     if fit is Fit.COVER:
         return _cover(source, _bounded(box, max_side), place, enlarge=enlarge)

@@ -1,6 +1,6 @@
-"""Which bytes are accepted as an image, judged by their first bytes and never by name or type.
+"""Detection of input formats by the first bytes of a file, never by its name or media type.
 
-What is not accepted is recognised here only to say so: its parser never runs.
+Formats that are not accepted are only recognised for the error message: their parsers never run.
 """
 
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from handler.model.errors import Reason, Rejected
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "TIFF", "BMP", "JPEG2000")
-"""What can be decoded, as far as a stack accepts it."""
+"""Formats that can be decoded, if a stack accepts them."""
 
 DEFAULT_ACCEPTED = ("JPEG", "PNG", "WEBP", "GIF")
-"""What browsers upload. The parsers of the others have a worse record: TIFF's has had most of
-Pillow's CVEs (https://pillow.readthedocs.io/en/stable/releasenotes/), JPEG 2000's several overruns
-and memory bombs (CVE-2021-25287, -25288, CVE-2026-59204), and a HEIC that was changed at random
-crashes libheif 1.23, which ends its own process only (`handler.delivery.isolation`)."""
+"""Formats that browsers upload. The parsers of the others have a worse security record: TIFF's has
+had most of Pillow's CVEs (https://pillow.readthedocs.io/en/stable/releasenotes/), JPEG 2000's
+several overruns and memory bombs (CVE-2021-25287, -25288, CVE-2026-59204), and a fuzzed HEIC
+crashes libheif 1.23, which ends its child process only (`handler.delivery.isolation`)."""
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "JPEG",
@@ -58,17 +58,17 @@ _BRANDS = {
 https://aomediacodec.github.io/av1-avif/#brands"""
 
 _GENERIC_BRANDS = (b"mif1", b"msf1")
-"""They say that there are images, and a brand among the compatible ones says how they are coded."""
+"""Brands of files with images; one of the compatible brands names their codec."""
 
 _MAX_BRANDS = 16
 
 
 def accepted_format(data: bytes, accepted: Sequence[str] = DEFAULT_ACCEPTED) -> str:
-    """Return which of the accepted formats the bytes claim to be.
+    """Return which of the accepted formats a file claims to be.
 
     Args:
         data: The whole file, or its first 100 bytes.
-        accepted: A choice of `READABLE`.
+        accepted: A subset of `READABLE`.
 
     Raises:
         Rejected: With `unsupported-format` for other images, `not-an-image` for anything else.
@@ -78,7 +78,7 @@ def accepted_format(data: bytes, accepted: Sequence[str] = DEFAULT_ACCEPTED) -> 
         return found
     allowed = f"{_listed(accepted)} accepted"
     if found is None:
-        raise Rejected(Reason.NOT_AN_IMAGE, f"the bytes are no known image: {allowed}")
+        raise Rejected(Reason.NOT_AN_IMAGE, f"the bytes are no known image format: {allowed}")
     if found in READABLE:
         allowed += f"; the option inputFormats can add {found}"
     raise Rejected(Reason.UNSUPPORTED_FORMAT, f"the image is {found}: {allowed}")
@@ -101,7 +101,7 @@ def _format(data: bytes) -> str | None:
 
 
 def _coded_as(data: bytes) -> str | None:
-    """Tell AVIF from HEIC by the brands in the `ftyp` box: ISO/IEC 14496-12, section 4.3."""
+    """Return AVIF or HEIC by the brands in the `ftyp` box: ISO/IEC 14496-12, section 4.3."""
     major = data[8:12]
     if major not in _GENERIC_BRANDS:
         return _BRANDS.get(major)

@@ -1,4 +1,4 @@
-"""On what terms uploads are taken, as a stack chooses. Standard library only."""
+"""Image policy of a stack: accepted uploads and recorded metadata. Standard library only."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,52 +7,49 @@ from handler.images.input_formats import DEFAULT_ACCEPTED
 
 
 class GpsPolicy(StrEnum):
-    """What becomes of the place that a picture was taken at."""
+    """Policy for the location at which a picture was taken."""
 
     KEEP = "keep"
-    """Recorded as it is."""
+    """The location is recorded unchanged."""
     ROUND = "round"
-    """Recorded to about a kilometre, without the tags that it came from."""
+    """The location is recorded to about a kilometre, without its GPS tags."""
     DROP = "drop"
-    """Not recorded."""
+    """The location is not recorded."""
 
 
 class DamagePolicy(StrEnum):
-    """What becomes of a file that is damaged, but not beyond showing something."""
+    """Policy for damaged files that can be decoded in part."""
 
     REJECT = "reject"
-    """It is rejected."""
+    """The upload is rejected."""
     PROCESS = "process"
-    """What can be decoded is processed, the rest is grey or black, and the record says so."""
+    """The decodable part is processed, the rest is grey or black, and the record says `damaged`."""
 
 
 class MetadataDepth(StrEnum):
-    """How much of an upload is read where no variants are made of it."""
+    """How much of an upload is read in a stack without variants."""
 
     HEADER = "header"
-    """What tells of the picture, and not the picture."""
+    """Header and metadata, without the pixels."""
     FULL = "full"
-    """All of it."""
+    """The whole file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImagePolicy:
-    """What is taken, and what is kept of it.
-
-    Attributes:
-        input_formats: A choice of `handler.images.input_formats.READABLE`.
-        max_frames: Longer animations are taken as their first frame.
-        max_side_pixels: Of width and height each; None for any.
-        max_output_bytes: Of a variant; None for any number.
-        damaged_images: What becomes of damaged files.
-        gps: What becomes of places.
-        metadata_depth: How much is read where there are no variants.
-    """
+    """Which uploads are accepted, and which metadata are recorded."""
 
     input_formats: tuple[str, ...] = DEFAULT_ACCEPTED
+    """Accepted formats, a subset of `handler.images.input_formats.READABLE`."""
     max_frames: int = 1
+    """Longer animations are reduced to their first frame."""
     max_side_pixels: int | None = None
+    """Limit of width and height each; None for no limit."""
     max_output_bytes: int | None = None
+    """Limit of a variant; None for no limit."""
     damaged_images: DamagePolicy = DamagePolicy.REJECT
+    """Policy for damaged files."""
     gps: GpsPolicy = GpsPolicy.KEEP
+    """Policy for locations."""
     metadata_depth: MetadataDepth = MetadataDepth.FULL
+    """How much of an upload is read in a stack without variants."""

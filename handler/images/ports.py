@@ -1,4 +1,4 @@
-"""What delivery needs of images; `handler.images` implements it, in a process of its own or not."""
+"""Interfaces between delivery and image code, which runs in the same or in a child process."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -11,26 +11,26 @@ from handler.model.facts import ImageFacts
 
 
 class Transform(Protocol):
-    """Makes variants of an upload, each when it is asked for."""
+    """Renders the variants of an upload lazily."""
 
     def __call__(
         self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
     ) -> Iterator[ImageFacts | Rendition]:
-        """Yield the facts first, then a rendition for each variant that is made of such an upload.
+        """Yield the facts first, then a rendition for each variant that applies to the upload.
 
-        Raises `Rejected` if the bytes are not an image that can be developed.
+        Raises `Rejected` if the bytes are not an image that can be processed.
         """
         ...
 
 
 class Describe(Protocol):
-    """Tells what is known of an upload without its pixels."""
+    """Describes an upload without its pixels."""
 
     def __call__(
         self, parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy
     ) -> ImageFacts | Span:
-        """Return the facts, or what has to be known of the file first.
+        """Return the facts, or the next byte range that is needed for them.
 
-        Raises `Rejected` if the bytes are not an image that is taken, as far as they tell.
+        Raises `Rejected` if the known bytes show that the file is not an accepted image.
         """
         ...

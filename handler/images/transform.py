@@ -1,4 +1,4 @@
-"""From the bytes of an upload to the bytes of its variants. Pure."""
+"""Transform the bytes of an upload into the bytes of its variants. Pure."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -6,9 +6,9 @@ from functools import partial
 from handler.images.geometry import Size
 from handler.images.metadata.rights import rights_of
 from handler.images.policy import DamagePolicy, ImagePolicy
-from handler.images.render.render import NO_MARKS, frames_of, layout_of, render
-from handler.images.render.scheduler import Job, ResourceBudget, done
-from handler.images.render.watermark_overlay import Marks
+from handler.images.render.render import NO_WATERMARK_IMAGES, frames_of, layout_of, render
+from handler.images.render.scheduler import Job, ResourceBudget, run_jobs
+from handler.images.render.watermark_overlay import WatermarkImages
 from handler.images.source.decode import SourceImage, decode
 from handler.images.variants.effort import effort
 from handler.images.variants.rendition import Rendition
@@ -16,7 +16,7 @@ from handler.images.variants.variant import Variant
 from handler.model.facts import ImageFacts
 from handler.model.limits import check_output_bytes
 
-_DEFAULT_TERMS = ImagePolicy()
+_DEFAULT_POLICY = ImagePolicy()
 _ONE_AT_A_TIME = ResourceBudget()
 
 
@@ -26,28 +26,26 @@ def transform(
     *,
     max_pixels: int,
     background_colour: str,
-    policy: ImagePolicy = _DEFAULT_TERMS,
-    means: ResourceBudget = _ONE_AT_A_TIME,
-    marks: Marks = NO_MARKS,
+    policy: ImagePolicy = _DEFAULT_POLICY,
+    budget: ResourceBudget = _ONE_AT_A_TIME,
+    watermark_images: WatermarkImages = NO_WATERMARK_IMAGES,
 ) -> Iterator[ImageFacts | Rendition]:
-    """Yield what is known of the image, then each variant as soon as it is made.
+    """Yield the facts of the image, then each variant as soon as it is rendered.
 
-    The one that takes longest is begun first.
-
-    A variant that is not made of such uploads, or would have to be smaller than the upload and is
-    not, is left out.
+    The most expensive variant is started first. Variants for other input formats are skipped, and
+    so are those with `skip_if_larger` that are not smaller than the upload.
 
     Args:
         data: The whole upload.
-        variants: What to make. The frames of an animation are only looked at if one can move.
+        variants: The variants to render. Frames are decoded only if one supports animation.
         max_pixels: See `decode`.
         background_colour: See `render`.
-        terms: What is taken, and what is kept of it.
-        means: How many variants may be made at once.
-        marks: The images of watermarks.
+        policy: Which uploads are accepted, and which metadata are recorded.
+        budget: Threads and memory for rendering variants at the same time.
+        watermark_images: Watermark images by content hash.
 
     Raises:
-        Rejected: If the bytes are not an image that can be developed, or a variant is too large.
+        Rejected: If the bytes are not an image that can be processed, or a variant is too large.
     """
     supports_animation = any(variant.supports_animation for variant in variants)
     image = decode(
@@ -62,18 +60,23 @@ def transform(
     )
     yield _facts(image)
     jobs = [
-        _job(image, variant, background_colour, marks, is_shared=means.threads > 1)
+        _job(image, variant, background_colour, watermark_images, is_shared=budget.threads > 1)
         for variant in variants
         if variant.is_made_of(image.format)
     ]
-    for made in done(jobs, means):
+    for made in run_jobs(jobs, budget):
         check_output_bytes(made.variant.name, len(made.data), policy.max_output_bytes)
         if not (made.variant.skip_if_larger and len(made.data) >= len(data)):
             yield made
 
 
 def _job(
-    image: SourceImage, variant: Variant, background_colour: str, marks: Marks, *, is_shared: bool
+    image: SourceImage,
+    variant: Variant,
+    background_colour: str,
+    watermark_images: WatermarkImages,
+    *,
+    is_shared: bool,
 ) -> Job[Rendition]:
     size = (image.width, image.height)
     return Job(
@@ -86,7 +89,7 @@ def _job(
             source_size=size,
             is_shared=is_shared,
             rights=rights_of(image.details),
-            marks=marks,
+            watermark_images=watermark_images,
         ),
         effort=effort(
             variant,

@@ -1,1 +1,1 @@
-"""Values and errors that all rooms share. Standard library only."""
+"""Values and errors shared by all packages of the handler. Standard library only."""

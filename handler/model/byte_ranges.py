@@ -1,4 +1,4 @@
-"""A file of which only some parts are known yet."""
+"""Known byte ranges of a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,39 +6,44 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """Bytes of a file, from `start` up to `end`."""
+    """A byte range of a file, from `start` up to and excluding `end`."""
 
     start: int
     end: int
 
 
 class NeedBytes(BaseException):
-    """Raised by a read of what is not known.
+    """Raised by a read of unknown bytes.
 
-    No `Exception`, so that no parser takes it for bad data.
+    Not an `Exception`, so that no parser handles it as bad data.
     """
+
+    span: Span
+    """The bytes that are needed."""
 
     def __init__(self, span: Span) -> None:
         self.span = span
-        super().__init__(f"bytes {span.start}-{span.end} are not there")
+        super().__init__(f"bytes {span.start}-{span.end} are unknown")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ByteRanges:
-    """What is known of a file of `size_bytes`: parts by where they start."""
+    """Known byte ranges of a file."""
 
     size_bytes: int
+    """Size of the whole file."""
     known: Sequence[tuple[int, bytes]] = ()
+    """Start and content of each range."""
 
     def adding(self, start: int, data: bytes) -> "ByteRanges":
-        """Return these parts and one more."""
+        """Return these ranges and one more."""
         return ByteRanges(size_bytes=self.size_bytes, known=(*self.known, (start, data)))
 
     def read(self, start: int, length: int) -> bytes:
-        """Return bytes; fewer where the file ends.
+        """Return a range of bytes, truncated at the end of the file.
 
         Raises:
-            Missing: If any of them is not known.
+            NeedBytes: If any of the bytes is unknown.
         """
         end = min(start + length, self.size_bytes)
         read = b""
@@ -50,7 +55,7 @@ class ByteRanges:
         return read
 
     def filled(self) -> bytes:
-        """Return the file with zeros for what is not known."""
+        """Return the whole file with zeros for unknown bytes."""
         data = bytearray(self.size_bytes)
         for start, part in self.known:
             data[start : start + len(part)] = part

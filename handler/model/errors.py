@@ -1,13 +1,13 @@
-"""What can go wrong with an upload, sorted by what the queue is told.
+"""Errors in processing an upload, by what happens to the message.
 
     ImagePipeError
-    ├── Retryable     the same event may succeed later: it is handed back to the queue
-    ├── Rejected      it never will: recorded, forwarded to the dead-letter queue, acknowledged
-    ├── SourceGone    the object was deleted before its event was handled: recorded, acknowledged
+    ├── Retryable     the same event may succeed later: it is returned to the queue
+    ├── Rejected      it can never succeed: recorded, sent to the dead-letter queue, acknowledged
+    ├── SourceGone    the object was deleted before its event was processed: recorded, acknowledged
     └── Superseded    a newer version of the object is stored: recorded, acknowledged
 
-An exception outside this tree is a defect or a condition that nobody thought of. `handler.app`
-logs it and hands the event back, so that nothing is lost.
+An exception outside this tree is a defect or an unexpected condition. `handler.app` logs it and
+returns the message to the queue, so that no event is lost.
 """
 
 from enum import StrEnum
@@ -32,19 +32,19 @@ class Reason(StrEnum):
 
 
 DEATHS = (Reason.DECODER_DIED, Reason.TOO_MUCH_MEMORY, Reason.TOO_SLOW)
-"""Why an image's process ended without a verdict of its own."""
+"""Reasons for which a child process ends without a result."""
 
 
 class ImagePipeError(Exception):
-    """Base of all errors that the handler decides upon."""
+    """Base of all expected errors."""
 
 
 class Retryable(ImagePipeError):  # noqa: N818 - named for the decision
-    """Raised when the same event may succeed later: throttling, time-outs, an outage."""
+    """Raised when the same event may succeed later: throttling, timeouts, an outage."""
 
 
 class SourceGone(ImagePipeError):  # noqa: N818 - named for the fact
-    """Raised when the object, or that version of it, no longer exists."""
+    """Raised when the object, or the version of it, no longer exists."""
 
 
 class Superseded(ImagePipeError):  # noqa: N818 - named for the fact
@@ -52,12 +52,12 @@ class Superseded(ImagePipeError):  # noqa: N818 - named for the fact
 
 
 class Rejected(ImagePipeError):  # noqa: N818 - named for the decision
-    """Raised when an event can never succeed.
+    """Raised when an event can never succeed."""
 
-    Attributes:
-        reason: For programs.
-        detail: For people: what was found and what is allowed. Never holds the image's metadata.
-    """
+    reason: Reason
+    """Reason for programs."""
+    detail: str
+    """Detail for people: the value and the limit. Never contains metadata of the image."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         self.reason = reason

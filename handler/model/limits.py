@@ -1,16 +1,16 @@
-"""How large uploads and variants may be; checked as soon as a size is known."""
+"""Size limits of uploads and variants, checked as soon as a size is known."""
 
 from handler.model.errors import Reason, Rejected
 
 
 def check_source_bytes(size_bytes: int, max_bytes: int) -> None:
-    """Refuse empty and oversized objects.
+    """Reject empty and oversized objects.
 
     Raises:
         Rejected: With `empty` or `too-large`.
     """
     if size_bytes == 0:
-        raise Rejected(Reason.EMPTY, "the object has no bytes: upload an image")
+        raise Rejected(Reason.EMPTY, "the object is empty: upload an image")
     if size_bytes > max_bytes:
         raise Rejected(Reason.TOO_LARGE, f"{size_bytes} bytes, at most {max_bytes} are allowed")
 
@@ -18,10 +18,10 @@ def check_source_bytes(size_bytes: int, max_bytes: int) -> None:
 def check_source_pixels(
     width: int, height: int, max_pixels: int, max_side_pixels: int | None = None
 ) -> None:
-    """Refuse images that would take too much memory, by the size that their header declares.
+    """Reject images that would take too much memory, by the size in their header.
 
     Args:
-        max_side_pixels: Of width and height each; None for any.
+        max_side_pixels: Limit of width and height each; None for no limit.
 
     Raises:
         Rejected: With `too-many-pixels`.
@@ -39,7 +39,7 @@ def check_source_pixels(
 
 
 def check_output_bytes(name: str, size_bytes: int, max_bytes: int | None) -> None:
-    """Refuse what takes more to store than was allowed for; None allows any number of bytes.
+    """Reject a variant that exceeds the size limit; None for no limit.
 
     Raises:
         Rejected: With `output-too-large`.

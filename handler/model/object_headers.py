@@ -1,10 +1,10 @@
-"""What is stored with an object beside its bytes: HTTP headers, user metadata and tags."""
+"""HTTP headers, user metadata and tags of a stored object."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 MAX_METADATA_BYTES = 2_048
-"""Names and values together: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html"""
+"""Names and values in total: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html"""
 
 MAX_TAGS = 10
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html"""
@@ -12,18 +12,15 @@ MAX_TAGS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Headers:
-    """What is stored with an object.
-
-    Attributes:
-        content_type: The media type.
-        cache_control: How long browsers and caches may keep it; None if nothing is said.
-        content_disposition: Whether it is shown or saved, and as what; None if nothing is said.
-        user_metadata: The values by name, in ASCII and within `MAX_METADATA_BYTES`.
-        tags: The values by key, at most `MAX_TAGS`.
-    """
+    """HTTP headers, user metadata and tags of a stored object."""
 
     content_type: str
+    """Media type."""
     cache_control: str | None = None
+    """Caching directives; None to omit the header."""
     content_disposition: str | None = None
+    """Disposition type and file name; None to omit the header."""
     user_metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Values by name, in ASCII and within `MAX_METADATA_BYTES`."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Values by key, at most `MAX_TAGS`."""

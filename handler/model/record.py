@@ -1,9 +1,9 @@
-"""What is stored of an upload, as later events and the reconciler read it. Pure.
+"""Record of an upload, as later events and the reconciler read it. Pure.
 
-The record is an item of the table, with hash key `image_id` and range key `version_id`. Its index
-`by-uploaded` has hash key `uploaded_day` and range key `uploaded_at`. The notification holds the
-same facts. While an attempt at the version may be alive, or has left traces in the processed
-bucket, its name is in the attribute `attempt`.
+The record is an item of the table, with hash key `image_id` and range key `version_id`. The index
+`by-uploaded` has hash key `uploaded_day` and range key `uploaded_at`. The notification has the same
+facts. While an attempt at the version may be running, or has left traces in the processed bucket,
+the attribute `attempt` holds its token.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ OPTIONAL = ("reason", "detail", "source", "variants", "processed_at", "duration_
 
 
 class Status(StrEnum):
-    """Where an upload stands. The values are stored and sent: never change one."""
+    """Status of an upload. The values are stored and sent: never change one."""
 
     PROCESSING = "processing"
     PROCESSED = "processed"
@@ -29,12 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordState:
-    """What the handler needs to know of a stored record.
-
-    Attributes:
-        variants: By key, each as the record has it.
-        attempt: See above; None if all that was begun has ended well.
-    """
+    """The part of a stored record that the functions read."""
 
     version_id: str
     status: Status
@@ -43,7 +38,9 @@ class RecordState:
     variants: Mapping[str, Mapping[str, object]] = field(
         default_factory=dict[str, Mapping[str, object]]
     )
+    """Variants by key, each as the record has it."""
     attempt: str | None = None
+    """Token of an attempt that may be running or has left traces; None if there is none."""
 
 
 def image_id(bucket: str, key: str) -> str:

@@ -1,10 +1,10 @@
-"""What versions of an object are called, also where a bucket keeps none. Pure.
+"""Version ids of uploads, including those in buckets without versioning. Pure.
 
-A bucket without versioning has the same version, `null`, for whatever a key holds, so that an
-overwritten upload would be taken for the one before it. There an upload is called
-`null:<ETag>:<which>`. The ETag says what its bytes are, and is what storage can be asked for. Which
-of the uploads of these bytes it is, the sequencer of its event says, or the time it was stored at:
-a picture that is replaced and then put back is three uploads.
+In a bucket without versioning, every object has the version id `null`, so that an overwritten
+upload could not be distinguished from its predecessor. There the version id of an upload is
+`null:<ETag>:<which>`. The ETag identifies the content, and can be compared with that of the stored
+object. The last part distinguishes uploads of equal content: it is the sequencer of the event, or
+the time at which the object was stored. A picture that is replaced and restored is three uploads.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
 """
 
@@ -16,14 +16,14 @@ _SEPARATOR = ":"
 
 
 def version_of_event(version_id: str | None, etag: str | None, sequencer: str | None) -> str | None:
-    """Return what an event calls a version; None if it does not tell."""
+    """Return the version id for an event; None if the event does not identify a version."""
     if version_id not in (None, NO_VERSION):
         return version_id
     return etag and _SEPARATOR.join((NO_VERSION, _bare(etag), sequencer or ""))
 
 
 def version_of_stored(version_id: str | None, etag: str | None, stored_at: datetime | None) -> str:
-    """Return what an answer of S3 calls a version."""
+    """Return the version id for a response of S3."""
     if version_id not in (None, NO_VERSION):
         return version_id
     which = stored_at.isoformat(timespec="seconds") if stored_at else ""
@@ -31,27 +31,31 @@ def version_of_stored(version_id: str | None, etag: str | None, stored_at: datet
 
 
 def is_same(one: str, other: str) -> bool:
-    """Say whether two versions hold the same: without versioning, whether their bytes are equal."""
+    """Return whether two version ids have the same content: without versioning, equal ETags."""
     return _content(one) == _content(other)
 
 
 def is_unnamed(version_id: str, stored_id: str, stored_etag: str | None) -> bool:
-    """Say whether an event, after which an upload is called `version_id`, was of a stored version
-    and did not tell the name that S3 gave it.
+    """Return whether an event is about the stored version, but lacks its version id.
 
-    Payloads that are written by hand do not, and nor do some programs that speak for S3.
+    Hand-written payloads lack it, and so do those of some S3-compatible services.
+
+    Args:
+        version_id: Version id for the event, by `version_of_event`.
+        stored_id: Version id of the stored object.
+        stored_etag: ETag of the stored object.
     """
     called = _content(version_id)
     return called == [NO_VERSION, _bare(stored_etag or "")] and not is_unversioned(stored_id)
 
 
 def asked_version(version_id: str) -> str:
-    """Return what S3 itself calls a version."""
+    """Return the version id for requests to S3."""
     return NO_VERSION if is_unversioned(version_id) else version_id
 
 
 def is_unversioned(version_id: str) -> bool:
-    """Say whether an upload was put while its bucket kept no versions."""
+    """Return whether an upload was stored while its bucket had no versioning."""
     return _content(version_id)[0] == NO_VERSION
 
 

@@ -1,1 +1,1 @@
-"""A second function: compares the uploads with their records, and hands back what has none."""
+"""Reconciler: a second function that compares uploads with their records and requeues them."""

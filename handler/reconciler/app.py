@@ -1,4 +1,4 @@
-"""The entry point of the reconciler."""
+"""Lambda entry point of the reconciler."""
 
 import logging
 import os
@@ -17,19 +17,19 @@ logger = logging.getLogger(__name__)
 
 
 def lambda_handler(event: object, context: Context) -> dict[str, object]:
-    """Go on with the pass over all uploads, within the bounds of one run.
+    """Continue the pass over all uploads, within the bounds of one run.
 
     Args:
-        event: An object that may change settings for this run; see
+        event: An object that may override settings for this run; see
             `handler.reconciler.settings.read_run_overrides`.
 
     Returns:
-        What was found and done; the same is in the log.
+        The summary of the run, which is also logged.
 
     Raises:
-        SettingsError: If the environment of the function is wrong.
-        ValueError: If the event is.
-        Retryable: If a service failed. Lambda invokes again, and the run goes on where it was.
+        SettingsError: If the environment of the function is invalid.
+        ValueError: If the event is invalid.
+        Retryable: If a service failed. Lambda retries, and the run continues from its cursor.
     """
     from handler.aws.connect_reconciler import connect  # boto3 takes most of a cold start
 
@@ -41,7 +41,7 @@ def lambda_handler(event: object, context: Context) -> dict[str, object]:
 
 @cache
 def cold_start() -> ReconcilerSettings:
-    """Read the environment and set logging up."""
+    """Read the environment and configure logging, once per execution environment."""
     settings = read_reconciler_settings(os.environ)
     start_logging(settings.log_level, settings.log_format)
     return settings

@@ -1,4 +1,4 @@
-"""From listed versions to what is wrong with them and what is to be done: reads only."""
+"""Assessment of listed versions: findings, and the action for each. Reads only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,11 @@ from handler.reconciler.ports import (
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A finding: what it is about, what was done about it before, and what is to be done now.
-
-    Attributes:
-        row: None if there is none.
-    """
+    """A finding with its version, its requeue history and the action to take."""
 
     version: ListedVersion
     row: RecordState | None
+    """The record of the version; None if there is none."""
     finding: Finding
     requeue_key: RequeueKey
     history: RequeueHistory
@@ -43,21 +40,21 @@ class Case:
 
     @property
     def is_to_requeue(self) -> bool:
-        """Whether it is handed back."""
+        """Whether the version is to be requeued."""
         return self.action is Action.REQUEUE
 
     @property
     def is_to_note(self) -> bool:
-        """Whether its attempt may be alive, and is seen for the first time."""
+        """Whether its attempt may be running, and is seen for the first time."""
         attempt = self.row and self.row.attempt
         return self.action is Action.WAIT and self.history.attempt != attempt
 
     def to_event(self, bucket: str) -> ObjectCreated:
-        """What it is handed back as."""
+        """Return the event to requeue."""
         return to_event(bucket, self.version, self.finding, self.row)
 
     def noted(self, now: datetime) -> RequeueHistory:
-        """What is remembered of it."""
+        """Return the updated requeue history."""
         return RequeueHistory(
             requeues=self.history.requeues + self.is_to_requeue,
             attempt=self.row and self.row.attempt,
@@ -67,7 +64,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessor:
-    """Finds cases."""
+    """Finds the cases among listed versions."""
 
     bucket: str
     expectation: Expectation

@@ -1,7 +1,7 @@
-"""What is wrong with an upload, as far as its listing and its record tell, and what is done. Pure.
+"""Findings from comparing listed uploads with their records, and the action for each. Pure.
 
-Whatever is handed back goes the way of S3's own notices, where a duplicate costs one conditional
-write. So nothing here has to be certain: a record may be written at the same moment.
+Requeued events are processed like those from S3, where a duplicate costs one conditional write. So
+a finding need not be certain: a record may be written at the same time.
 """
 
 from dataclasses import dataclass
@@ -19,65 +19,62 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html"""
 
 
 class Finding(StrEnum):
-    """What is wrong. The values are logged."""
+    """Kind of discrepancy. The values are logged."""
 
     MISSING = "missing"
-    """There is no record."""
+    """The version has no record."""
     STUCK = "stuck"
     """The record is not final."""
     OUTDATED = "outdated"
-    """The record is of another recipe."""
+    """The record has another recipe."""
     OTHER_LIMITS = "other-limits"
-    """It was rejected under other limits."""
+    """The version was rejected under other limits."""
     STALE = "stale"
-    """Deletes are followed, and what is deleted and what is not has changed since."""
+    """Deletes are propagated, and the record does not match what is deleted by now."""
     ARCHIVED = "archived"
-    """One of these, but it cannot be read."""
+    """One of these, but the object is archived and cannot be read."""
 
 
 UNFINISHED = frozenset({Finding.MISSING, Finding.STUCK})
 
 
 class Action(StrEnum):
-    """What is done about one finding. The values are logged."""
+    """Action for one finding. The values are logged."""
 
     REQUEUE = LogField.REQUEUED.value
     REPORT = "reported"
     WAIT = "waiting"
-    """The attempt that the record names may be alive; the next look will tell."""
+    """The attempt in the record may be running; the next pass checks again."""
     GIVE_UP = "given-up"
-    """It was handed back too often."""
+    """The version was requeued too often."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """What uploads are compared with.
-
-    Attributes:
-        recipe: As `handler.config.settings.Settings` has it, as `limits`.
-        follows_deletes: Whether variants go when their upload is deleted.
-        grace: Younger versions may be on their way.
-        unfinished: What is done about uploads without a final record, and about stale ones.
-        outdated: What is done about those of another recipe or other limits.
-        most_requeues: How often one version is handed back.
-        attempt_seconds: How long an attempt and its last requests last; None where handing back
-            itself takes longer.
-    """
+    """Expected state that uploads are compared with."""
 
     recipe: str
+    """Recipe of the processor, as in `handler.config.settings.Settings`; so are `limits`."""
     limits: str
     follows_deletes: bool
+    """Whether variants are deleted with their upload."""
     grace: timedelta
+    """Age below which a version may still be in processing."""
     unfinished: Choice
+    """Policy for uploads without a final record, and for stale ones."""
     outdated: Choice
+    """Policy for records with another recipe or other limits."""
     most_requeues: int
+    """Largest number of requeues of one version."""
     attempt_seconds: int | None
+    """Longest duration of an attempt including its last requests; None if requeued events are
+    delayed by the queue instead."""
 
 
 def judge(
     version: ListedVersion, row: RecordState | None, expectation: Expectation
 ) -> Finding | None:
-    """Say what is wrong with a version that is old enough; None if nothing is."""
+    """Return the finding about a version older than the grace period; None if it is as expected."""
     found = _unfinished(row) or _different(row, expectation) or _stale(version, row, expectation)
     return Finding.ARCHIVED if found and version.storage_class in ARCHIVES else found
 
@@ -100,14 +97,14 @@ def _different(row: RecordState | None, expectation: Expectation) -> Finding | N
 def _stale(
     version: ListedVersion, row: RecordState | None, expectation: Expectation
 ) -> Finding | None:
-    """The event of a removal may be lost, too."""
+    """Return `STALE` for a missed deletion or restoration, whose events may be lost, too."""
     if row is None or not expectation.follows_deletes or row.status is Status.REJECTED:
         return None
     return None if version.is_latest is (row.status is Status.PROCESSED) else Finding.STALE
 
 
 def choice(finding: Finding, expectation: Expectation) -> Choice:
-    """Say what is done about a kind of finding."""
+    """Return the policy for a finding."""
     if finding in (Finding.OUTDATED, Finding.OTHER_LIMITS):
         return expectation.outdated
     return Choice.REPORT if finding is Finding.ARCHIVED else expectation.unfinished
@@ -120,10 +117,14 @@ def decide(
     expectation: Expectation,
     now: datetime,
 ) -> Action:
-    """Say what is done about one finding that would be handed back.
+    """Return the action for a finding whose policy is to requeue.
 
     Args:
-        past: What was done about it before.
+        finding: The finding.
+        row: The record of the version.
+        history: Earlier requeues of the version.
+        expectation: The limits of requeues and attempts.
+        now: The current time.
     """
     if history.requeues >= expectation.most_requeues:
         return Action.GIVE_UP
@@ -138,7 +139,7 @@ def decide(
 
 
 def requeue_key(finding: Finding, expectation: Expectation) -> str:
-    """Name what a version is handed back for: each such thing is counted by itself."""
+    """Return the reason part of a requeue key: requeues are counted separately for each."""
     if finding in (Finding.OUTDATED, Finding.OTHER_LIMITS):
         return f"{expectation.recipe}, {expectation.limits}"
     return ""
@@ -147,7 +148,7 @@ def requeue_key(finding: Finding, expectation: Expectation) -> str:
 def to_event(
     bucket: str, version: ListedVersion, finding: Finding, row: RecordState | None
 ) -> ObjectCreated:
-    """Return what S3 would tell of a version, and what is known beside."""
+    """Return the event to requeue for a version."""
     return ObjectCreated(
         bucket=bucket,
         key=version.key,

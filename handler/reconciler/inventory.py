@@ -1,4 +1,4 @@
-"""Lists that S3 Inventory writes: which is the newest, and what a line of one says. Pure.
+"""Parsing of S3 Inventory manifests and lines. Pure.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html
 """
@@ -22,28 +22,25 @@ _NEEDED = frozenset({"Key", *InventoryField})
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What one inventory consists of.
-
-    Attributes:
-        files: Keys of its files, which are compressed CSV.
-        columns: What each line has, such as `Key`.
-    """
+    """Manifest of one inventory."""
 
     files: Sequence[str]
+    """Keys of its files, which are gzipped CSV."""
     columns: Sequence[str]
+    """Column names, such as `Key`."""
 
 
 def dated(prefix: str, folders: Iterable[str]) -> list[str]:
-    """Return the keys of manifests, the newest first, by the folders that are below a prefix."""
+    """Return the keys of manifests, newest first, from the folders below a prefix."""
     dates = [each for each in folders if _DATE.fullmatch(each.removeprefix(prefix))]
     return [f"{each}manifest.json" for each in sorted(dates, reverse=True)]
 
 
 def read_manifest(text: str) -> Manifest:
-    """Read a manifest.
+    """Parse a manifest.
 
     Raises:
-        Retryable: If it is not one that the program has configured.
+        Retryable: If it does not match the inventory that the program configures.
     """
     try:
         found = cast("Mapping[str, object]", json.loads(text))
@@ -51,7 +48,7 @@ def read_manifest(text: str) -> Manifest:
         columns = [column.strip() for column in str(found["fileSchema"]).split(",")]
         manifest = Manifest(files=[file["key"] for file in files], columns=columns)
     except (ValueError, KeyError, TypeError) as error:
-        raise Retryable(f"this is no manifest of an inventory: {error}") from error
+        raise Retryable(f"not a manifest of an inventory: {error}") from error
     if found.get("fileFormat") != "CSV" or not set(columns) >= _NEEDED:
         raise Retryable(
             f"the inventory is {found.get('fileFormat')} of {', '.join(columns)}: it has to be CSV"
@@ -61,10 +58,10 @@ def read_manifest(text: str) -> Manifest:
 
 
 def read_line(columns: Sequence[str], line: Sequence[str], cursor: Cursor) -> ListedVersion | None:
-    """Read a line; None if it is of a delete marker.
+    """Parse a line; None for a delete marker.
 
     Raises:
-        ValueError: If it is not a line of these columns.
+        ValueError: If the line does not match the columns.
     """
     facts = dict(zip(columns, line, strict=True))
     if facts.get("IsDeleteMarker") == "true":
@@ -73,7 +70,7 @@ def read_line(columns: Sequence[str], line: Sequence[str], cursor: Cursor) -> Li
     version_id = facts.get("VersionId") or None
     size = facts[InventoryField.SIZE]
     return ListedVersion(
-        # Keys are encoded as in events.
+        # Keys are form-encoded, as in events.
         key=unquote_plus(facts["Key"], errors="strict"),
         version_id=version_of_stored(version_id, facts[InventoryField.ETAG], stored_at),
         is_latest=facts.get("IsLatest", "true") == "true",

@@ -1,6 +1,6 @@
-"""What the reconciler needs of the world; `handler.aws.connect_reconciler` implements it.
+"""Ports of the reconciler; `handler.aws.connect_reconciler` assembles their adapters.
 
-Each method raises `Retryable` when the service cannot do it now.
+Each method raises `Retryable` when the service is temporarily unavailable.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from handler.events.s3_events import ObjectCreated
 from handler.model.record import RecordState
 
 Cursor = Mapping[str, str | int]
-"""A place in a listing, in values of JSON; what it means is for the listing to know."""
+"""Opaque position in a listing, as JSON values that only the listing interprets."""
 
 Identity = tuple[str, str]
 """Key and version id."""
@@ -20,130 +20,119 @@ Identity = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class ListedVersion:
-    """A version of an upload, as it is listed.
-
-    Attributes:
-        is_latest: Whether it is the newest, with no delete marker on top.
-        stored_at: In UTC.
-        storage_class: As S3 calls it; empty if the listing does not tell.
-        cursor: The place just behind it.
-    """
+    """A version of an upload in a listing."""
 
     key: str
     version_id: str
     is_latest: bool
+    """Whether it is the newest version, without a delete marker on top."""
     stored_at: datetime
+    """Time at which the version was stored, in UTC."""
     size_bytes: int | None
     storage_class: str
+    """S3's name of the storage class; empty if the listing lacks it."""
     cursor: Cursor
+    """Position just after this version."""
 
     @property
     def identity(self) -> Identity:
-        """Which version of what."""
+        """Key and version id."""
         return self.key, self.version_id
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A part of a listing.
-
-    Attributes:
-        versions: Delete markers are left out.
-        looked_at: How much was listed, with all that was left out.
-        cursor: The place behind it; None at the end, if the next pass begins at the start.
-        is_last: Whether the listing ends with it.
-    """
+    """A page of a listing."""
 
     versions: Sequence[ListedVersion]
+    """The listed versions, without delete markers."""
     looked_at: int
+    """Number of listed entries, including delete markers."""
     cursor: Cursor | None
+    """Position after the page; None at the end, if the next pass begins at the start."""
     is_last: bool
+    """Whether the listing ends with this page."""
 
 
 class Listing(Protocol):
-    """Lists all versions of all uploads."""
+    """Listing of all versions of all uploads."""
 
     def pages(self, after: Cursor | None) -> Iterator[Page]:
-        """Yield what is behind a place, page by page; nothing if it is not there yet."""
+        """Yield the pages after a cursor; none if the listing does not exist yet."""
         ...
 
 
 class Records(Protocol):
-    """Reads records."""
+    """Read access to the records."""
 
     def rows(self, bucket: str, identities: Sequence[Identity]) -> Mapping[Identity, RecordState]:
-        """Return the rows of versions, without their variants; those that there are."""
+        """Return the existing records of versions, without their variants."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a pass has come.
-
-    Attributes:
-        cursor: None at the start.
-        revision: Counts how often it was written.
-    """
+    """Progress of a pass."""
 
     cursor: Cursor | None = None
+    """Position to continue from; None at the start."""
     revision: int = 0
+    """Number of writes, for optimistic locking."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequeueHistory:
-    """What was done about a version before.
-
-    Attributes:
-        requeues: How often it was handed back.
-        attempt: The attempt that its record named, last time.
-        noted_at: When this was written, in UTC; None if it never was.
-    """
+    """Earlier requeues of a version."""
 
     requeues: int = 0
+    """Number of requeues of the version."""
     attempt: str | None = None
+    """The attempt in its record at the last look."""
     noted_at: datetime | None = None
+    """Time of this entry, in UTC; None if there is none."""
 
 
 RequeueKey = tuple[str, str, str]
-"""Key, version id, and what it is handed back for."""
+"""Key, version id, and the reason for requeuing."""
 
 
 class ReconcilerState(Protocol):
-    """Remembers what was done in earlier runs."""
+    """State that the reconciler keeps between runs."""
 
     def progress(self) -> Progress:
-        """Return how far the pass has come."""
+        """Return the progress of the pass."""
         ...
 
     def save(self, progress: Progress) -> bool:
-        """Write it, unless another run has since `progress.revision`; say whether it was."""
+        """Save the progress, unless another run has since `progress.revision`; return whether it
+        was saved."""
         ...
 
     def requeue_histories(
         self, bucket: str, requeue_keys: Sequence[RequeueKey]
     ) -> Mapping[RequeueKey, RequeueHistory]:
-        """Return what was done before, where anything was."""
+        """Return the requeue histories that exist."""
         ...
 
     def note(self, bucket: str, requeue_histories: Mapping[RequeueKey, RequeueHistory]) -> None:
-        """Remember what was done, for a quarter of a year."""
+        """Store requeue histories for 90 days."""
         ...
 
 
 class Requeue(Protocol):
-    """Hands uploads back to the function that makes variants."""
+    """Requeues uploads for the processor."""
 
     @property
     def batch_size(self) -> int:
-        """How many `send` takes at once."""
+        """Largest number of events that `send` accepts."""
         ...
 
     def waiting(self) -> int:
-        """Return about how many notices wait for that function."""
+        """Return the approximate number of messages that wait for the processor."""
         ...
 
     def send(self, sources: Sequence[ObjectCreated]) -> None:
-        """Send notices. One that waits for an attempt arrives when that has ended for sure.
+        """Send events. One with `waited_for` is delivered after that attempt has ended.
 
         Raises `Retryable` if not all were sent.
         """

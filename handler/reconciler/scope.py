@@ -1,6 +1,6 @@
-"""Which objects of the upload bucket are uploads, by key. Pure.
+"""Filter of keys in the upload bucket. Pure.
 
-They are those that S3 sends events of, and of which the handler takes notice.
+It matches the keys for which S3 sends events and which the processor accepts as uploads.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class KeyScope:
-    """Keys that begin with one of the prefixes, end with one of the suffixes and name no folder.
-
-    Attributes:
-        prefixes: None means any beginning, as with suffixes.
-    """
+    """Keys that begin with one of the prefixes, end with one of the suffixes and name no folder."""
 
     prefixes: Sequence[str] = ()
+    """Allowed prefixes; empty for any. The same holds for `suffixes`."""
     suffixes: Sequence[str] = ()
 
     def __contains__(self, key: str) -> bool:

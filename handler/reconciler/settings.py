@@ -1,4 +1,4 @@
-"""The reconciler's environment, and what an invocation overrides of it."""
+"""Settings of the reconciler from its environment, and their overrides by an invocation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,54 +10,50 @@ from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds
 
 MAX_REQUEUES_OF_ONE = 3
-"""How often one version is handed back within a quarter of a year: each time it is delivered up to
+"""Largest number of requeues of one version within 90 days; each one is delivered up to
 `maxReceiveCount` times."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReconcilerSettings:
-    """What the Pulumi program tells the reconciler.
-
-    Attributes:
-        upload_bucket: The bucket whose versions are compared with their records.
-        table_name: DynamoDB table of the records, without which there is nothing to compare.
-        recipe: That of the function that makes variants, as `handler.config.settings.Settings` has
-            it; so for the next two.
-        limits: Under which uploads are rejected.
-        propagate_deletes: Whether variants go when their upload is deleted.
-        queue_url: The queue that feeds that function; None where S3 invokes it.
-        function_arn: What is invoked where there is no queue; None where there is one.
-        timeout_seconds: That function's time limit.
-        scope: Which keys are uploads.
-        grace_seconds: Younger uploads are left alone.
-        unfinished: What is done about uploads without a final record.
-        outdated: What is done about those of another recipe or other limits.
-        max_versions: About how many versions a run looks at.
-        max_requeues: How many it hands back at most.
-        inventory_bucket: Where S3 Inventory puts its lists; None: the bucket is listed.
-        inventory_prefix: What the keys of those lists begin with, such as `lists/uploads/all/`.
-        log_level: A `LogLevel`.
-        log_format: A `LogFormat`.
-    """
+    """Settings of the reconciler, as the Pulumi program sets them."""
 
     upload_bucket: str
+    """The bucket whose versions are compared with their records."""
     table_name: str
+    """DynamoDB table of the records."""
     recipe: str
+    """Recipe of the processor, as in `handler.config.settings.Settings`; so are the next two."""
     limits: str
+    """Fingerprint of the limits that can reject an upload."""
     propagate_deletes: bool
+    """Whether variants are deleted with their upload."""
     queue_url: str | None
+    """URL of the queue that feeds the processor; None if S3 invokes it."""
     function_arn: str | None
+    """ARN of the processor to invoke if there is no queue; None if there is one."""
     timeout_seconds: int
+    """Timeout of the processor."""
     scope: KeyScope
+    """Filter of the keys of uploads."""
     grace_seconds: int
+    """Younger uploads are skipped."""
     unfinished: Choice
+    """Policy for uploads without a final record."""
     outdated: Choice
+    """Policy for records with another recipe or other limits."""
     max_versions: int
+    """Approximate number of versions that a run checks."""
     max_requeues: int
+    """Largest number of versions that a run requeues."""
     inventory_bucket: str | None
+    """Destination bucket of S3 Inventory; None if the upload bucket is listed instead."""
     inventory_prefix: str
+    """Key prefix of the inventories, such as `lists/uploads/all/`."""
     log_level: str
+    """A `LogLevel`."""
     log_format: str
+    """A `LogFormat`."""
 
 
 def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettings:
@@ -101,7 +97,7 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
 
 @dataclass(frozen=True, kw_only=True)
 class RunOverrides:
-    """What an invocation wants beside, or instead of, what the settings say."""
+    """Settings of one run, after the overrides of its invocation."""
 
     unfinished: Choice
     outdated: Choice
@@ -109,14 +105,14 @@ class RunOverrides:
 
 
 def read_run_overrides(payload: object, settings: ReconcilerSettings) -> RunOverrides:
-    """Read what the function is invoked with: an object with some of `unfinished`, `outdated`
+    """Read the payload of an invocation: an object with any of `unfinished`, `outdated`
     (`requeue` or `report`), `maxVersions`, `maxRequeues` (positive integers) and `restart`.
 
     Raises:
-        ValueError: If there is anything else in it.
+        ValueError: If the payload has other keys or invalid values.
     """
     if not isinstance(payload, dict):
-        raise ValueError("the payload is no JSON object")
+        raise ValueError("the payload is not a JSON object")
     given = cast("Mapping[str, object]", payload)
     known: dict[str, object] = {
         "unfinished": settings.unfinished,

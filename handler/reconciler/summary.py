@@ -1,4 +1,4 @@
-"""What a run of the reconciler says of itself: a line, and one for each finding, up to a bound."""
+"""Summary of a reconciler run: one log line per run, and one per finding up to a limit."""
 
 import logging
 from collections import Counter
@@ -12,11 +12,11 @@ from handler.reconciler.findings import UNFINISHED, Action, Finding
 logger = logging.getLogger(__name__)
 
 MAX_LINES = 100
-"""Findings that a run logs one by one; all of them are counted."""
+"""Number of findings that a run logs individually; all of them are counted."""
 
 
 class Stop(StrEnum):
-    """Why a run ended. The values are logged."""
+    """Reason for which a run ended. The values are logged."""
 
     END = "end of the listing"
     VERSIONS = "enough looked at"
@@ -28,21 +28,18 @@ class Stop(StrEnum):
 
 @dataclass(kw_only=True)
 class Summary:
-    """What a run did.
-
-    Attributes:
-        unresolved: Unfinished uploads that handing back did not help, or that are only reported.
-    """
+    """Counters and result of a run."""
 
     looked_at: int = 0
     findings: Counter[Finding] = field(default_factory=Counter[Finding])
     actions: Counter[Action] = field(default_factory=Counter[Action])
     unresolved: int = 0
+    """Number of unfinished uploads that requeuing did not fix, or that are only reported."""
     stopped: Stop = Stop.END
     pass_finished: bool = False
 
     def facts(self) -> dict[str, object]:
-        """Return it in values of JSON."""
+        """Return the summary as JSON values."""
         counted = {**self.findings, **self.actions}
         return {
             "looked_at": self.looked_at,
@@ -54,7 +51,7 @@ class Summary:
         }
 
     def add(self, case: Case) -> None:
-        """Count a finding, and log it if not too many were."""
+        """Count a finding, and log it within `MAX_LINES`."""
         self.findings[case.finding] += 1
         self.actions[case.action] += 1
         if case.finding in UNFINISHED and case.action is not Action.WAIT:
@@ -72,5 +69,5 @@ class Summary:
             )
 
     def log(self) -> None:
-        """Log what the run did."""
+        """Log the summary."""
         logger.info(LogEvent.RECONCILED, extra=self.facts())

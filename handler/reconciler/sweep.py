@@ -1,7 +1,8 @@
-"""One run of the reconciler: a part of a pass over all uploads, over ports.
+"""A run of the reconciler, which is a part of a pass over all uploads.
 
-Uploads are handed back before that is noted, and noted before the place is: a run that dies between
-two of these steps is repeated from there, and what is handed back twice costs a conditional write.
+Uploads are requeued before the requeue is noted, and noted before the cursor is saved: after a
+crash between these steps the next run repeats them, and a repeated requeue costs one conditional
+write.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,31 +29,28 @@ from handler.reconciler.summary import Stop, Summary
 _T = TypeVar("_T")
 
 CHUNK = 100
-"""Versions whose records are asked for at once, as many as BatchGetItem takes:
+"""Versions whose records are read at once, the limit of BatchGetItem:
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html"""
 
 RESERVE_MS = 30_000
-"""Time left below which nothing more is begun: the calls for a chunk take less."""
+"""Remaining time below which no further chunk is started: the calls for one take less."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """How far a run goes.
-
-    Attributes:
-        max_versions: It ends after the page in which it has looked at so many.
-        max_requeues: It hands back so many at most, and none if as many wait already.
-        restart: Whether to begin at the start, wherever the last run ended.
-    """
+    """Bounds of a run."""
 
     max_versions: int
+    """The run ends after the page in which this number of versions is reached."""
     max_requeues: int
+    """Largest number of requeues; none are sent if as many messages wait already."""
     restart: bool = False
+    """Whether to begin at the start instead of the saved cursor."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciler:
-    """What a run is to do, and all that it may touch."""
+    """The configuration and the ports of a run."""
 
     bucket: str
     scope: KeyScope
@@ -66,10 +64,10 @@ class Reconciler:
 
 
 def reconcile(reconciler: Reconciler, remaining_ms: Callable[[], int]) -> Summary:
-    """Go on with the pass, or begin one, within the bounds of a run.
+    """Continue or begin a pass, within the bounds of a run.
 
     Raises:
-        Retryable: If a service failed. The next run goes on from what is saved.
+        Retryable: If a service failed. The next run continues from the saved cursor.
     """
     run = _Run(reconciler, remaining_ms)
     run.go()
@@ -91,7 +89,7 @@ class _Run:
         )
 
     def go(self) -> None:
-        """Look at page after page, until there is a reason to end."""
+        """Process page after page, until there is a reason to stop."""
         bounds, summary = self._it.bounds, self.summary
         if self._is_busy():
             summary.stopped = Stop.BACKLOG
@@ -113,7 +111,7 @@ class _Run:
         return self._it.requeue.waiting() >= self._it.bounds.max_requeues
 
     def _page(self, page: Page) -> Stop | None:
-        """Look at a page and save the place behind what is done with; say why to end before."""
+        """Process a page and save the cursor; return the reason to stop, if there is one."""
         for chunk in _chunks(page.versions, CHUNK):
             if self._remaining_ms() < RESERVE_MS:
                 return Stop.TIME
@@ -130,7 +128,7 @@ class _Run:
         return None if self._save(page.cursor) else Stop.OVERTAKEN
 
     def _stop_before(self, version: ListedVersion, chunk: Sequence[ListedVersion]) -> Stop:
-        """Save the place where the next run goes on with a version that there was no room for."""
+        """Save the cursor so that the next run continues with a version beyond the bounds."""
         done = chunk[: chunk.index(version)]
         return Stop.REQUEUES if not done or self._save(done[-1].cursor) else Stop.OVERTAKEN
 
@@ -140,7 +138,7 @@ class _Run:
         return was_saved
 
     def _within_bounds(self, cases: Sequence[Case]) -> Sequence[Case]:
-        """Return the cases before the first that this run may not hand back any more."""
+        """Return the cases before the first one that exceeds the number of requeues."""
         room = self._it.bounds.max_requeues - self.summary.actions[Action.REQUEUE]
         for number, case in enumerate(cases):
             room -= case.is_to_requeue

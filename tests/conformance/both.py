@@ -22,21 +22,18 @@ class Received:
 
 
 class Aws(Protocol):
-    """One AWS: clients, resources for one case, and what a consumer of a queue does.
-
-    Attributes:
-        client: Returns the client of a service, by its name.
-        versioned: Name of a bucket with versions, the events of which are kept.
-        unversioned: Name of another one without versions.
-        table: Name of a table with the keys of ours.
-        topic: ARN of a topic.
-    """
+    """One AWS: clients, resources for one case, and what a consumer of a queue does."""
 
     client: Callable[[str], Any]
+    """Returns the client of a service, by its name."""
     versioned: str
+    """Name of a bucket with versions, the events of which are kept."""
     unversioned: str
+    """Name of another one without versions."""
     table: str
+    """Name of a table with the keys of ours."""
     topic: str
+    """ARN of a topic."""
 
     def make_queue(self, *, visibility_seconds: int = LONG_SECONDS) -> str: ...
 

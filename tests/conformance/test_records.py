@@ -61,9 +61,9 @@ def test_only_the_attempt_that_holds_a_claim_can_finish_it(store: DynamoDbRecord
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html"""
     claim(store, FIRST)
     done = record(status="processed", variants=[{"key": "a_b.jpg", "quality": 0.5}])
-    assert not store.finalize(done, OTHER, settled=True)
-    assert store.finalize(done, FIRST, settled=True)
-    assert not store.finalize(done, FIRST, settled=True)
+    assert not store.finalize(done, OTHER, converged=True)
+    assert store.finalize(done, FIRST, converged=True)
+    assert not store.finalize(done, FIRST, converged=True)
     (state,) = store.rows("uploads/a")
     assert (state.status, state.attempt) == ("processed", None)
     assert not claim(store, OTHER)
@@ -73,7 +73,7 @@ def test_only_the_attempt_that_holds_a_claim_can_finish_it(store: DynamoDbRecord
 def test_what_a_limit_rejected_is_claimed_under_another_limit(store: DynamoDbRecordStore) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html"""
     claim(store, FIRST)
-    store.finalize(record(status="rejected", reason="too-large"), FIRST, settled=False)
+    store.finalize(record(status="rejected", reason="too-large"), FIRST, converged=False)
     assert not claim(store, OTHER)
     assert claim(store, OTHER, limits="2")
 
@@ -83,7 +83,7 @@ def test_a_processed_record_is_superseded_and_its_attempt_dropped(
 ) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html"""
     claim(store, FIRST)
-    store.finalize(record(status="processed", variants=[]), FIRST, settled=False)
+    store.finalize(record(status="processed", variants=[]), FIRST, converged=False)
     (state,) = store.rows("uploads/a")
     store.supersede("uploads/a", state)
     (state,) = store.rows("uploads/a")

@@ -41,11 +41,6 @@ class World:
     """All that the function touches, and the uploads that make it run.
 
     Version ids are `v1`, `v2` and so on, for each bucket.
-
-    Attributes:
-        faults: Counts the calls, and lets one of them fail.
-        stored_at: When objects are stored from now on.
-        reads: What was read of objects, as ContentRange says; None for a whole object.
     """
 
     def __init__(self, settings: Settings | None = None, *, versioning: bool = True) -> None:

@@ -1,1 +1,1 @@
-"""Calls into Pillow's decoders and encoders; their errors are kept apart from our own defects."""
+"""Calls into Pillow's decoders and encoders, which separate codec errors from our own defects."""

@@ -1,7 +1,7 @@
-"""Calls into decoders: what one raises on a bad file is reported as `DecodeError`.
+"""Calls into decoders, whose exceptions on bad files are raised as `DecodeError`.
 
-Only the call itself is guarded. What code of ours raises is a defect, which says nothing of the
-file: the upload is retried, and not rejected.
+Only the call itself is guarded. An exception in our own code is a defect and says nothing about the
+file: the upload is retried, not rejected.
 """
 
 import struct
@@ -30,9 +30,9 @@ DECODER_ERRORS: tuple[type[Exception], ...] = (
     ValueError,
     struct.error,
 )
-"""What decoders raise on hostile bytes, as seen on some 7,000 broken and fuzzed files.
+"""Exceptions of decoders on hostile bytes, as seen on some 7,000 broken and fuzzed files.
 
-`MemoryError` is none of them: it says nothing of the bytes, but of what is left for them.
+`MemoryError` is not one of them: it is about the available memory and not about the file.
 """
 
 _MAX_DETAIL_BYTES = 200
@@ -42,20 +42,20 @@ Result = TypeVar("Result")
 
 
 class DecodeError(Rejected):
-    """Raised when a decoder cannot read a file, or a part of it: rejected as `damaged`."""
+    """Raised when a decoder cannot read a file or a part of it: rejected as `damaged`."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(Reason.DAMAGED, detail)
 
 
 class CallbackDefect(BaseException):
-    """Raised in place of what code of ours raised while a decoder called it.
+    """Raised in place of an exception of our own code in a callback from a decoder.
 
-    No `Exception`, so that no decoder takes it for bad data.
-
-    Attributes:
-        error: The defect.
+    Not an `Exception`, so that no decoder handles it as bad data.
     """
+
+    error: Exception
+    """The defect."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -65,10 +65,10 @@ class CallbackDefect(BaseException):
 def call_decoder(
     call: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
-    """Call a function of a decoder on a file.
+    """Call a function of a decoder.
 
     Raises:
-        DecodeError: If it cannot read the file.
+        DecodeError: If the decoder cannot read the file.
         MemoryError: If there is too little memory.
     """
     try:
@@ -79,7 +79,7 @@ def call_decoder(
 
 @contextmanager
 def called_by_decoder() -> Generator[None]:
-    """Keep a defect in what a decoder calls from being taken for a bad file."""
+    """Keep a defect in a callback from a decoder from being reported as a bad file."""
     try:
         yield
     except DECODER_ERRORS as error:
@@ -88,7 +88,7 @@ def called_by_decoder() -> Generator[None]:
 
 @contextmanager
 def refusing_bombs(max_pixels: int) -> Generator[None]:
-    """Reject what Pillow takes for a decompression bomb, and silence all else that it warns of."""
+    """Reject decompression bombs as Pillow detects them, and silence its other warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)

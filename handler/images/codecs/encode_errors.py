@@ -1,6 +1,7 @@
-"""Which errors of encoders are about memory. All others are defects.
+"""Calls into encoders, whose out-of-memory errors are raised as `MemoryError`.
 
-The texts are those of Pillow 13, as seen with every encoder under limits of the address space.
+All other errors are defects. The texts are those of Pillow 13, as seen with every encoder under
+limits of the address space.
 """
 
 import re
@@ -8,20 +9,20 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 _ENCODER_ERRORS = (OSError, RuntimeError, SystemError, ValueError)
-"""What encoders raise when they fail, beside `MemoryError`."""
+"""Exceptions of failing encoders, in addition to `MemoryError`."""
 
 _OUT_OF_MEMORY = re.compile(
     r"out of memory"
-    # VP8_ENC_ERROR_OUT_OF_MEMORY, _BITSTREAM_OUT_OF_MEMORY and _BAD_WRITE, as what is written to is
+    # VP8_ENC_ERROR_OUT_OF_MEMORY, _BITSTREAM_OUT_OF_MEMORY and _BAD_WRITE, as the output is in
     # memory: https://chromium.googlesource.com/webm/libwebp/+/main/src/webp/encode.h
     r"|(encoding error|WebPEncodingError:) [128]\b"
-    # WEBP_MUX_MEMORY_ERROR of mux.h there
+    # WEBP_MUX_MEMORY_ERROR of libwebp's mux.h
     r"|(WebPMuxError|assembling WebP): -3\b",
     re.IGNORECASE,
 )
 
 UNEXPLAINED_JPEG = "broken data stream"
-"""What Pillow says of every error of libjpeg."""
+"""Pillow's message for every error of libjpeg."""
 
 _UNEXPLAINED = re.compile(
     f"{UNEXPLAINED_JPEG}"
@@ -32,12 +33,12 @@ _UNEXPLAINED = re.compile(
     "|Encoding of (color planes|alpha plane) failed"
     "|error return without exception set"
 )
-"""What encoders say when an allocation failed, and at other times too."""
+"""Messages of encoders after a failed allocation, but also after other errors."""
 
 _MOST_BYTES_PER_PIXEL = 64
-"""More than any encoder takes: the greediest, of AVIF with transparency, took 48."""
+"""Upper bound for all encoders: AVIF with transparency, the most expensive, took 48."""
 _MOST_FIXED_BYTES = 64 * 1024 * 1024
-"""More than any takes for the smallest picture, most of it for threads."""
+"""Upper bound for the smallest picture, most of it for threads."""
 
 
 Arguments = ParamSpec("Arguments")
@@ -54,7 +55,7 @@ def call_encoder(
     """Call a function of an encoder.
 
     Args:
-        pixels: How many it encodes, of all frames.
+        pixels: Number of pixels to encode, in all frames.
         call: The function.
 
     Raises:
@@ -69,9 +70,9 @@ def call_encoder(
 
 
 def _is_about_memory(text: str, pixels: int) -> bool:
-    """Say whether an encoder failed for too little memory.
+    """Return whether an encoder failed for lack of memory.
 
-    One that gives no cause did if, now that it has ended, there is less than an encoder can take.
+    If its message gives no cause, it did if less memory is available now than an encoder can take.
     """
     if _OUT_OF_MEMORY.search(text):
         return True
@@ -80,7 +81,7 @@ def _is_about_memory(text: str, pixels: int) -> bool:
 
 
 def _is_left(size_bytes: int) -> bool:
-    """Say whether there is so much memory; pages that nothing is written to are not taken."""
+    """Return whether so much memory can be allocated; untouched pages are not committed."""
     try:
         bytes(size_bytes)
     except MemoryError:

@@ -1,6 +1,6 @@
-"""Which parser reads a format. Only those that are needed are loaded.
+"""Opening of images with exactly the parser of their format.
 
-`PIL.Image.open` imports all 40 of Pillow's parsers when it meets a format it has none for yet.
+`PIL.Image.open` imports all 40 parsers of Pillow when no loaded one accepts a file.
 """
 
 from collections.abc import Iterable
@@ -20,37 +20,37 @@ _MODULES = {
     "JPEG2000": "PIL.Jpeg2KImagePlugin",
     "HEIC": "pi_heif.HeifImagePlugin",
 }
-"""Where the parser of a format registers itself, but for JPEG, PNG, GIF and BMP, which Pillow loads
-of itself. pi-heif decodes with libheif and libde265, both LGPL, and has no encoder.
+"""Modules that register the parser of a format. Pillow loads JPEG, PNG, GIF and BMP by default.
+pi-heif decodes with libheif and libde265, both LGPL, and has no encoder.
 """
 
 _PILLOW_NAMES = {"HEIC": "HEIF"}
-"""Where Pillow has another name for a format of `handler.images.input_formats.READABLE`."""
+"""Pillow's names of formats, where they differ from `handler.images.input_formats.READABLE`."""
 
 
 def load_parsers(source_formats: Iterable[str]) -> None:
-    """Import beforehand what many processes will share."""
+    """Import the parsers before forking, so that all child processes share them."""
     Image.preinit()
     for source_format in source_formats:
         load_parser(source_format)
 
 
 def load_parser(source_format: str) -> None:
-    """Import what reads a format, and what writes it if Pillow does."""
+    """Import the parser of a format, and its encoder if Pillow has one."""
     if source_format in _MODULES:
         import_module(_MODULES[source_format])
 
 
 def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
-    """Read the header, with the one parser that the first bytes call for.
+    """Read the header with the parser of the format.
 
     Args:
         data: The file.
         source_format: One of `handler.images.input_formats.READABLE`.
 
     Raises:
-        Rejected: With `damaged`, if the parser does not know the file as its own.
-        DecodeError: If it does, and cannot read its header.
+        Rejected: With `damaged`, if the parser does not recognise the file.
+        DecodeError: If it does, but cannot read the header.
     """
     load_parser(source_format)
     file = BytesIO(data) if isinstance(data, bytes) else data
@@ -62,5 +62,5 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
             raise
         raise Rejected(
             Reason.DAMAGED,
-            f"the bytes start as those of a {source_format}, but its header is broken",
+            f"the file starts like a {source_format}, but its header is broken",
         ) from None

@@ -1,1 +1,1 @@
-"""EXIF, captions, rights, and what describes a picture."""
+"""EXIF, captions, rights, and perceptual descriptions of a picture."""

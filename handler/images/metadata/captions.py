@@ -1,7 +1,7 @@
-"""What people wrote about a picture: title, caption, keywords, creator, copyright and rating.
+"""Captions: title, caption, keywords, creator, copyright and rating.
 
-XMP goes before IPTC, and IPTC before EXIF, as the Metadata Working Group's guidelines (2.0, section
-5) have it for files whose three agree or differ. Tags: IPTC Photo Metadata Standard 2023.1.
+XMP takes precedence over IPTC, and IPTC over EXIF, as in the Metadata Working Group's guidelines
+(2.0, section 5). Tags: IPTC Photo Metadata Standard 2023.1.
 """
 
 import math
@@ -20,7 +20,7 @@ _MAX_XMP_BYTES = 256 * 1_024
 _MAX_KEYWORDS = 64
 _MAX_KEYWORD_BYTES = 128
 _RATINGS = range(-1, 6)
-"""-1 is rejected, 0 unrated: XMP specification part 2, section 8.4."""
+"""-1 stands for rejected, 0 for unrated: XMP specification part 2, section 8.4."""
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -33,16 +33,16 @@ _NAMES: Mapping[str, tuple[str, int, str | None]] = {
     "creator": (f"{_DC}creator", 80, "Artist"),
     "copyright": (f"{_DC}rights", 116, "Copyright"),
 }
-"""For each field its element of XMP, data set of IPTC's record 2 and tag of EXIF."""
+"""XMP element, data set of IPTC record 2, and EXIF tag of each field."""
 
 _IPTC_UTF_8 = b"\x1b%G"
-"""Data set 1:90 says so: IPTC IIM 4.2, section 1.90."""
+"""Value of data set 1:90 for UTF-8: IPTC IIM 4.2, section 1.90."""
 
 
 def read_captions(
     image: Image.Image, exif: Mapping[str, ExifValue]
 ) -> dict[str, str | int | list[str]]:
-    """Return the fields that are given, as clean text of limited length.
+    """Return the captions that are present, as clean text of limited length.
 
     Args:
         image: Opened; its `info` holds XMP and IPTC as bytes.
@@ -64,7 +64,7 @@ def read_captions(
 
 
 def _read_xmp(image: Image.Image) -> ElementTree.Element | None:
-    """Parse the packet. One with a document type is not looked at: only attacks have entities."""
+    """Parse the XMP packet. One with a DTD is ignored: entities occur only in attacks."""
     packet: object = image.info.get("xmp")
     if isinstance(packet, str):
         packet = packet.encode()
@@ -83,7 +83,7 @@ def _read_xmp(image: Image.Image) -> ElementTree.Element | None:
 
 
 def _xmp_texts(xmp: ElementTree.Element | None, element: str) -> list[str]:
-    """Return the items of a property; of one with languages that of `x-default`, the first."""
+    """Return the items of a property; for language alternatives the first one, `x-default`."""
     found = xmp.find(f".//{element}") if xmp is not None else None
     if found is None:
         return []
@@ -93,7 +93,7 @@ def _xmp_texts(xmp: ElementTree.Element | None, element: str) -> list[str]:
 
 
 def _xmp_value(xmp: ElementTree.Element | None, name: str) -> str | None:
-    """Return a simple property, which is written as an attribute or as an element."""
+    """Return a simple property, which can be an attribute or an element."""
     if xmp is None:
         return None
     for description in xmp.iter(f"{_RDF}Description"):
@@ -121,7 +121,7 @@ def _iptc_texts(iptc: Mapping[tuple[int, int], object], data_set: int) -> list[s
 
 
 def _decoded(raw: bytes, encoding: str | None) -> str:
-    """Decode text; without an encoding it is UTF-8 if it can be, as cameras and programs write."""
+    """Decode text; without a declared encoding as UTF-8 if valid, otherwise as Latin-1."""
     try:
         return raw.decode(encoding or "utf-8")
     except UnicodeDecodeError:
@@ -133,9 +133,9 @@ def _exif_text(exif: Mapping[str, ExifValue], tag: str | None) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _rating(told: str | None, in_exif: ExifValue | None) -> int | None:
+def _rating(xmp_value: str | None, in_exif: ExifValue | None) -> int | None:
     try:
-        rating = float(told) if told is not None else in_exif
+        rating = float(xmp_value) if xmp_value is not None else in_exif
     except ValueError:
         return None
     if isinstance(rating, int | float) and math.isfinite(rating) and int(rating) in _RATINGS:

@@ -1,4 +1,4 @@
-"""When and where a picture was taken, from clean EXIF values. Tags: CIPA DC-008 (Exif 3.0)."""
+"""Time and location of capture, from clean EXIF values. Tags: CIPA DC-008 (Exif 3.0)."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _TIMES = (
     ("DateTimeOriginal", "OffsetTimeOriginal", "SubsecTimeOriginal"),
     ("DateTimeDigitized", "OffsetTimeDigitized", "SubsecTimeDigitized"),
 )
-"""Not `DateTime`, which is when the file was last changed."""
+"""`DateTime` is not used: it is the time of the last change to the file."""
 
 _OFFSET = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d")
 _ROUNDED_DECIMALS = 2
@@ -22,10 +22,7 @@ _GPS_PREFIX = "GPS"
 
 
 def captured_at(exif: Mapping[str, ExifValue]) -> str | None:
-    """Return the time as ISO 8601, with the offset from UTC if the camera knew it.
-
-    Without one it is the time of wherever the camera was, and sorts as such.
-    """
+    """Return the time as ISO 8601, with the offset from UTC if recorded, otherwise local time."""
     for time_tag, offset_tag, fraction_tag in _TIMES:
         time = _local_time(exif.get(time_tag))
         if time is None:
@@ -39,8 +36,8 @@ def captured_at(exif: Mapping[str, ExifValue]) -> str | None:
 
 
 def location(exif: Mapping[str, ExifValue], policy: GpsPolicy) -> dict[str, float] | None:
-    """Return latitude (north is positive), longitude (east) and, if kept in full and known,
-    altitude in metres; None if there is no valid place or it is not kept.
+    """Return latitude (north is positive), longitude (east is positive) and, if kept in full and
+    known, altitude in metres; None if there is no valid location or the policy drops it.
     """
     latitude = _degrees(exif.get("GPSLatitude"), exif.get("GPSLatitudeRef"), "NS", 90)
     longitude = _degrees(exif.get("GPSLongitude"), exif.get("GPSLongitudeRef"), "EW", 180)
@@ -56,14 +53,15 @@ def location(exif: Mapping[str, ExifValue], policy: GpsPolicy) -> dict[str, floa
 
 
 def without_place(exif: Mapping[str, ExifValue], policy: GpsPolicy) -> dict[str, ExifValue]:
-    """Return the values without those of GPS, unless they are kept."""
+    """Return the values without GPS tags, unless the policy keeps them."""
     if policy is GpsPolicy.KEEP:
         return dict(exif)
     return {name: value for name, value in exif.items() if not name.startswith(_GPS_PREFIX)}
 
 
 def _local_time(value: ExifValue | None) -> str | None:
-    """Return `2026-05-17T10:31:02`; cameras without a clock write zeros or blanks."""
+    """Return a time such as `2026-05-17T10:31:02`; None for zeros or blanks, as some cameras
+    write."""
     try:
         return datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").isoformat()
     except ValueError:

@@ -1,4 +1,4 @@
-"""EXIF as clean values, from images whose EXIF may be broken or hostile.
+"""EXIF as clean values, read defensively from possibly hostile images.
 
 Tags and their types: CIPA DC-008 (Exif 3.0), section 4.6.
 """
@@ -17,12 +17,12 @@ from handler.model.printable import printable
 
 MAX_VALUE_BYTES = 1_024
 MAX_EXIF_BYTES = 32 * 1_024
-"""Keeps a record far below what DynamoDB (400 KB) and SNS (256 KiB) take."""
+"""Keeps a record far below the limits of DynamoDB (400 KB) and SNS (256 KiB)."""
 
 _MAX_NUMBERS = 32
-"""Numbers of a list that are kept; as JSON, each takes less than a 32nd of `MAX_VALUE_BYTES`."""
+"""Kept numbers of a list; as JSON, each takes less than a 32nd of `MAX_VALUE_BYTES`."""
 _MAX_MAGNITUDE = 1e125
-"""DynamoDB takes numbers up to 9.99E+125:
+"""DynamoDB stores numbers up to 9.99E+125:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 _DECIMALS = 6
 
@@ -36,7 +36,7 @@ _DROPPED = {
     "GPSInfo",
     "ExifInteroperabilityOffset",
     "MakerNote",  # the maker's own binary format
-    "XMLPacket",  # XMP: another metadata format, as a whole
+    "XMLPacket",  # embedded XMP
 }
 
 
@@ -49,7 +49,7 @@ def read_exif(image: Image.Image) -> Image.Exif:
 
 
 def orientation(exif: Image.Exif) -> int:
-    """Return how the stored pixels are turned, 1-8; 1, which means not at all, when in doubt."""
+    """Return the EXIF orientation, 1-8; 1, which is upright, if missing or invalid."""
     try:
         value: object = call_decoder(exif.get, ExifTags.Base.Orientation)
     except DecodeError:
@@ -58,12 +58,12 @@ def orientation(exif: Image.Exif) -> int:
 
 
 def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:
-    """Return the values by tag name, fit for JSON and for DynamoDB.
+    """Return the values by tag name, suitable for JSON and DynamoDB.
 
-    Strings are printable and not empty, numbers finite. Rationals are rounded to 6 decimals, and
-    those with denominator zero are dropped, as are bytes that are no text
-    (a single one is a number), unknown tags, maker
-    notes and the thumbnail's tags. Values are cut at 1 KiB; what exceeds 32 KiB in all is dropped.
+    Strings are printable and not empty, numbers finite. Rationals are rounded to 6 decimals. Single
+    bytes become numbers. Rationals with denominator zero, other bytes that are not text, unknown
+    tags, maker notes and tags of the thumbnail are dropped. Values are truncated at 1 KiB, and
+    dropped beyond 32 KiB in all.
     """
     values: dict[str, ExifValue] = {}
     remaining_bytes = MAX_EXIF_BYTES
@@ -79,7 +79,7 @@ def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:
 
 
 def _tags(exif: Image.Exif) -> Iterator[tuple[str, object]]:
-    """Yield name and raw value of each known tag that can be read."""
+    """Yield name and raw value of each known, readable tag."""
     for tag in exif:
         try:
             value: object = call_decoder(exif.__getitem__, tag)
@@ -99,7 +99,7 @@ def _clean(raw: object) -> ExifValue | None:
     if isinstance(raw, tuple):
         numbers = [_number(item) for item in cast("tuple[object, ...]", raw)[:_MAX_NUMBERS]]
         return [n for n in numbers if n is not None] if None not in numbers else None
-    if isinstance(raw, bytes) and len(raw) == 1:  # such as GPSAltitudeRef, 1 below the sea
+    if isinstance(raw, bytes) and len(raw) == 1:  # such as GPSAltitudeRef, 1 below sea level
         return raw[0]
     if isinstance(raw, str | bytes):
         return _text(raw) or None
@@ -114,11 +114,11 @@ def _number(raw: object) -> int | float | None:
     value = float(raw)
     if not math.isfinite(value) or abs(value) > _MAX_MAGNITUDE:
         return None
-    return round(value, _DECIMALS) + 0.0  # which makes -0.0 plain zero
+    return round(value, _DECIMALS) + 0.0  # turns -0.0 into zero
 
 
 def _text(raw: str | bytes) -> str:
-    """Return text as Unicode; Pillow reads strings as Latin-1, cameras often write UTF-8."""
+    """Return text as Unicode: Pillow decodes strings as Latin-1, but many cameras write UTF-8."""
     stored = raw.encode("latin-1", errors="replace") if isinstance(raw, str) else raw
     # A comment starts with eight bytes that name its character set; Exif 3.0, tag UserComment.
     stored = stored.removeprefix(b"ASCII\0\0\0").rstrip(b"\0 ")

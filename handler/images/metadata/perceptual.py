@@ -1,4 +1,4 @@
-"""What a picture looks like at a glance: colours, a placeholder, and a hash that finds copies."""
+"""Perceptual description of a picture: colours, a placeholder, and a hash that finds copies."""
 
 import base64
 import math
@@ -9,10 +9,11 @@ from PIL import Image
 
 from handler.images.codecs.encode_errors import call_encoder
 
-_GLANCE_PIXELS = 128
+_SAMPLE_PIXELS = 128
 _COUNTED_PIXELS = 64
 _PLACEHOLDER_PIXELS = 32
-"""ThumbHash takes up to 100 pixels, but has at most seven waves a side, and costs time by area."""
+"""ThumbHash allows up to 100 pixels, but encodes at most seven waves per side, and its cost grows
+with the area."""
 _COLOURS = 5
 _MIN_OPACITY = 128
 
@@ -20,18 +21,18 @@ Pixel = tuple[int, int, int, int]
 
 
 def downsample(pixels: Image.Image) -> Image.Image:
-    """Return at most 128 pixels a side, of which all of this can be told as well as of millions."""
-    return _within(pixels, _GLANCE_PIXELS)
+    """Return a copy of at most 128 pixels a side, which is enough for all of these functions."""
+    return _within(pixels, _SAMPLE_PIXELS)
 
 
 def average_colour(pixels: Image.Image) -> str | None:
-    """Return the mean of what is not transparent as `#rrggbb`; None if all is."""
+    """Return the mean of all non-transparent pixels as `#rrggbb`; None if there are none."""
     red, green, blue, alpha = _pixels(_shrunk(pixels, (1, 1), Image.Resampling.BOX))[0]
     return _hex((red, green, blue)) if alpha else None
 
 
 def dominant_colours(pixels: Image.Image) -> list[str]:
-    """Return up to five colours by median cut, the most frequent first; of what is opaque."""
+    """Return up to five colours of the opaque pixels by median cut, the most frequent first."""
     seen = [
         (red, green, blue)
         for red, green, blue, alpha in _pixels(_within(pixels, _COUNTED_PIXELS))
@@ -52,7 +53,7 @@ def dominant_colours(pixels: Image.Image) -> list[str]:
 def difference_hash(pixels: Image.Image) -> str:
     """Return 64 bits as hex: whether each of 8 x 8 cells is darker than its right neighbour.
 
-    Copies differ in few bits, up to about 10, however they were scaled and compressed:
+    Scaled and recompressed copies differ in at most about 10 bits:
     https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html
     """
     grey = _shrunk(pixels.convert("L"), (9, 8), Image.Resampling.LANCZOS).tobytes()
@@ -64,7 +65,7 @@ def difference_hash(pixels: Image.Image) -> str:
 
 
 def thumbhash(pixels: Image.Image) -> str:
-    """Return a placeholder of some 25 bytes, as Base64: https://evanw.github.io/thumbhash/"""
+    """Return a placeholder of about 25 bytes, as Base64: https://evanw.github.io/thumbhash/"""
     small = _within(pixels, _PLACEHOLDER_PIXELS)
     return base64.b64encode(bytes(_thumbhash_bytes(small.size, _pixels(small)))).decode()
 
@@ -106,7 +107,7 @@ def _thumbhash_bytes(size: tuple[int, int], pixels: Sequence[Pixel]) -> Iterator
 
 
 def _channels(pixels: Sequence[Pixel]) -> tuple[list[float], ...]:
-    """Return luma, yellow against blue, red against green, and alpha, over the mean colour."""
+    """Return luma, yellow-blue, red-green and alpha channels, composited over the mean colour."""
     opacity = sum(alpha / 255 for *_, alpha in pixels)
     mean = [
         sum(pixel[band] * pixel[3] for pixel in pixels) / 255 / 255 / (opacity or 1)
@@ -132,12 +133,12 @@ def _channels(pixels: Sequence[Pixel]) -> tuple[list[float], ...]:
 def _waves(
     channel: Sequence[float], size: tuple[int, int], across: int, down: int
 ) -> tuple[float, list[float], float]:
-    """Return the mean, the cosine waves of the triangle of low frequencies, and their scale."""
+    """Return the mean, the low-frequency cosine coefficients in a triangle, and their scale."""
     width, height = size
     found: list[float] = []
     for cy in range(down):
         columns = [math.cos(math.pi / height * cy * (y + 0.5)) for y in range(height)]
-        # Rows are summed once for all waves of this height.
+        # Columns are summed once for all coefficients with this vertical frequency.
         folded = [
             sum(channel[x + y * width] * columns[y] for y in range(height)) for x in range(width)
         ]
@@ -173,5 +174,5 @@ def _hex(colour: Sequence[int]) -> str:
 
 
 def _rounded(value: float) -> int:
-    """Round halves up, as ThumbHash's reference in JavaScript does."""
+    """Round halves up, like ThumbHash's reference implementation in JavaScript."""
     return math.floor(value + 0.5)

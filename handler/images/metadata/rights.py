@@ -1,22 +1,22 @@
-"""Whose a picture is, as EXIF of its own that says nothing else."""
+"""Creator and copyright of a picture, as EXIF without other tags."""
 
 from collections.abc import Mapping
 
 from PIL import ExifTags, Image
 
 _TAGS = {"creator": ExifTags.Base.Artist, "copyright": ExifTags.Base.Copyright}
-"""Exif 3.0, section 4.6.5; in UTF-8, as programs write and read them."""
+"""Exif 3.0, section 4.6.5; encoded as UTF-8, as programs do in practice."""
 
 
 def rights_of(details: Mapping[str, object]) -> bytes:
-    """Return EXIF with the creator and the copyright of a picture; nothing if neither is known.
+    """Return EXIF with creator and copyright of a picture; empty if neither is known.
 
     Args:
-        details: What `handler.images.source.describe` found in XMP, IPTC or EXIF.
+        details: Details from `handler.images.source.describe`.
     """
     exif = Image.Exif()
     for name, tag in _TAGS.items():
-        told = details.get(name)
-        if isinstance(told, str):
-            exif[tag] = told.encode()
+        value = details.get(name)
+        if isinstance(value, str):
+            exif[tag] = value.encode()
     return exif.tobytes() if len(exif) else b""

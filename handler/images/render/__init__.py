@@ -1,1 +1,1 @@
-"""From sRGB pixels to the bytes of a variant."""
+"""Rendering and encoding of sRGB pixels into variants."""

@@ -1,4 +1,4 @@
-"""From finished pixels to the bytes of a file, without metadata, within a number of bytes."""
+"""Encoding of rendered pixels, with a search for the quality that fits a number of bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
@@ -24,19 +24,18 @@ _AVIF_SPEED = 8
 
 
 def still_encoder(image: Image.Image, variant: Variant, exif: bytes = b"") -> Encoder:
-    """Return what encodes an image, by settings measured on 12-megapixel photographs.
+    """Return the encoder of a still image, with settings measured on 12-megapixel photographs.
 
     JPEG: `optimize` saves 5-15 % of the bytes for 0.1 s. Progressive saves 4 % more for twice the
     time, but makes thumbnails larger. WebP: method 4, libwebp's default, takes 1 s; method 2 takes
-    half and 3 % more bytes, which are paid at each download; lossless is as cwebp does by default.
-    PNG: level 6 takes 3 s, and `optimize` 10 s to save 4 %. AVIF: speed 8 takes 1.1 s, as much as
-    WebP for 15 % less bytes; speed 6 takes three times that to save another 20 %.
+    half the time and 3 % more bytes, which cost at each download; lossless uses cwebp's defaults.
+    PNG: level 6 takes 3 s, and `optimize` 10 s to save 4 %. AVIF: speed 8 takes 1.1 s, as long as
+    WebP, for 15 % fewer bytes; speed 6 takes three times as long to save another 20 %.
 
     Args:
         image: Mode L, LA, RGB or RGBA; L or RGB for a JPEG.
-        variant: Says the format and its settings.
-        exif: All the metadata that the file gets; a JPEG takes 64 KiB, of which `rights_of` needs
-            two.
+        variant: The format and its settings.
+        exif: The only metadata of the file; a JPEG allows 64 KiB, of which `rights_of` needs two.
     """
     options: dict[str, object] = {}
     match variant.format:
@@ -64,13 +63,13 @@ def animation_encoder(
     variant: Variant,
     exif: bytes = b"",
 ) -> Encoder:
-    """Return what encodes frames of one size and mode: L, LA, RGB or RGBA.
+    """Return the encoder of frames of one size and mode: L, LA, RGB or RGBA.
 
-    Times and repetitions that the format cannot hold become the nearest that it can. Each frame of
-    a PNG replaces the one before, transparency included.
+    Durations and loop counts are clamped to the range of the format. Each frame of a PNG replaces
+    the previous one, transparency included.
     """
     if variant.format is ImageFormat.GIF:
-        load_parser("GIF")  # which also writes
+        load_parser("GIF")  # registers the encoder, too
         return lambda _: animated_gif(frames, durations_ms, loop_count)
     timing = timing_in(variant.format, durations_ms, loop_count)
     first, *others = frames
@@ -88,11 +87,11 @@ def animation_encoder(
     return lambda quality: _saved(first, variant.format, quality, options)
 
 
-def within(max_bytes: int, quality: int, encoder: Encoder) -> bytes | None:
-    """Return the file of the highest quality, up to the given one, that takes no more bytes.
+def search_quality(max_bytes: int, quality: int, encoder: Encoder) -> bytes | None:
+    """Return the file with the highest quality, up to `quality`, that fits into `max_bytes`.
 
     Returns:
-        None if not even quality 1 is small enough. It takes at most eight encodings to know.
+        None if not even quality 1 fits. The search takes at most eight encodings.
     """
     data = encoder(quality)
     if len(data) <= max_bytes:
@@ -121,10 +120,10 @@ def _saved(
     quality: int | None,
     options: Mapping[str, object],
 ) -> bytes:
-    """Encode; a JPEG as a baseline one without tables of its own if that is all that can be.
+    """Encode; retry a JPEG without `optimize` and `progressive` if the encoder fails.
 
-    Pillow gives libjpeg a buffer of a byte for each pixel, or two from quality 95 on, which an
-    optimised or progressive file has to fit into. Noise of high quality does not.
+    Pillow gives libjpeg a buffer of one byte per pixel, or two from quality 95 on, which an
+    optimised or progressive file has to fit into. Noise at high quality does not.
     """
     at_quality = {**options} if quality is None else {**options, "quality": quality}
     try:
@@ -137,7 +136,7 @@ def _saved(
 
 def _encoded(image: Image.Image, image_format: ImageFormat, options: Mapping[str, object]) -> bytes:
     output = BytesIO()
-    load_parser(image_format.name)  # which also writes
+    load_parser(image_format.name)  # registers the encoder, too
     call_encoder(_pixels(image, options), image.save, output, image_format.name, **options)
     return output.getvalue()
 

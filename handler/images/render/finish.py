@@ -1,4 +1,4 @@
-"""From decoded pixels to those of a variant: scaled, sharpened, marked, on a background. Pure."""
+"""Render decoded pixels for a variant: scale, sharpen, watermark, background. Pure."""
 
 from PIL import Image, ImageColor, ImageFilter
 
@@ -9,7 +9,7 @@ from handler.images.variants.variant import Variant
 
 _SHARPEN_RADIUS_PIXELS = 0.8
 _SHARPEN_THRESHOLD = 2
-"""About one pixel, as what is lost by shrinking is; what differs less than this is noise."""
+"""The radius is about one pixel, the detail lost by shrinking; smaller differences are noise."""
 
 
 def finish(
@@ -17,27 +17,27 @@ def finish(
     layout: Layout,
     variant: Variant,
     background_colour: str,
-    of: Size,
-    stamp: WatermarkOverlay | None,
+    source_size: Size,
+    overlay: WatermarkOverlay | None,
 ) -> Image.Image:
-    """Return an image with all done to it that is asked for; what is not asked for does nothing.
+    """Return the pixels of a variant, with all of its options applied.
 
     Args:
         image: The picture or a frame, as decoded. Not changed.
-        layout: Where its pixels go.
-        variant: What is asked for.
-        background_colour: `#rrggbb`, behind transparent pixels where a format has none.
-        of: Size of the upload, which the layout is for; there may be fewer pixels.
-        stamp: Its watermark.
+        layout: Crop, size and canvas of the variant.
+        variant: The options to apply.
+        background_colour: `#rrggbb`, replaces transparency in formats without it.
+        source_size: Size of the upload, which the layout refers to; the image may be smaller.
+        overlay: The watermark, if there is one.
     """
-    image = _scale(image, layout, of)
+    image = _scale(image, layout, source_size)
     if variant.sharpen_percent and layout.shrinks:
         image = _sharpen(image, variant.sharpen_percent)
     if variant.greyscale:
         image = image.convert("LA" if image.has_transparency_data else "L")
     image = _pad(image, layout.canvas)
-    if stamp is not None:
-        image = overlaid(image, stamp, greyscale=variant.greyscale)
+    if overlay is not None:
+        image = overlaid(image, overlay, greyscale=variant.greyscale)
     transparency = FORMATS[variant.format].transparency
     if variant.background_colour or transparency is Transparency.NONE:
         image = _flatten(image, variant.background_colour or background_colour)
@@ -45,13 +45,14 @@ def finish(
     return _hard_edged(image, background_colour) if is_on_or_off else image
 
 
-def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
-    """Crop and scale with Lanczos; Pillow does it with alpha premultiplied, so hidden colours stay
-    so. The crop is of an image of size `of`.
+def _scale(image: Image.Image, layout: Layout, source_size: Size) -> Image.Image:
+    """Crop and scale with Lanczos. Pillow premultiplies alpha, so hidden colours do not bleed.
+
+    The crop refers to an image of size `source_size`.
     """
     if layout.crop == (0, 0, *image.size) and layout.size == image.size:
         return image
-    across, down = image.width / of[0], image.height / of[1]
+    across, down = image.width / source_size[0], image.height / source_size[1]
     left, upper, right, lower = layout.crop
     return image.resize(  # pyright: ignore[reportUnknownMemberType] # names numpy types
         layout.size,
@@ -66,7 +67,7 @@ def _scale(image: Image.Image, layout: Layout, of: Size) -> Image.Image:
 
 
 def _sharpen(image: Image.Image, percent: int) -> Image.Image:
-    """Sharpen what is opaque for two pixels around, so that hidden colours do not shine through."""
+    """Sharpen pixels whose surroundings are opaque, so that hidden colours do not bleed."""
     mask = ImageFilter.UnsharpMask(_SHARPEN_RADIUS_PIXELS, percent, _SHARPEN_THRESHOLD)
     if not image.has_transparency_data:
         return image.filter(mask)
@@ -80,7 +81,7 @@ def _sharpen(image: Image.Image, percent: int) -> Image.Image:
 
 
 def _pad(image: Image.Image, canvas: Size) -> Image.Image:
-    """Put the image in the middle of a transparent canvas."""
+    """Centre the image on a transparent canvas."""
     if canvas == image.size:
         return image
     mode = "LA" if image.mode in ("L", "LA") else "RGBA"
@@ -100,7 +101,7 @@ def _flatten(image: Image.Image, background_colour: str) -> Image.Image:
 
 
 def _hard_edged(image: Image.Image, background_colour: str) -> Image.Image:
-    """Put half-transparent edges on the background; a GIF has pixels or has none."""
+    """Blend half-transparent edges into the background, as pixels of a GIF are opaque or not."""
     if image.mode not in ("LA", "RGBA"):
         return image
     hard = _flatten(image, background_colour)

@@ -1,7 +1,7 @@
-"""Writes animated GIFs: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+"""Encoder of animated GIFs: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
-Pillow compresses each frame; how frames follow one another is written here, since Pillow merges
-frames, cuts times off to hundredths and takes colours for transparent that are not.
+Pillow compresses each frame; the container is written here, since Pillow merges frames, truncates
+durations to hundredths and makes opaque colours transparent.
 """
 
 import struct
@@ -16,13 +16,13 @@ from handler.images.render.palette import TRANSPARENT, quantize
 _HEADER_BYTES = 13
 _DESCRIPTOR_BYTES = 10
 _TABLE_OF_256 = 0x87
-"""There is a table, of 2 ** (7 + 1) colours."""
+"""Flags of a colour table of 2 ** (7 + 1) colours."""
 _KEEP, _CLEAR = 1, 2
-"""What becomes of a frame when its time is over: it stays, or what is behind all shows."""
+"""Disposal methods: keep the frame, or restore the background."""
 
 _MAX_16_BITS = 65_535
 _BROWSERS_LEAST = 2
-"""Hundredths of a second. Browsers show what is shorter for ten:
+"""Hundredths of a second. Browsers show shorter frames for ten:
 https://bugzilla.mozilla.org/show_bug.cgi?id=1103354"""
 
 
@@ -32,9 +32,9 @@ def animated_gif(
     """Return the bytes of an animation.
 
     Args:
-        frames: Each the whole picture, of one size and mode: L, LA, RGB or RGBA.
-        durations_ms: How long each is shown; at most 655 s.
-        plays: How often all are shown; 0 for ever.
+        frames: Complete frames of one size and mode: L, LA, RGB or RGBA.
+        durations_ms: Duration of each frame, at most 655 s.
+        loop_count: How often the animation plays; 0 for endless.
     """
     coloured = quantize(frames)
     first = coloured[0]
@@ -52,9 +52,9 @@ def animated_gif(
 
 
 def in_hundredths(durations_ms: Sequence[int]) -> Iterator[int]:
-    """Yield times in hundredths of a second, so that no time is lost or gained in all.
+    """Yield durations in hundredths of a second, so that rounding errors do not add up.
 
-    What is no shorter than browsers show does not become so.
+    Durations that browsers respect do not become shorter than browsers respect.
     """
     due_ms = shown = 0
     for duration_ms in durations_ms:
@@ -66,7 +66,7 @@ def in_hundredths(durations_ms: Sequence[int]) -> Iterator[int]:
 
 
 def _repetition(loop_count: int) -> bytes:
-    """Netscape's extension, which says how often an animation is shown again, and 0 for ever."""
+    """Return the Netscape extension with the number of repetitions; 0 for endless."""
     if loop_count == 1:
         return b""
     again = min(max(0, loop_count - 1), _MAX_16_BITS)
@@ -78,7 +78,7 @@ def _frame(
 ) -> bytes:
     is_transparent = "transparency" in frame.info
     if is_transparent:
-        seen = frame.copy().convert("RGBA")  # of the copy: it gives the palette an alpha
+        seen = frame.copy().convert("RGBA")  # convert() adds alpha to the palette of the copy
         box = seen.getchannel("A").getbbox()
     else:
         frame, box = _change(frame, previous)
@@ -99,7 +99,7 @@ def _frame(
 def _change(
     frame: Image.Image, previous: Image.Image | None
 ) -> tuple[Image.Image, tuple[int, int, int, int] | None]:
-    """Return the frame without what is the same as before, and the box of what is not."""
+    """Return the frame with unchanged pixels made transparent, and the box of changed ones."""
     if previous is None:
         return frame, (0, 0, *frame.size)
     difference = ImageChops.difference(frame.convert("RGB"), previous.convert("RGB"))
@@ -118,9 +118,9 @@ def _table(frame: Image.Image) -> bytes:
 
 
 def _compressed(frame: Image.Image) -> bytes:
-    """Return the data of an image, as Pillow writes them behind tables, extensions and descriptor.
+    """Return the image data that Pillow writes after tables, extensions and image descriptor.
 
-    Of the extensions only that for control can be there, which has eight bytes.
+    The only possible extension is the graphic control extension of eight bytes.
     """
     output = BytesIO()
     pixels = frame.width * frame.height

@@ -1,4 +1,4 @@
-"""Frames in the 256 colours of a GIF, one of which stands for transparent."""
+"""Quantization of frames to the 256 colours of a GIF, one of which is transparent."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from PIL import Image, ImageChops
 from handler.images.codecs.encode_errors import call_encoder
 
 TRANSPARENT = 255
-"""Number of the colour that is none: for what is transparent, or stays as in the frame before."""
+"""Index of the transparent colour, also used for pixels unchanged since the previous frame."""
 
 _OPAQUE_COLOURS = 255
 _BYTES = 3 * 256
 
 _SAMPLE_PIXELS = 1_000_000
-"""Of all frames together, to choose the colours from."""
+"""Pixels of all frames together from which the colours are chosen."""
 
 _HALF = 128
 
@@ -21,13 +21,12 @@ _HALF = 128
 def quantize(frames: Sequence[Image.Image]) -> list[Image.Image]:
     """Return the frames in mode P, with `TRANSPARENT` where alpha is below a half.
 
-    Each has a palette of 256 colours and makes use of 255.
-
-    Frames that have few colours keep them. The others share one palette, chosen by median cut from
-    all of them, so that nothing flickers, and are dithered by Floyd and Steinberg's method.
+    Each has a palette of 256 colours and uses 255 of them. Frames with few colours keep them. The
+    others share one palette, chosen by median cut from all frames to avoid flicker, and are
+    dithered with the Floyd-Steinberg method.
 
     Args:
-        frames: Of one size and mode: L, LA, RGB or RGBA.
+        frames: Frames of one size and mode: L, LA, RGB or RGBA.
     """
     opaque = [_without_alpha(frame) for frame in frames]
     if all(frame.getcolors(_OPAQUE_COLOURS) is not None for frame in opaque):
@@ -46,7 +45,7 @@ def quantize(frames: Sequence[Image.Image]) -> list[Image.Image]:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Return the image in the colours that median cut finds for it."""
+    """Return the image quantized by median cut."""
     pixels = image.width * image.height
     return call_encoder(pixels, image.quantize, _OPAQUE_COLOURS, Image.Quantize.MEDIANCUT)
 
@@ -58,7 +57,7 @@ def _mask(image: Image.Image) -> Image.Image:
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:
-    """Return the colours; black where they are not seen, so that they count as one."""
+    """Return the colours, with black for all transparent pixels, so that they count as one."""
     if image.mode not in ("LA", "RGBA"):
         return image.convert("RGB")
     seen = Image.new("RGB", image.size)
@@ -67,7 +66,7 @@ def _without_alpha(image: Image.Image) -> Image.Image:
 
 
 def _sample(frames: Sequence[Image.Image]) -> Image.Image:
-    """Return all frames under one another, as small as a sample may be."""
+    """Return all frames below each other, scaled down to `_SAMPLE_PIXELS`."""
     width, height = frames[0].size
     share = min(1, (_SAMPLE_PIXELS / (width * height * len(frames))) ** 0.5)
     size = max(1, int(width * share)), max(1, int(height * share))

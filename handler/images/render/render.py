@@ -1,4 +1,4 @@
-"""From upright sRGB pixels to the bytes of a variant. Pure: the same pixels give the same bytes."""
+"""Render upright sRGB pixels into the bytes of a variant. Pure and deterministic."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,18 @@ from PIL import Image
 
 from handler.images.geometry import Layout, Position, Size, lay_out
 from handler.images.render.attention import attention
-from handler.images.render.encode import Encoder, animation_encoder, still_encoder, within
+from handler.images.render.encode import Encoder, animation_encoder, search_quality, still_encoder
 from handler.images.render.finish import finish
-from handler.images.render.watermark_overlay import Marks, overlay_of
+from handler.images.render.watermark_overlay import WatermarkImages, overlay_of
 from handler.images.source.animation import Animation
 from handler.images.variants.output_formats import FORMATS
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 
-NO_MARKS: Marks = {}
+NO_WATERMARK_IMAGES: WatermarkImages = {}
 
 _SHRINK = 0.75
-"""How much smaller a picture is made when its lowest quality takes too many bytes."""
+"""Scale applied when a picture exceeds `max_bytes` even at its lowest quality."""
 
 
 def render(
@@ -29,40 +29,40 @@ def render(
     source_size: Size | None = None,
     is_shared: bool = False,
     rights: bytes = b"",
-    marks: Marks = NO_MARKS,
+    watermark_images: WatermarkImages = NO_WATERMARK_IMAGES,
 ) -> Rendition:
-    """Make a variant.
+    """Render a variant.
 
     Args:
         pixels: Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. Not changed.
-        variant: What the format cannot hold is scaled down until it can.
-        background_colour: `#rrggbb`, behind transparent pixels in a JPEG.
-        animation: What moves in formats that can; `pixels` stand for it in the others.
-        source_size: Size of the upload, if `pixels` are fewer.
-        is_shared: Whether the pixels are rendered by other threads at the same time.
-        marks: The images of watermarks.
+        variant: The variant; a size beyond the limits of its format is scaled down.
+        background_colour: `#rrggbb`, replaces transparency in formats without it.
+        animation: Frames for formats that support animation; the others use `pixels`.
+        source_size: Size of the upload, if `pixels` were decoded smaller.
+        is_shared: Whether other threads render the same pixels at the same time.
         rights: EXIF for variants that keep the copyright; see `handler.images.metadata.rights`.
+        watermark_images: Watermark images by content hash.
     """
-    of = source_size or pixels.size
-    layout = _attentive(pixels, variant, layout_of(variant, of), of)
+    size = source_size or pixels.size
+    layout = _with_attention_crop(pixels, variant, layout_of(variant, size), size)
     moving = animation if variant.supports_animation else None
     sources = moving.frames if moving else (pixels,)
-    stamp = variant.watermark and overlay_of(variant.watermark, layout.canvas, marks)
-    images = [finish(image, layout, variant, background_colour, of, stamp) for image in sources]
+    overlay = variant.watermark and overlay_of(variant.watermark, layout.canvas, watermark_images)
+    images = [finish(image, layout, variant, background_colour, size, overlay) for image in sources]
     if is_shared and images[0] is sources[0]:
-        images[0] = images[0].copy()  # `Image.save` keeps its options in the image
+        images[0] = images[0].copy()  # `Image.save` stores its options in the image
     exif = rights if variant.keep_copyright else b""
-    data, (width, height) = _fitted(images, moving, variant, exif)
+    data, (width, height) = _encode_within_limit(images, moving, variant, exif)
     return Rendition(variant=variant, data=data, width=width, height=height)
 
 
 def frames_of(variant: Variant, animation: Animation | None) -> int:
-    """Return how many frames a variant has."""
+    """Return the number of frames of a variant."""
     return len(animation.frames) if animation and variant.supports_animation else 1
 
 
 def layout_of(variant: Variant, source_size: Size) -> Layout:
-    """Return where the pixels of a variant come from, in a picture of that size."""
+    """Return the layout of a variant for a picture of that size."""
     return lay_out(
         source_size,
         variant.box,
@@ -73,25 +73,27 @@ def layout_of(variant: Variant, source_size: Size) -> Layout:
     )
 
 
-def _attentive(pixels: Image.Image, variant: Variant, layout: Layout, of: Size) -> Layout:
-    """Move the crop to what people look at, if that is asked for."""
+def _with_attention_crop(
+    pixels: Image.Image, variant: Variant, layout: Layout, size: Size
+) -> Layout:
+    """Move the crop to the most salient part, if the variant's position is `attention`."""
     if variant.position is not None:
         return layout
     left, upper, right, lower = layout.crop
-    across, down = attention(pixels, ((right - left) / of[0], (lower - upper) / of[1]))
-    return layout.moved_to((of[0] - right + left) * across, (of[1] - lower + upper) * down)
+    across, down = attention(pixels, ((right - left) / size[0], (lower - upper) / size[1]))
+    return layout.moved_to((size[0] - right + left) * across, (size[1] - lower + upper) * down)
 
 
-def _fitted(
+def _encode_within_limit(
     images: Sequence[Image.Image], moving: Animation | None, variant: Variant, exif: bytes
 ) -> tuple[bytes, Size]:
-    """Encode; with fewer pixels, and at last without movement, if it takes too many bytes."""
+    """Encode; if the result exceeds `max_bytes`, shrink, and finally drop the animation."""
     while True:
         encoder = _encoder(images, moving, variant, exif)
         size = images[0].size
         if variant.max_bytes is None or variant.quality is None:
             return encoder(variant.quality), size
-        data = within(variant.max_bytes, variant.quality, encoder)
+        data = search_quality(variant.max_bytes, variant.quality, encoder)
         if data is not None:
             return data, size
         if size == (1, 1):

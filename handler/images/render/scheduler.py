@@ -1,7 +1,7 @@
-"""Does several pieces of work, the longest first, as many at once as there are means for.
+"""Scheduler that runs jobs longest first, in parallel within a budget of threads and memory.
 
-The encoders of WebP, AVIF and PNG and the scaling run without Python's lock, and so on a processor
-each. What comes out does not depend on what runs beside it.
+Scaling and the encoders of WebP, AVIF and PNG release the GIL, so they run in parallel. The results
+do not depend on the order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,58 +11,54 @@ from typing import Generic, TypeVar
 
 from handler.images.variants.effort import Effort
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 _THREAD_BYTES = 80 * 1024 * 1024
-"""What a thread takes of the address space: 8 MiB of stack, and 64 MiB that glibc reserves for it,
+"""Address space of a thread: 8 MiB of stack, and an arena of 64 MiB that glibc reserves:
 mallopt(3)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceBudget:
-    """What the work may take.
-
-    Attributes:
-        threads: How many pieces may be done at once, at least 1.
-        memory_bytes: What those that are done at once may take together, by estimate.
-    """
+    """Threads and memory for running jobs."""
 
     threads: int = 1
+    """Number of jobs that may run at the same time, at least 1."""
     memory_bytes: int = 0
+    """Estimated memory that jobs running at the same time may take in total."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job(Generic[Made]):
-    """A piece of work. `make` raises `MemoryError` if there is too little memory."""
+class Job(Generic[Result]):
+    """A unit of work. `make` raises `MemoryError` if there is too little memory."""
 
-    make: Callable[[], Made]
+    make: Callable[[], Result]
     effort: Effort
 
 
-def done(jobs: Sequence[Job[Made]], means: ResourceBudget) -> Iterator[Made]:
-    """Yield what each piece of work makes, as soon as it is made; those of one thread in the order
-    in which they are started.
+def run_jobs(jobs: Sequence[Job[Result]], budget: ResourceBudget) -> Iterator[Result]:
+    """Yield the result of each job as soon as it is available; with one thread, longest job first.
 
-    A piece that finds too little memory beside others is done again, alone, at the end.
+    A job that runs out of memory while others are running is run again by itself at the end.
     """
     longest_first = sorted(jobs, key=lambda job: -job.effort.seconds)
-    if means.threads == 1 or len(jobs) == 1:
+    if budget.threads == 1 or len(jobs) == 1:
         for job in longest_first:
             yield job.make()
         return
-    alone: list[Job[Made]] = []
-    yield from _side_by_side(longest_first, means, alone)
+    alone: list[Job[Result]] = []
+    yield from _run_concurrently(longest_first, budget, alone)
     for job in alone:
         yield job.make()
 
 
-def _side_by_side(
-    waiting: list[Job[Made]], means: ResourceBudget, alone: list[Job[Made]]
-) -> Iterator[Made]:
-    running: dict[Future[Made], Job[Made]] = {}
-    with ThreadPoolExecutor(means.threads) as pool:
+def _run_concurrently(
+    waiting: list[Job[Result]], budget: ResourceBudget, alone: list[Job[Result]]
+) -> Iterator[Result]:
+    running: dict[Future[Result], Job[Result]] = {}
+    with ThreadPoolExecutor(budget.threads) as pool:
         while waiting or running:
-            while (job := _next(waiting, list(running.values()), means)) is not None:
+            while (job := _next_job(waiting, list(running.values()), budget)) is not None:
                 waiting.remove(job)
                 running[pool.submit(job.make)] = job
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -76,14 +72,14 @@ def _side_by_side(
                     yield made
 
 
-def _next(
-    waiting: Sequence[Job[Made]], running: Sequence[Job[Made]], means: ResourceBudget
-) -> Job[Made] | None:
-    """Return the longest piece that there are means for; any, when nothing is being done."""
+def _next_job(
+    waiting: Sequence[Job[Result]], running: Sequence[Job[Result]], budget: ResourceBudget
+) -> Job[Result] | None:
+    """Return the longest job that fits the budget; if no job is running, the longest one."""
     if not running:
         return waiting[0] if waiting else None
-    if len(running) >= means.threads:
+    if len(running) >= budget.threads:
         return None
     taken_bytes = sum(job.effort.memory_bytes + _THREAD_BYTES for job in running)
-    free_bytes = means.memory_bytes - taken_bytes - _THREAD_BYTES
+    free_bytes = budget.memory_bytes - taken_bytes - _THREAD_BYTES
     return next((job for job in waiting if job.effort.memory_bytes <= free_bytes), None)

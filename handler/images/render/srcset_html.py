@@ -1,4 +1,4 @@
-"""Ready text for web pages: `srcset` and `<picture>` of each set of widths. Pure."""
+"""HTML for responsive images: `srcset` and `<picture>` for each set of widths. Pure."""
 
 import html
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,11 @@ from handler.images.variants.output_formats import FORMATS, ImageFormat
 from handler.images.variants.variant import Variant
 
 _BEST_FIRST = sorted(ImageFormat, key=lambda each: FORMATS[each].preference)
-"""A browser takes the first it can show; the last is for those that can show nothing else."""
+"""A browser uses the first format that it supports; the last is the fallback."""
 
 
 class Stored(Protocol):
-    """What has to be known of a stored variant. Width and height are in pixels."""
+    """A stored variant. Width and height are in pixels."""
 
     @property
     def variant(self) -> Variant: ...
@@ -27,11 +27,10 @@ class Stored(Protocol):
 
 
 def srcset_html(stored: Iterable[Stored]) -> dict[str, dict[str, str]]:
-    """Return, for each set by name, `srcset` text by content type and the text `picture`.
+    """Return, for each set by name, the `srcset` by content type, and `picture`.
 
-    URLs are the keys, percent-encoded and relative: put them behind the address that serves the
-    bucket, by `<base>` or by replacing. `picture` has neither `alt` nor `sizes`: both are for the
-    page to say.
+    URLs are the percent-encoded keys, relative to the address that serves the bucket, such as one
+    in `<base>`. `picture` has neither `alt` nor `sizes`, which depend on the page.
     """
     in_sets = [each for each in stored if each.variant.srcset is not None]
     in_sets.sort(key=lambda each: str(each.variant.srcset))
@@ -55,13 +54,13 @@ def _of_set(stored: Sequence[Stored]) -> dict[str, str]:
 
 
 def _candidates(stored: Sequence[Stored], image_format: ImageFormat) -> list[Stored]:
-    """Return one for each width, the smallest first: a small upload fills no large width."""
+    """Return one variant per width, smallest first; a small upload does not reach all widths."""
     by_width = {each.width: each for each in stored if each.variant.format is image_format}
     return [by_width[width] for width in sorted(by_width)]
 
 
 def _srcset(candidates: Sequence[Stored]) -> str:
-    """https://html.spec.whatwg.org/multipage/images.html#srcset-attributes"""
+    """Return a srcset: https://html.spec.whatwg.org/multipage/images.html#srcset-attributes"""
     return ", ".join(f"{_url(each)} {each.width}w" for each in candidates)
 
 

@@ -1,4 +1,4 @@
-"""How long frames are shown and how often all are, within what WebP and PNG can hold.
+"""Durations and loop counts of animations, clamped to the ranges of WebP and PNG.
 
 `handler.images.render.gif` does the same for GIF.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from handler.images.variants.output_formats import ImageFormat
 
-_MAX_PLAYS: Mapping[ImageFormat, int] = {
+_MAX_LOOP_COUNT: Mapping[ImageFormat, int] = {
     ImageFormat.WEBP: 2**16 - 1,
     ImageFormat.PNG: 2**31 - 1,
 }
@@ -18,26 +18,23 @@ _MAX_DURATION_MS: Mapping[ImageFormat, int] = {
     ImageFormat.WEBP: 2**24 - 1,
     ImageFormat.PNG: (2**16 - 1) * 1_000,
 }
-"""Chunks ANMF and fcTL there; the latter has a fraction of two numbers of 16 bits."""
+"""Chunks ANMF and fcTL of the same documents; fcTL has a fraction of two 16-bit numbers."""
 _MAX_WEBP_TIME_MS = 2**31 - 1
-"""Of all frames together: libwebp's encoder counts in a C int."""
+"""Total duration of all frames: libwebp's encoder uses a C int."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """How an animation plays.
-
-    Attributes:
-        durations_ms: How long each frame is shown.
-        plays: How often all are shown; 0 for ever.
-    """
+    """Durations and loop count of an animation."""
 
     durations_ms: tuple[int, ...]
+    """Duration of each frame."""
     loop_count: int
+    """How often the animation plays; 0 for endless."""
 
 
 def timing_in(image_format: ImageFormat, durations_ms: Sequence[int], loop_count: int) -> Timing:
-    """Return the nearest that a format can hold; for ever stays for ever."""
+    """Return the nearest timing that a format can hold; endless stays endless."""
     longest_ms = _MAX_DURATION_MS[image_format]
     if image_format is ImageFormat.WEBP:
         longest_ms = min(longest_ms, _MAX_WEBP_TIME_MS // len(durations_ms))
@@ -45,10 +42,10 @@ def timing_in(image_format: ImageFormat, durations_ms: Sequence[int], loop_count
     if image_format is ImageFormat.PNG:
         durations_ms = [_as_fraction_ms(duration_ms) for duration_ms in durations_ms]
     return Timing(
-        durations_ms=tuple(durations_ms), loop_count=min(loop_count, _MAX_PLAYS[image_format])
+        durations_ms=tuple(durations_ms), loop_count=min(loop_count, _MAX_LOOP_COUNT[image_format])
     )
 
 
 def _as_fraction_ms(duration_ms: int) -> int:
-    """Return whole seconds where there are too many milliseconds for 16 bits."""
+    """Round to whole seconds if the milliseconds exceed 16 bits."""
     return duration_ms if duration_ms < 2**16 else round(duration_ms, -3)

@@ -1,4 +1,4 @@
-"""Lays watermarks over pictures. Pure: the same picture and watermark give the same pixels."""
+"""Composition of watermarks over pictures. Pure and deterministic."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,43 +8,42 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from handler.images.geometry import Size
 from handler.images.variants.watermark import Watermark
 
-Marks = Mapping[str, Image.Image]
-"""Images of watermarks by their content, in mode RGBA."""
+WatermarkImages = Mapping[str, Image.Image]
+"""Watermark images by content hash, in mode RGBA."""
 
 _MEASURED_POINTS = 100.0
-"""At which a text is measured; its width grows in proportion."""
+"""Font size at which a text is measured; its width is proportional."""
 _MIN_POINTS = 4.0
 _OUTLINE_SHARE = 0.05
-"""Of the height of the letters. It is black or white, so that the text is read on any picture."""
+"""Share of the font size. The outline is black or white, so that the text is legible anywhere."""
 _DARK_LUMA = 140
 
 
 @dataclass(frozen=True, kw_only=True)
 class WatermarkOverlay:
-    """A watermark, ready to be laid over pictures of one size.
-
-    Attributes:
-        mark: Mode RGBA.
-        left: Where it is, in pixels, as is `upper`.
-        step: How far apart repetitions are, across and down; None for no repetition.
-    """
+    """A watermark rendered for pictures of one size."""
 
     mark: Image.Image
+    """Image in mode RGBA."""
     left: int
+    """Position in pixels, as is `upper`."""
     upper: int
     step: Size | None = None
+    """Distance between tiles, across and down; None if not tiled."""
 
 
-def overlay_of(watermark: Watermark, size: Size, marks: Marks) -> WatermarkOverlay:
-    """Return what is laid over pictures of that size.
+def overlay_of(
+    watermark: Watermark, size: Size, watermark_images: WatermarkImages
+) -> WatermarkOverlay:
+    """Return the overlay of a watermark for pictures of one size.
 
     Args:
-        watermark: What was asked for.
-        size: Of the pictures, in pixels.
-        marks: Where its image is found.
+        watermark: The options of the watermark.
+        size: Size of the pictures, in pixels.
+        watermark_images: Watermark images by content hash.
     """
     margin = round(min(size) * watermark.margin_percent / 100)
-    mark = _faded(_mark(size, margin, watermark, marks), watermark.opacity_percent)
+    mark = _faded(_mark(size, margin, watermark, watermark_images), watermark.opacity_percent)
     across, down = watermark.position.place
     return WatermarkOverlay(
         mark=mark,
@@ -54,25 +53,25 @@ def overlay_of(watermark: Watermark, size: Size, marks: Marks) -> WatermarkOverl
     )
 
 
-def overlaid(image: Image.Image, stamp: WatermarkOverlay, *, greyscale: bool) -> Image.Image:
+def overlaid(image: Image.Image, overlay: WatermarkOverlay, *, greyscale: bool) -> Image.Image:
     """Return a copy of the picture with a watermark.
 
     Args:
         image: Mode L, LA, RGB or RGBA.
-        stamp: Made for its size.
-        greyscale: Whether the picture stays without colours.
+        overlay: Overlay for pictures of this size.
+        greyscale: Whether the result has no colours.
     """
     has_alpha = image.mode in ("LA", "RGBA")
     mode = "RGBA" if has_alpha else "RGB"
     result = image.copy() if image.mode == mode else image.convert(mode)
-    if stamp.step is None:
-        _lay(result, stamp.mark, stamp.left, stamp.upper)
+    if overlay.step is None:
+        _lay(result, overlay.mark, overlay.left, overlay.upper)
     else:
-        across, down = stamp.step
-        row = Image.new("RGBA", (image.width, stamp.mark.height))
-        for x in range(stamp.left % across - across, image.width, across):
-            row.paste(stamp.mark, (x, 0))
-        for y in range(stamp.upper % down - down, image.height, down):
+        across, down = overlay.step
+        row = Image.new("RGBA", (image.width, overlay.mark.height))
+        for x in range(overlay.left % across - across, image.width, across):
+            row.paste(overlay.mark, (x, 0))
+        for y in range(overlay.upper % down - down, image.height, down):
             _lay(result, row, 0, y)
     if greyscale:
         return result.convert("LA" if has_alpha else "L")
@@ -80,7 +79,7 @@ def overlaid(image: Image.Image, stamp: WatermarkOverlay, *, greyscale: bool) ->
 
 
 def _lay(picture: Image.Image, mark: Image.Image, left: int, upper: int) -> None:
-    """Lay what is within the picture over it."""
+    """Compose the part of the watermark that is inside the picture over it."""
     hidden = max(0, -upper)
     if hidden >= mark.height:
         return
@@ -96,14 +95,16 @@ def _step(mark: Image.Image, margin: int) -> Size:
     return mark.width + max(1, margin), mark.height + max(1, margin)
 
 
-def _mark(size: Size, margin: int, watermark: Watermark, marks: Marks) -> Image.Image:
-    """Return the watermark itself, as large as it shall be and no larger than fits."""
+def _mark(
+    size: Size, margin: int, watermark: Watermark, watermark_images: WatermarkImages
+) -> Image.Image:
+    """Return the watermark at its configured size, or smaller if it does not fit."""
     width = max(1, round(size[0] * watermark.scale_percent / 100))
     width = min(width, max(1, size[0] - 2 * margin))
     height = max(1, size[1] - 2 * margin)
     if watermark.text is not None:
         return _within(_written(watermark.text, watermark.colour, width), (width, height))
-    return _within(marks[watermark.content or ""], (width, height), enlarge=True)
+    return _within(watermark_images[watermark.content or ""], (width, height), enlarge=True)
 
 
 def _within(mark: Image.Image, box: Size, *, enlarge: bool = False) -> Image.Image:
@@ -117,7 +118,7 @@ def _within(mark: Image.Image, box: Size, *, enlarge: bool = False) -> Image.Ima
 
 
 def _written(text: str, colour: str, width: int) -> Image.Image:
-    """Return the text, about as wide as asked for, with an outline."""
+    """Return the text with an outline, approximately of the given width."""
     measured = _font(_MEASURED_POINTS).getlength(text) * (1 + _OUTLINE_SHARE)
     points = max(_MIN_POINTS, _MEASURED_POINTS * width / max(1.0, measured))
     font, outline = _font(points), max(1, round(points * _OUTLINE_SHARE))
@@ -139,10 +140,10 @@ def _written(text: str, colour: str, width: int) -> Image.Image:
 
 
 def _font(points: float) -> ImageFont.FreeTypeFont:
-    """Return the font that comes with Pillow, which scales."""
+    """Return the scalable font that comes with Pillow."""
     font = ImageFont.load_default(points)
     if not isinstance(font, ImageFont.FreeTypeFont):
-        raise RuntimeError("Pillow was built without FreeType, which writes texts")
+        raise RuntimeError("Pillow was built without FreeType, which renders text")
     return font
 
 

@@ -1,1 +1,1 @@
-"""From the bytes of an upload to upright sRGB pixels."""
+"""Decoding of uploads to upright sRGB pixels, and description of them."""

@@ -1,4 +1,4 @@
-"""The frames of an animation, as they are seen: composed, timed and repeated as the file says."""
+"""Decoding of animations: composed frames, durations and loop count."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -9,26 +9,23 @@ from PIL import Image
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
 
 ANIMATED_FORMATS = ("GIF", "WEBP", "PNG")
-"""What an animation is taken from. In the others further images are pages, sizes or views."""
+"""Formats with animations. In the others, further images are pages, sizes or views."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Animation:
-    """At least two frames.
-
-    Attributes:
-        frames: Each the whole picture, upright, in sRGB; mode RGB or RGBA, the same for all.
-        durations_ms: How long each is shown. Not raised where it is so short that browsers do.
-        plays: How often all are shown; 0 for ever.
-    """
+    """An animation of at least two frames."""
 
     frames: tuple[Image.Image, ...]
+    """Complete frames, upright, in sRGB; mode RGB or RGBA, the same for all."""
     durations_ms: tuple[int, ...]
+    """Duration of each frame. Short ones are kept, although browsers show them for longer."""
     loop_count: int
+    """How often the animation plays; 0 for endless."""
 
 
 def frame_count(image: Image.Image, source_format: str) -> int:
-    """Return how many frames an animation has, 1 for a still image."""
+    """Return the number of frames, 1 for a still image."""
     if source_format not in ANIMATED_FORMATS:
         return 1
     return max(1, _images(image) - _first(image))
@@ -42,14 +39,14 @@ def read_animation(
     Args:
         image: Loaded, at its first frame.
         source_format: One of `handler.images.input_formats.READABLE`.
-        develop: Makes a frame upright and sRGB. It may change the image that it gets.
+        transform: Makes a frame upright and sRGB. It may change its argument.
 
     Raises:
         DecodeError: If a frame is damaged.
     """
     if frame_count(image, source_format) < 2:
         return None
-    loop_count = _plays(image, source_format)
+    loop_count = _loop_count(image, source_format)
     shown = list(_shown(image, transform))
     mode = "RGBA" if any(frame.has_transparency_data for frame, _ in shown) else "RGB"
     return Animation(
@@ -65,20 +62,20 @@ def _images(image: Image.Image) -> int:
 
 
 def _first(image: Image.Image) -> int:
-    """Return where the animation starts: a PNG may begin with a picture for viewers that know no
-    APNG, which is no frame.
+    """Return the index of the first frame: a PNG may start with a still image for viewers without
+    APNG support, which is not a frame.
     """
     return int(bool(image.info.get("default_image")))
 
 
-def _plays(image: Image.Image, source_format: str) -> int:
-    """Return how often an animation plays. A GIF says how often it is repeated, and without that
-    plays once; WebP and APNG say how often it plays in all.
+def _loop_count(image: Image.Image, source_format: str) -> int:
+    """Return how often an animation plays. A GIF stores the number of repetitions, or nothing if it
+    plays once; WebP and APNG store the number of plays.
     """
-    told: object = image.info.get("loop")
+    declared: object = image.info.get("loop")
     if source_format != "GIF":
-        return told if isinstance(told, int) else 0
-    return told + bool(told) if isinstance(told, int) else 1
+        return declared if isinstance(declared, int) else 0
+    return declared + bool(declared) if isinstance(declared, int) else 1
 
 
 def _shown(
@@ -87,7 +84,7 @@ def _shown(
     canvas = image.size
     for index in range(_first(image), _images(image)):
         call_decoder(image.seek, index)
-        if image.size != canvas:  # Pillow would enlarge a GIF for a frame that leaves its canvas
+        if image.size != canvas:  # Pillow enlarges a GIF for a frame that exceeds its canvas
             raise DecodeError(f"frame {index} does not lie within the picture")
         call_decoder(image.load)
         yield transform(image.copy()), _duration_ms(image)

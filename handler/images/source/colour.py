@@ -1,4 +1,4 @@
-"""From whatever pixels a file holds to 8-bit sRGB: modes L, LA, RGB and RGBA."""
+"""Colour conversion of decoded pixels to 8-bit sRGB: modes L, LA, RGB and RGBA."""
 
 from functools import cache
 from io import BytesIO
@@ -16,13 +16,13 @@ _OUTPUT_MODES = ("L", "LA", "RGB", "RGBA")
 def to_srgb(image: Image.Image, *, sample_bits: int) -> Image.Image:
     """Return the pixels in sRGB, with alpha if the image has any transparency, without metadata.
 
-    An embedded profile is applied by its perceptual table, or what it has in place of one. One that
-    is broken or made for another colour space is ignored. CMYK without a profile is taken for inks
-    on paper, see `_printed`. CIELAB, of TIFF, needs none.
+    An embedded profile is applied with perceptual intent. A profile that is broken or for another
+    colour space is ignored. CMYK without a profile is converted with a default one, see `_printed`.
+    CIELAB, from TIFF, needs none.
 
     Args:
-        image: Loaded, in any mode that Pillow decodes to. Its `info` may be emptied.
-        sample_bits: Bits of a sample in the file, 1-16; see `to_eight_bits`.
+        image: Loaded, in any mode that Pillow decodes to. Its `info` may be cleared.
+        sample_bits: Bits per sample in the file, 1-16; see `to_eight_bits`.
     """
     profile: object = image.info.get("icc_profile")
     samples = to_eight_bits(image, sample_bits=sample_bits)
@@ -42,7 +42,7 @@ def to_srgb(image: Image.Image, *, sample_bits: int) -> Image.Image:
 
 
 def profile_name(image: Image.Image) -> str | None:
-    """Return what the embedded profile calls itself; None if there is none or it cannot be read."""
+    """Return the name of the embedded profile; None if there is none or it cannot be read."""
     profile: object = image.info.get("icc_profile")
     if not isinstance(profile, bytes) or not profile:
         return None
@@ -54,7 +54,7 @@ def profile_name(image: Image.Image) -> str | None:
 
 
 def to_lab(image: Image.Image) -> Image.Image:
-    """Return an image of mode RGB in CIELAB: three bytes, of which a and b are 128 for grey."""
+    """Convert an RGB image to CIELAB: three bytes, with 128 in a and b for grey."""
     return ImageCms.buildTransform(_created("sRGB"), _created("LAB"), "RGB", "LAB").apply(image)
 
 
@@ -82,8 +82,8 @@ def _convert(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Imag
 
 @cache
 def _printed() -> ImageCms.ImageCmsProfile:
-    """Return what CMYK means if nothing says so: "Chemical proof" by Graeme W. Gill, in the public
-    domain, which libvips takes, too. Here it has only the table that is needed, 54 kB of 962.
+    """Return the default profile of CMYK: "Chemical proof" by Graeme W. Gill, in the public domain,
+    which libvips uses, too. The file is reduced to the table that is needed, 54 kB of 962.
     """
     return ImageCms.ImageCmsProfile(str(Path(__file__).with_name("cmyk.icc")))
 

@@ -1,6 +1,6 @@
-"""Where files keep what they tell of themselves, for parsers that want the whole file.
+"""Location of metadata in image containers, for parsers that need the whole file.
 
-Each function reads what matters, so that it is known or `NeedBytes`. Formats:
+Each function reads the relevant byte ranges, and raises `NeedBytes` for unknown ones. Formats:
 https://www.w3.org/TR/png-3/#5Chunk-layout,
 https://developers.google.com/speed/webp/docs/riff_container, and of HEIC and AVIF ISO/IEC 14496-12
 sections 4.2 (boxes), 8.11.3 (iloc) and 8.11.6 (iinf).
@@ -12,21 +12,21 @@ from collections.abc import Iterator
 from handler.model.byte_ranges import ByteRanges
 
 PNG_TAIL_BYTES = 16 * 1_024
-"""Where the text of a PNG is looked for that comes after its pixels, as ImageMagick writes it."""
+"""Size of a PNG's end that is searched for text chunks after the pixels, as ImageMagick writes."""
 
 _MAX_STEPS = 1_000
 _PNG_LATE = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"IEND")
 _PNG_START = 8
 _IS_ANIMATED = 2
-"""Flag of VP8X."""
-_WEBP_TOLD = (b"VP8X", b"ICCP", b"EXIF", b"XMP ")
+"""Animation flag of the VP8X chunk."""
+_WEBP_METADATA_CHUNKS = (b"VP8X", b"ICCP", b"EXIF", b"XMP ")
 _FRAME_HEADER_BYTES = 64
-_HEIF_TOLD = (b"ftyp", b"meta", b"moov")
+_HEIF_METADATA_BOXES = (b"ftyp", b"meta", b"moov")
 _HEIF_ITEMS = (b"Exif", b"mime")
 
 
 def png_without_pixels(parts: ByteRanges) -> bytes:
-    """Return a PNG with all that is before and after the pixels, but with none of them."""
+    """Return a PNG with the chunks before and after the pixels, and empty image data."""
     position = _PNG_START
     for _ in range(_MAX_STEPS):
         length, kind = _png_chunk(parts, position)
@@ -39,8 +39,8 @@ def png_without_pixels(parts: ByteRanges) -> bytes:
     return parts.read(0, position) + late + _png_bytes(b"IDAT") + _png_bytes(b"IEND")
 
 
-def know_webp(parts: ByteRanges) -> None:
-    """Read what a WebP tells; all of it if it is animated, as its frames have headers."""
+def read_webp_metadata(parts: ByteRanges) -> None:
+    """Read the metadata of a WebP; the whole file if it is animated, as each frame has a header."""
     flags = int.from_bytes(parts.read(20, 1), "big")
     if parts.read(12, 4) == b"VP8X" and flags & _IS_ANIMATED:
         parts.read(0, parts.size_bytes)
@@ -50,16 +50,16 @@ def know_webp(parts: ByteRanges) -> None:
         if len(header) < 8:
             break
         length = int.from_bytes(header[4:], "little")
-        is_told = header[:4] in _WEBP_TOLD
-        parts.read(position + 8, length if is_told else min(length, _FRAME_HEADER_BYTES))
+        is_metadata = header[:4] in _WEBP_METADATA_CHUNKS
+        parts.read(position + 8, length if is_metadata else min(length, _FRAME_HEADER_BYTES))
         position += 8 + length + length % 2
 
 
-def know_heif(parts: ByteRanges) -> None:
-    """Read the boxes and items of a HEIC or AVIF that hold no pixels."""
+def read_heif_metadata(parts: ByteRanges) -> None:
+    """Read the boxes and items of a HEIC or AVIF other than pixels."""
     meta = b""
     for kind, start, length in _boxes(parts):
-        if kind in _HEIF_TOLD:
+        if kind in _HEIF_METADATA_BOXES:
             content = parts.read(start, length)
             meta = content if kind == b"meta" else meta
     for start, length in _item_extents(meta):
@@ -76,8 +76,8 @@ def _png_bytes(kind: bytes) -> bytes:
 
 
 def _late_chunks(tail: bytes) -> bytes:
-    """Return the chunks after the pixels, without `IEND`: the longest run of whole ones that ends
-    with it.
+    """Return the chunks after the pixels, without `IEND`: the longest run of complete chunks that
+    ends with it.
     """
     for start in range(len(tail) - 11):
         if tail[start + 4 : start + 8] in _PNG_LATE:
@@ -94,7 +94,7 @@ def _late_chunks(tail: bytes) -> bytes:
 
 
 def _boxes(parts: ByteRanges) -> Iterator[tuple[bytes, int, int]]:
-    """Yield type, start and length of the content of each box in the file."""
+    """Yield type, content start and content length of each box in the file."""
     position = 0
     for _ in range(_MAX_STEPS):
         header = parts.read(position, 16)
@@ -112,8 +112,8 @@ def _boxes(parts: ByteRanges) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _item_extents(meta: bytes) -> Iterator[tuple[int, int]]:
-    """Yield start and length of what belongs to the items that are metadata."""
-    # meta has four bytes of version and flags before its boxes
+    """Yield start and length of each extent of the metadata items."""
+    # four bytes of version and flags precede the boxes in meta
     inner = ByteRanges(size_bytes=max(0, len(meta) - 4), known=((0, meta[4:]),))
     boxes = {kind: inner.read(start, length) for kind, start, length in _boxes(inner)}
     wanted = set(_metadata_items(boxes.get(b"iinf", b"")))
@@ -132,7 +132,7 @@ def _metadata_items(iinf: bytes) -> Iterator[int]:
 
 
 def _extents(iloc: bytes, wanted: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield the extents of items that lie in the file itself."""
+    """Yield the extents of items that are stored in the file by offset."""
     position = 8
 
     def number(width: int) -> int:

@@ -1,10 +1,10 @@
-"""From the bytes of an upload to upright sRGB pixels. Pure.
+"""Decode the bytes of an upload to upright sRGB pixels. Pure.
 
-Nothing is decoded before format and size, as the header declares them, are accepted.
+Nothing is decoded before the format and size in the header have been accepted.
 
-A file that Pillow cannot decode to its end is rejected as damaged, and so is a PNG with a wrong
-checksum. A JPEG whose data are corrupt but complete decodes with visible damage: libjpeg only warns
-of it, and Pillow does not pass that on.
+A file that Pillow cannot decode completely is rejected as damaged, and so is a PNG with a wrong
+checksum. A JPEG with corrupt but complete data decodes with visible damage: libjpeg only issues a
+warning, which Pillow discards.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -37,35 +37,32 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What undoes each EXIF orientation but 1, which is upright; Exif 3.0, tag Orientation."""
+"""Transposition that undoes each EXIF orientation except 1, upright; Exif 3.0, tag Orientation."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceImage:
-    """A decoded upload.
-
-    Attributes:
-        pixels: Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. Of an animation the first
-            frame, of a file with several pages the first one.
-        animation: All frames, if they were asked for and are within the limits.
-        frames: How many the file holds; 1 if it is no animation.
-        format: One of `formats.READABLE`. A JPEG with further pictures in it (MPO)
-            is a JPEG.
-        mode: Pillow's name of the mode that the file holds, such as CMYK or I;16.
-        width: As displayed, in pixels, as is `height`. There may be fewer pixels.
-        exif: Clean values by tag name.
-        details: What else is known, as JSON values by name; see `handler.images.source.describe`.
-    """
+    """A decoded upload."""
 
     pixels: Image.Image
+    """Upright, sRGB, without metadata; mode L, LA, RGB or RGBA. The first frame of an animation,
+    the first page of a file with several."""
     format: str
+    """One of `handler.images.input_formats.READABLE`. A JPEG with further pictures (MPO) is a
+    JPEG."""
     mode: str
+    """Pillow's mode of the stored pixels, such as CMYK or I;16."""
     width: int
+    """As displayed, in pixels, as is `height`. `pixels` may be smaller."""
     height: int
     exif: dict[str, ExifValue]
+    """Clean EXIF values by tag name."""
     animation: Animation | None = None
+    """All frames, if requested and within the limits."""
     frames: int = 1
+    """Number of frames in the file; 1 if it is not an animation."""
     details: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Further facts as JSON values by name; see `handler.images.source.describe`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +71,7 @@ class _Limits:
     max_side_pixels: int | None
 
     def check(self, image: Image.Image) -> None:
-        """Refuse an image that is too large."""
+        """Reject an image that is too large."""
         check_source_pixels(image.width, image.height, self.max_pixels, self.max_side_pixels)
 
 
@@ -97,16 +94,16 @@ def decode(
 
     Args:
         data: The whole file.
-        max_pixels: Of the picture, and of all frames of an animation together.
-        accepted: A choice of `handler.images.input_formats.READABLE`.
-        max_side_pixels: Of width and height each; None for any.
-        max_frames: Of an animation. One with more, or with too many pixels in all, is taken as its
-            first frame.
-        gps: What becomes of the place that the picture was taken at.
-        tolerant: Whether as much as can be decoded of a damaged file is taken, and `damaged` among
-            the details.
-        scale_needed: Says for the size of a picture how much of it will be used, 1 for all pixels.
-            Of a JPEG hardly more is decoded; see `handler.images.source.shrink`.
+        max_pixels: Limit of the picture, and of all frames of an animation in total.
+        accepted: A subset of `handler.images.input_formats.READABLE`.
+        max_side_pixels: Limit of width and height each; None for no limit.
+        max_frames: Limit of an animation. Beyond it, or with too many pixels in total, only the
+            first frame is decoded.
+        gps: Policy for the location at which the picture was taken.
+        tolerant: Whether a damaged file is decoded as far as possible, with `damaged` in its
+            details.
+        scale_needed: Returns the largest scale at which a picture of a given size is used, 1 for
+            full size. A JPEG may be decoded smaller; see `handler.images.source.shrink`.
 
     Raises:
         Rejected: With `not-an-image`, `unsupported-format`, `too-many-pixels` or `damaged`.
@@ -120,7 +117,7 @@ def decode(
         except DecodeError:
             if not tolerant:
                 raise
-        with _reading_on():
+        with _truncated_images_allowed():
             image = _decoded(data, source_format, limits, 1, gps, scale_needed)
             return replace(image, details={**image.details, "damaged": True})
 
@@ -141,11 +138,11 @@ def _decoded(
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
     call_decoder(image.load)
-    limits.check(image)  # a header may have lied
+    limits.check(image)  # the header may have been wrong
     raw_exif = read_exif(image)
     exif = clean_exif(raw_exif)
     details = {**file_details(image, data, source_format), **exif_details(image, exif, gps)}
-    transform = _developer(_sample_bits(data, source_format), orientation(raw_exif))
+    transform = _upright_srgb(_sample_bits(data, source_format), orientation(raw_exif))
     frames = frame_count(image, source_format)
     pixels = transform(image.copy() if frames > 1 else image)
     is_shown_moving = frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height))
@@ -166,8 +163,8 @@ def _decoded(
 
 
 @contextmanager
-def _reading_on() -> Generator[None]:
-    """Let Pillow read what it can of a damaged file. This is a global of Pillow, and put back."""
+def _truncated_images_allowed() -> Generator[None]:
+    """Let Pillow decode damaged files as far as possible, by a global that is reset afterwards."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         yield
@@ -175,8 +172,8 @@ def _reading_on() -> Generator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _developer(sample_bits: int, turned: int) -> Callable[[Image.Image], Image.Image]:
-    """Return what makes a loaded image upright and sRGB; it may change the one that it gets."""
+def _upright_srgb(sample_bits: int, turned: int) -> Callable[[Image.Image], Image.Image]:
+    """Return a function that makes a loaded image upright and sRGB, and may change its argument."""
 
     def transform(image: Image.Image) -> Image.Image:
         pixels = to_srgb(image, sample_bits=sample_bits)

@@ -1,4 +1,4 @@
-"""From samples of any width to 8 bits, with transparency as an alpha channel."""
+"""Conversion of samples of any width to 8 bits, with transparency as an alpha channel."""
 
 import math
 from typing import cast
@@ -9,29 +9,27 @@ from handler.images.codecs.decode_errors import call_decoder
 
 _SIXTEEN_BITS = 2**16
 _TO_EIGHT_BITS = [(sample + 128) // 257 for sample in range(_SIXTEEN_BITS)]
-"""65535 is 257 x 255, so this rounds to the nearest; Pillow's own conversion clips at 255."""
+"""65535 is 257 x 255, so this rounds to nearest; Pillow's own conversion clips at 255."""
 
 _WHOLE_BYTES = {"1": "L", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB"}
-"""What each mode that needs no more than Pillow's conversion becomes."""
+"""Target modes for which Pillow's own conversion is sufficient."""
 
 _PNG_BIT_DEPTH_OFFSET = 24
-"""Offset of the bit depth in a PNG, and what it can be: https://www.w3.org/TR/png-3/#11IHDR"""
+"""Offset of the bit depth in a PNG, and its valid values: https://www.w3.org/TR/png-3/#11IHDR"""
 _PNG_BIT_DEPTHS = (1, 2, 4, 8, 16)
 
 
 def png_sample_bits(data: bytes) -> int | None:
-    """Return the bits of a sample of a PNG; None where its first chunk, against the rules, is
-    another one than its header.
-    """
+    """Return the bits per sample of a PNG; None if its first chunk is not IHDR, as it must be."""
     bits = int.from_bytes(data[_PNG_BIT_DEPTH_OFFSET : _PNG_BIT_DEPTH_OFFSET + 1], "big")
     return bits if bits in _PNG_BIT_DEPTHS else None
 
 
 def has_transparency(image: Image.Image) -> bool:
-    """Say whether any pixel of a file could be transparent.
+    """Return whether any pixel of a file can be transparent.
 
     Raises:
-        DecodeError: If it has no palette where there must be one.
+        DecodeError: If a required palette is missing.
     """
     return bool(call_decoder(getattr, image, "has_transparency_data"))
 
@@ -39,14 +37,14 @@ def has_transparency(image: Image.Image) -> bool:
 def to_eight_bits(image: Image.Image, *, sample_bits: int) -> Image.Image:
     """Return the image in mode L, LA, RGB, RGBA, CMYK or LAB.
 
-    Integers of 16 bits are scaled. What may have any range, floating point and integers of 32 bits,
-    is scaled so that 1 is white if all lies within 0-1, as TIFF's Technical Note 3 of Adobe has it,
-    or else so that the lowest value is black and the highest white.
+    16-bit integers are scaled. Floating point values within 0-1 are scaled so that 1 is white, as
+    in Adobe's TIFF Technical Note 3. Other floating point values and 32-bit integers are scaled so
+    that the lowest value is black and the highest white.
 
     Args:
         image: Loaded, in any mode that Pillow decodes to. Not changed.
-        sample_bits: Bits of a sample in the file, 1-16. Pillow widens samples to 8 bits but leaves
-            the transparent colour of a PNG (its tRNS chunk) as it was.
+        sample_bits: Bits per sample in the file, 1-16. Pillow widens samples to 8 bits, but not the
+            transparent colour of a PNG (its tRNS chunk).
     """
     transparent = cast("int | tuple[int, ...] | bytes | None", image.info.get("transparency"))
     if image.mode.startswith("I;16"):
@@ -60,7 +58,7 @@ def to_eight_bits(image: Image.Image, *, sample_bits: int) -> Image.Image:
 
 
 def _from_sixteen_bits(image: Image.Image, transparent: object) -> Image.Image:
-    """Scale grey; a transparent grey is looked up before it loses precision."""
+    """Scale 16-bit grey; the transparent value is matched before precision is lost."""
     wide = image.convert("I")
     grey = _look_up(wide, _TO_EIGHT_BITS)
     if transparent is not None:
@@ -91,7 +89,7 @@ def _from_any_range(image: Image.Image) -> Image.Image:
 def _with_transparent_colour(
     image: Image.Image, transparent: object, sample_bits: int
 ) -> Image.Image:
-    """Turn a single transparent colour into an alpha channel."""
+    """Convert a single transparent colour to an alpha channel."""
     if image.mode == "L" and isinstance(transparent, int):
         widened, mode = _widen(transparent, sample_bits), "LA"
     elif image.mode == "RGB" and isinstance(transparent, tuple):
@@ -105,8 +103,8 @@ def _with_transparent_colour(
 
 
 def _widen(sample: int, bits: int) -> int:
-    """Return a sample of a transparent colour as Pillow's 8-bit samples have it: the high byte of
-    16 bits, and fewer bits than 8 scaled to 0-255.
+    """Return a sample of a transparent colour in 8 bits, as Pillow converts samples: the high byte
+    of 16 bits, and fewer bits than 8 scaled to 0-255.
     """
     highest = 2**bits - 1
     return sample >> 8 if bits == 16 else (sample & highest) * 255 // highest

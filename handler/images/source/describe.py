@@ -1,4 +1,4 @@
-"""All that is worth knowing of an image beside its pixels, as values of JSON."""
+"""Description of an image as JSON values: header facts, captions, and perceptual facts."""
 
 import hashlib
 import math
@@ -28,14 +28,14 @@ from handler.model.printable import printable
 _MAX_PROFILE_BYTES = 100
 _MAX_DPI = 100_000
 _BITS_PER_SAMPLE = 258
-"""TIFF 6.0, tag BitsPerSample; 1 if it is not there."""
+"""TIFF 6.0, tag BitsPerSample; 1 if missing."""
 
 
 def file_details(image: Image.Image, data: bytes, source_format: str) -> dict[str, object]:
-    """Return what the header says: `bit_depth`, `dpi` and `colour_profile`, as far as known.
+    """Return the facts from the header: `bit_depth`, `dpi` and `colour_profile`, as far as known.
 
     Args:
-        image: Loaded, as the parser left it.
+        image: Loaded, as returned by the parser.
         data: The whole file.
         source_format: One of `handler.images.input_formats.READABLE`.
     """
@@ -50,7 +50,7 @@ def file_details(image: Image.Image, data: bytes, source_format: str) -> dict[st
 def exif_details(
     image: Image.Image, exif: Mapping[str, ExifValue], policy: GpsPolicy
 ) -> dict[str, object]:
-    """Return what cameras and people wrote: `captured_at`, `location`, title and so on."""
+    """Return the facts from metadata: `captured_at`, `location`, title and other captions."""
     return {
         "captured_at": captured_at(exif),
         "location": location(exif, policy),
@@ -61,41 +61,41 @@ def exif_details(
 def pixel_details(
     pixels: Image.Image, animation: Animation | None, frames: int, data: bytes
 ) -> dict[str, object]:
-    """Return what is seen, and the hash of the file."""
-    glance = downsample(pixels)
+    """Return the facts from the pixels, and the hash of the file."""
+    sample = downsample(pixels)
     return {
         "frames": frames,
         "duration_ms": sum(animation.durations_ms) if animation else None,
         "has_alpha": pixels.mode in ("LA", "RGBA"),
-        "average_colour": average_colour(glance),
-        "dominant_colours": dominant_colours(glance),
-        "thumbhash": thumbhash(glance),
-        "difference_hash": difference_hash(glance),
+        "average_colour": average_colour(sample),
+        "dominant_colours": dominant_colours(sample),
+        "thumbhash": thumbhash(sample),
+        "difference_hash": difference_hash(sample),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
 
 
 def _bit_depth(image: Image.Image, data: bytes, source_format: str) -> int | None:
-    """Return the bits of a sample in the file; None where Pillow does not tell."""
-    told: object = None
+    """Return the bits per sample in the file; None if Pillow does not provide them."""
+    declared: object = None
     match source_format:
         case "PNG":
-            told = png_sample_bits(data)
+            declared = png_sample_bits(data)
         case "JPEG":
-            told = getattr(image, "bits", 8)
+            declared = getattr(image, "bits", 8)
         case "WEBP" | "GIF":
-            told = 8
+            declared = 8
         case "HEIC":
-            told = image.info.get("bit_depth")
+            declared = image.info.get("bit_depth")
         case "TIFF":
-            told = _tiff_bit_depth(image)
+            declared = _tiff_bit_depth(image)
         case _:
             pass
-    return told if isinstance(told, int) and 1 <= told <= 64 else None
+    return declared if isinstance(declared, int) and 1 <= declared <= 64 else None
 
 
 def _tiff_bit_depth(image: Image.Image) -> int | None:
-    """Return the bits of the widest sample, which any type of value can claim to be."""
+    """Return the bits of the widest sample; the tag can have any type of value."""
     tags = cast("Mapping[int, object]", getattr(image, "tag_v2", {}))
     try:
         value = call_decoder(tags.get, _BITS_PER_SAMPLE, 1)
@@ -106,7 +106,7 @@ def _tiff_bit_depth(image: Image.Image) -> int | None:
 
 
 def _dpi(value: object) -> list[float] | None:
-    """Return dots per inch, across and down, if both make sense."""
+    """Return horizontal and vertical dots per inch, if both are plausible."""
     if not isinstance(value, tuple):
         return None
     given = cast("tuple[object, ...]", value)

@@ -1,4 +1,4 @@
-"""From the header of an upload to what it tells, without its pixels. Pure."""
+"""Read the header of an upload into facts, without its pixels. Pure."""
 
 from io import BytesIO
 from typing import IO, cast
@@ -10,7 +10,11 @@ from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
 from handler.images.policy import ImagePolicy
 from handler.images.source.animation import frame_count
-from handler.images.source.containers import know_heif, know_webp, png_without_pixels
+from handler.images.source.containers import (
+    png_without_pixels,
+    read_heif_metadata,
+    read_webp_metadata,
+)
 from handler.images.source.depth import has_transparency
 from handler.images.source.describe import exif_details, file_details
 from handler.images.source.partial_file import PartialFile
@@ -22,24 +26,24 @@ LEFT_OUT = (
     *("average_colour", "dominant_colours", "thumbhash", "difference_hash"),
     *("sha256", "duration_ms", "damaged"),
 )
-"""What only the pixels, or all bytes, can tell; and `frames` of a GIF."""
+"""Details that need the pixels or all bytes; so does `frames` of a GIF."""
 
 _START_BYTES = 100
 _SIDEWAYS = (5, 6, 7, 8)
-"""Orientations by which width and height change places; Exif 3.0, tag Orientation."""
+"""Orientations that swap width and height; Exif 3.0, tag Orientation."""
 
 
 def read_header(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> ImageFacts | Span:
-    """Return what is known of an image without its pixels, or which bytes have to be known first.
+    """Return the facts in the header of an image, or the next byte range that is needed.
 
     Args:
-        parts: What is known of the file so far.
+        parts: The byte ranges of the file that are known so far.
         max_pixels: See `handler.images.source.decode.decode`.
-        terms: What is taken, and what is kept of it.
+        policy: Which uploads are accepted, and which metadata are recorded.
 
     Raises:
-        Rejected: As far as the header tells: with `not-an-image`, `unsupported-format`,
-            `too-many-pixels` or `damaged`.
+        Rejected: With `not-an-image`, `unsupported-format`, `too-many-pixels` or `damaged`, as far
+            as the header shows it.
     """
     try:
         return _facts(parts, max_pixels, policy)
@@ -64,7 +68,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
             "has_alpha": has_transparency(image),
         }
     width, height = image.size
-    if source_format == "TIFF" and orientation(raw_exif) != 1:  # Pillow has turned it
+    if source_format == "TIFF" and orientation(raw_exif) != 1:  # Pillow reports the upright size
         exif.pop("Orientation")
     elif orientation(raw_exif) in _SIDEWAYS:
         width, height = height, width
@@ -79,15 +83,15 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
 
 
 def _file(parts: ByteRanges, source_format: str) -> IO[bytes]:
-    """Return what a parser can open: some want all bytes, and do not look at those of pixels."""
+    """Return a file for a parser. Some parsers need a file of full size, with any pixel data."""
     match source_format:
         case "PNG":
             return BytesIO(png_without_pixels(parts))
         case "WEBP":
-            know_webp(parts)
+            read_webp_metadata(parts)
             return BytesIO(parts.filled())
         case "AVIF" | "HEIC":
-            know_heif(parts)
+            read_heif_metadata(parts)
             return BytesIO(parts.filled())
         case _:
             return cast("IO[bytes]", PartialFile(parts))

@@ -1,4 +1,4 @@
-"""A file of which only some parts are known yet, as decoders read files."""
+"""File object over the known byte ranges of a file, for decoders."""
 
 from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 
@@ -7,7 +7,7 @@ from handler.model.byte_ranges import ByteRanges
 
 
 class PartialFile(RawIOBase):
-    """The parts as a file. A read of what is not known raises `NeedBytes`."""
+    """File object over byte ranges. Reading an unknown byte raises `NeedBytes`."""
 
     def __init__(self, parts: ByteRanges) -> None:
         super().__init__()
@@ -27,8 +27,8 @@ class PartialFile(RawIOBase):
         with called_by_decoder():
             ends = {SEEK_SET: 0, SEEK_CUR: self._position, SEEK_END: self._parts.size_bytes}
             position = ends[whence] + offset
-        if position < 0:  # which a file can ask a decoder for
-            raise ValueError(f"there is nothing at {position}")
+        if position < 0:  # a hostile file can make a decoder seek there
+            raise ValueError(f"cannot seek to {position}")
         self._position = position
         return position
 

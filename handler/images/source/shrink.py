@@ -1,4 +1,4 @@
-"""Decodes no more of a JPEG than its variants need: libjpeg can leave out what is too fine."""
+"""Shrink-on-load of JPEGs: libjpeg can decode at a fraction of the size, if variants allow it."""
 
 import math
 from collections.abc import Callable
@@ -10,24 +10,25 @@ from handler.images.geometry import Size
 from handler.images.metadata.exif import orientation, read_exif
 
 _SIDEWAYS = (5, 6, 7, 8)
-"""Orientations by which width and height change places; Exif 3.0, tag Orientation."""
+"""Orientations that swap width and height; Exif 3.0, tag Orientation."""
 
 _HEADROOM = 2
-"""Twice of what is needed is kept, so that Lanczos has the last word on what variants look like."""
+"""Factor by which more than needed is decoded, so that Lanczos determines the final quality."""
 
 _LEAST_PIXELS = 256
-"""Of the shorter side; hashes and colours are told from half of that."""
+"""Minimum of the shorter side; hashes and colours are computed from half of that."""
 
 
 def shrink_on_load(image: Image.Image, scale_needed: Callable[[Size], float]) -> Size:
-    """Have a JPEG decoded at a half, a quarter or an eighth of its size, if that is enough.
+    """Decode a JPEG at 1/2, 1/4 or 1/8 of its size, if that is enough for its variants.
 
     Args:
-        image: A JPEG that is opened and not loaded yet.
-        scale_needed: Says for the size of a picture how much of it will be used, 1 for all pixels.
+        image: A JPEG that is opened but not loaded.
+        scale_needed: Returns the largest scale at which a picture of a given size is used, 1 for
+            full size.
 
     Returns:
-        The size as displayed of the whole picture, in pixels.
+        The displayed size of the whole picture, in pixels.
 
     Raises:
         DecodeError: If it cannot be read.

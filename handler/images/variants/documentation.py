@@ -1,4 +1,4 @@
-"""Sentences of docs/variants.md that follow from the output formats. Standard library only."""
+"""Texts for docs/variants.md, generated from the output formats. Standard library only."""
 
 from handler.images.variants.output_formats import FORMATS, SAME, ImageFormat
 

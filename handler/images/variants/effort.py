@@ -1,6 +1,6 @@
-"""What a variant costs to make, as measured with Pillow 13 on 12-megapixel photographs.
+"""Estimated cost of rendering a variant, measured with Pillow 13 on 12-megapixel photographs.
 
-Estimates: they decide what comes first and what goes side by side, never what comes out.
+The estimates affect only the order and parallelism of rendering, never the result.
 """
 
 from dataclasses import dataclass
@@ -11,35 +11,32 @@ from handler.images.variants.variant import Variant
 
 _LOSSLESS_SECONDS_PER_MEGAPIXEL = 0.7
 _ENCODINGS_WITHIN_BYTES = 8
-"""Of `handler.images.render.encode.within`."""
+"""Most encodings of `handler.images.render.encode.search_quality`."""
 
 _HEAVY_BYTES_PER_PIXEL = 36
-"""Of WebP that is lossless, or has transparency."""
+"""Memory for WebP that is lossless or has transparency."""
 _COPY_BYTES_PER_PIXEL = 4
-"""Pillow keeps RGB in as much as RGBA."""
+"""Pillow stores RGB in four bytes, like RGBA."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effort:
-    """What it takes.
-
-    Attributes:
-        seconds: Of a processor.
-        memory_bytes: Beside the decoded upload.
-    """
+    """Estimated cost of rendering a variant."""
 
     seconds: float
+    """Processor time."""
     memory_bytes: int
+    """Memory in addition to the decoded upload."""
 
 
 def effort(variant: Variant, size: Size, *, has_alpha: bool, frames: int = 1) -> Effort:
-    """Estimate what a variant costs.
+    """Estimate the cost of rendering a variant.
 
     Args:
-        variant: What is made.
-        size: Of what comes out, in pixels.
-        has_alpha: Whether the upload is transparent anywhere.
-        frames: How many come out.
+        variant: The variant.
+        size: Size of the result, in pixels.
+        has_alpha: Whether the upload has transparency.
+        frames: Number of frames of the result.
     """
     pixels = size[0] * size[1] * frames
     output_format = FORMATS[variant.format]

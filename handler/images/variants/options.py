@@ -1,6 +1,6 @@
-"""Declares a key of a JSON object once, beside the attribute that it becomes.
+"""Declaration of JSON keys as metadata of dataclass fields.
 
-A dataclass whose fields carry an `Option` is read, checked, written and documented by these
+A dataclass whose fields have an `Option` is read, checked, written and documented by these
 functions. Standard library only.
 """
 
@@ -23,13 +23,13 @@ class Option:
 
     key: str
     rule: Rule
-    """Which values are allowed by themselves."""
+    """Allowed values, regardless of other keys."""
     documentation: str
-    """What it does, for which values, in one line of Markdown; empty: not for users."""
+    """Effect and values, in one line of Markdown; empty if not for users."""
     read: Callable[[Any], object] = _unchanged
-    """Turns a JSON value into the attribute's."""
+    """Converts a JSON value to the attribute's value."""
     write: Callable[[Any], object] = _unchanged
-    """Turns the attribute's value into that of JSON."""
+    """Converts the attribute's value to a JSON value."""
 
 
 def option(
@@ -40,7 +40,7 @@ def option(
     read: Callable[[Any], object] = _unchanged,
     write: Callable[[Any], object] = _unchanged,
 ) -> Mapping[str, Option]:
-    """Return the metadata of a dataclass field that is a key of a JSON object."""
+    """Return the metadata of a dataclass field for a JSON key."""
     declared = Option(key=key, rule=rule, documentation=documentation, read=read, write=write)
     return {_METADATA: declared}
 
@@ -54,23 +54,23 @@ def optional(
     read: Callable[[Any], object] = _unchanged,
     write: Callable[[Any], object] = _unchanged,
 ) -> Any:
-    """Return a dataclass field for a key that may be left out."""
+    """Return a dataclass field for an optional key."""
     metadata = option(key, rule, documentation, read=read, write=write)
     return field(default=default, metadata=metadata)
 
 
 def flag(key: str, documentation: str) -> bool:
-    """Return a dataclass field for a key that is true or false, and false if left out."""
+    """Return a dataclass field for a Boolean key that defaults to false."""
     return optional(key, FLAG, documentation, default=False)
 
 
 def options_of(form: Any) -> Mapping[str, Option]:
-    """Return the options of a dataclass, or of an instance, by attribute."""
+    """Return the options of a dataclass or an instance, by attribute name."""
     return {found.name: found.metadata[_METADATA] for found in _option_fields(form)}
 
 
 def read_options(form: Any, spec: Mapping[str, object]) -> dict[str, Any]:
-    """Return the attributes of a JSON object whose keys all hold, without those it leaves out."""
+    """Return the attributes for the keys of a valid JSON object, without those it omits."""
     return {
         name: declared.read(spec[declared.key])
         for name, declared in options_of(form).items()
@@ -79,7 +79,7 @@ def read_options(form: Any, spec: Mapping[str, object]) -> dict[str, Any]:
 
 
 def write_options(instance: Any) -> dict[str, object]:
-    """Return the JSON object of an instance, without what is as it would be if left out."""
+    """Return the JSON object of an instance, without default values."""
     written: dict[str, object] = {}
     for found in _option_fields(instance):
         value = getattr(instance, found.name)
@@ -92,7 +92,7 @@ def write_options(instance: Any) -> dict[str, object]:
 def problems_with(
     spec: Mapping[str, object], options: Mapping[str, Option], required: Sequence[str]
 ) -> list[SpecProblem]:
-    """Return what is unknown, wrong or missing in a JSON object."""
+    """Return the unknown, invalid and missing keys of a JSON object."""
     problems = [
         SpecProblem(why=f"unknown key {key!r}: allowed are {', '.join(options)}", place=(key,))
         for key in spec
@@ -106,7 +106,7 @@ def problems_with(
 
 
 def with_texts(spec: Mapping[str, object], options: Mapping[str, Option]) -> dict[str, object]:
-    """Return a JSON object whose numbers and booleans are texts where texts are meant."""
+    """Return a JSON object with numbers and Booleans converted to strings for string options."""
     return {
         key: as_text(value) if key in options and options[key].rule.is_text else value
         for key, value in spec.items()
@@ -114,7 +114,7 @@ def with_texts(spec: Mapping[str, object], options: Mapping[str, Option]) -> dic
 
 
 def _problems_at(key: str, value: object, rule: Rule) -> Iterator[SpecProblem]:
-    """Name the items of a list that are wrong, or the value as a whole."""
+    """Yield a problem for each invalid item of a list, or one for the value as a whole."""
     why = f"give {rule.allowed}"
     wrong = list(_wrong_items(value, rule.item)) if rule.item else []
     for index, item in wrong:

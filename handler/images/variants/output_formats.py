@@ -1,6 +1,6 @@
-"""The formats that variants are written in: one record each. Standard library only.
+"""Output formats of variants, with one record each. Standard library only.
 
-A new format is a member of `ImageFormat`, its record in `FORMATS`, and its encoder in
+A new format needs a member of `ImageFormat`, a record in `FORMATS`, and an encoder in
 `handler.images.render.encode`.
 """
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class ImageFormat(StrEnum):
-    """A format that variants can be written in."""
+    """An output format of variants."""
 
     JPEG = "jpeg"
     PNG = "png"
@@ -20,21 +20,21 @@ class ImageFormat(StrEnum):
 
     @property
     def extension(self) -> str:
-        """The ending of file names, without the dot."""
+        """File name extension, without the dot."""
         return FORMATS[self].extension
 
     @property
     def content_type(self) -> str:
-        """The media type, as registered with IANA."""
+        """Media type, as registered with IANA."""
         return f"image/{self.value}"
 
 
 SAME = "same"
-"""Asks for the format of the upload, or the nearest one that is written."""
+"""Value of `format` for the format of the upload, or the nearest output format."""
 
 
 class Transparency(StrEnum):
-    """How transparent a pixel of a format can be."""
+    """Kind of transparency of a format."""
 
     NONE = "none"
     ON_OR_OFF = "on or off"
@@ -43,31 +43,31 @@ class Transparency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OutputFormat:
-    """What a format can hold, which options it has, and what it costs to write."""
+    """Capabilities, options and encoding costs of a format."""
 
     label: str
     """Name in documents."""
     extension: str
     sources: tuple[str, ...] = ()
-    """Formats of uploads whose variants of format `same` it holds: as lossy as they are, with
-    transparency and animation where they have them."""
+    """Input formats for which `same` selects this format: equally lossy, with transparency and
+    animation if they have them."""
     options: frozenset[str]
-    """The keys of a variant that it has, of those that not every format has."""
+    """Keys of a variant that this format supports, out of `RESTRICTED_OPTIONS`."""
     transparency: Transparency
     is_animated: bool = False
-    """Whether animations stay animated without `animated`."""
+    """Whether animations stay animated without the option `animated`."""
     highest_quality: int | None = None
-    """None: it has no quality."""
+    """None if the format has no quality setting."""
     default_quality: int | None = None
     max_side_pixels: int
     preference: int
-    """Place in `<picture>`, where browsers take the first format they can show."""
+    """Order in `<picture>`, where browsers use the first format that they support."""
     seconds_per_megapixel: float
     """Processor time of encoding, measured with Pillow 13 on 12-megapixel photographs."""
     bytes_per_pixel: int
-    """Memory that the encoder takes, measured likewise."""
+    """Memory of the encoder, measured likewise."""
     outweighs_decoders: bool = False
-    """Whether its encoder takes more memory than any decoder."""
+    """Whether the encoder takes more memory than any decoder."""
 
 
 FORMATS: Mapping[ImageFormat, OutputFormat] = {
@@ -77,7 +77,7 @@ FORMATS: Mapping[ImageFormat, OutputFormat] = {
         sources=("JPEG", "HEIC", "JPEG2000"),
         options=frozenset({"quality", "maxBytes", "progressive", "subsampling", "keepCopyright"}),
         transparency=Transparency.NONE,
-        # Pillow's handbook on saving JPEG: above 95 files grow and hardly anything is gained.
+        # Pillow's handbook on saving JPEG: above 95, files grow with hardly any gain in quality.
         highest_quality=95,
         default_quality=85,
         max_side_pixels=65_500,  # JPEG_MAX_DIMENSION of libjpeg
@@ -127,7 +127,7 @@ FORMATS: Mapping[ImageFormat, OutputFormat] = {
     ImageFormat.GIF: OutputFormat(
         label="GIF",
         extension="gif",
-        options=frozenset(),  # its 256 colours are its quality
+        options=frozenset(),  # its quality is fixed by 256 colours
         transparency=Transparency.ON_OR_OFF,
         is_animated=True,
         max_side_pixels=65_535,  # https://www.w3.org/Graphics/GIF/spec-gif89a.txt
@@ -138,16 +138,16 @@ FORMATS: Mapping[ImageFormat, OutputFormat] = {
 }
 
 RESTRICTED_OPTIONS = frozenset[str]().union(*(found.options for found in FORMATS.values()))
-"""Keys of a variant that not every format has."""
+"""Keys of a variant that not every format supports."""
 
 
 def formats_of(name: str) -> tuple[ImageFormat, ...]:
-    """Return the formats that a variant's `format` asks for: one, or several for `same`."""
+    """Return the formats for a value of `format`: one, or several for `same`."""
     if name == SAME:
         return tuple(each for each, found in FORMATS.items() if found.sources)
     return (ImageFormat(name),)
 
 
 def has_option(image_format: ImageFormat, key: str) -> bool:
-    """Say whether a format has that key of a variant."""
+    """Return whether a format supports a key of a variant."""
     return key not in RESTRICTED_OPTIONS or key in FORMATS[image_format].options

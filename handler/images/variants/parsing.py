@@ -1,7 +1,7 @@
-"""Reads the variants of a stack from their JSON form, and identifies them by a recipe.
+"""Parsing of variants from JSON, and their fingerprint, the recipe.
 
-Standard library only, because the Pulumi program reads this module too, so that a variant the
-function would refuse fails at preview.
+Standard library only, because the Pulumi program imports this module, too, so that an invalid
+variant fails at preview.
 """
 
 import hashlib
@@ -20,10 +20,10 @@ from handler.images.variants.variant import Variant
 
 
 class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plural
-    """Raised with everything that is wrong with a list of variants."""
+    """Raised with all problems of a list of variants at once."""
 
     problems: tuple[SpecProblem, ...]
-    """Each names the variant by index and name; its place begins with the index."""
+    """Each names the variant by index and name; its place starts with the index."""
 
     def __init__(self, problems: Sequence[SpecProblem]) -> None:
         self.problems = tuple(problems)
@@ -31,11 +31,11 @@ class VariantProblems(ValueError):  # noqa: N818 - it holds problems, in the plu
 
 
 def parse_variants(specs: Sequence[object]) -> tuple[Variant, ...]:
-    """Read variants from their JSON form, such as
+    """Parse variants from JSON objects such as
     `{"name": "thumbnail", "format": "jpeg", "quality": 85, "maxWidth": 150, "maxHeight": 150}`.
 
-    A spec with `widths` gives a variant for each, and one with format `same` one for each format.
-    Without any, an upload is only described.
+    A spec with `widths` expands to a variant per width, and one with format `same` to a variant per
+    format. With no variants, uploads are only described.
 
     Raises:
         VariantProblems: With all problems at once, if there is any.
@@ -67,13 +67,13 @@ def recipe(
     max_frames: int = 1,
     policies: Sequence[str] = (),
 ) -> str:
-    """Identify what is made of an upload: 16 hex digits that change when any output would.
+    """Return a fingerprint of the outputs: 16 hex digits that change if any output would change.
 
     Args:
-        variants: In any order.
+        variants: The variants in any order.
         background_colour: `#rrggbb`.
-        max_frames: Of an animation; what does not move does not depend on it.
-        policies: What the record depends on beside the variants.
+        max_frames: Limit of an animation, which affects variants that support animation only.
+        policies: Further settings that the record depends on.
     """
     specs = [v.to_spec() for v in sorted(variants, key=lambda variant: variant.key_suffix)]
     frames = max_frames if any(v.supports_animation for v in variants) else 1
@@ -86,7 +86,7 @@ def recipe(
 
 
 def _widened(spec: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """Yield a spec for each of its widths: `hero` of 640 pixels becomes `hero_640`."""
+    """Yield a spec for each width: `hero` of 640 pixels becomes `hero_640`."""
     widths = spec.get("widths")
     if not isinstance(widths, list | tuple):
         yield spec
@@ -98,7 +98,7 @@ def _widened(spec: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 
 def _of_each_format(spec: Mapping[str, object]) -> Iterator[Variant]:
-    """Yield the variants of a spec that has no problems: several if its format is `same`."""
+    """Yield the variants of a valid spec: several if its format is `same`."""
     for image_format in formats_of(str(spec["format"])):
         own = {key: value for key, value in spec.items() if has_option(image_format, key)}
         if spec["format"] == SAME:
@@ -115,9 +115,9 @@ def _variant(spec: Mapping[str, object]) -> Variant:
 
 
 def _clashes(variants: Sequence[tuple[int, Variant]]) -> Iterator[SpecProblem]:
-    """Name the key suffixes by which two sources could share an output."""
+    """Yield a problem for each pair of key suffixes by which two uploads could share an output."""
     repeated = Counter(variant.key_suffix for _, variant in variants)
-    # The last variant with a suffix, as it was added to the others.
+    # The last variant with a suffix, as the user probably added it last.
     owners = {variant.key_suffix: index for index, variant in variants}
     for key_suffix, count in repeated.items():
         if count > 1:

@@ -1,4 +1,4 @@
-"""A variant that was made of an upload. Standard library only."""
+"""The rendered form of a variant. Standard library only."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from handler.images.variants.variant import Variant
 
 @dataclass(frozen=True, kw_only=True)
 class Rendition:
-    """A variant of one image. Width and height are in pixels."""
+    """A rendered variant of one image. Width and height are in pixels."""
 
     variant: Variant
     data: bytes

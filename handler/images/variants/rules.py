@@ -1,4 +1,4 @@
-"""Rules of values in a JSON object, in words and as checks. Standard library only."""
+"""Rules for values of a JSON object, each with a description and a check. Standard library only."""
 
 import json
 import re
@@ -9,41 +9,41 @@ from typing import cast
 
 @dataclass(frozen=True)
 class Rule:
-    """Which values a key allows: in words, and as a check."""
+    """Allowed values of a key, as a description and as a check."""
 
     allowed: str
     holds: Callable[[object], bool]
     examples: tuple[object, ...] = ()
-    """Some of the values that hold, such as both ends of a range."""
+    """Some allowed values, such as both ends of a range."""
     is_text: bool = False
-    """Whether a number or a boolean stands for its text."""
+    """Whether a number or a Boolean is accepted as its text."""
     item: "Rule | None" = None
-    """Rule of each item of a list; no two items are the same."""
+    """Rule for each item of a list, whose items must be different."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpecProblem:
-    """One thing that is wrong with a JSON object, and where."""
+    """One problem of a JSON object, with its location."""
 
     why: str
     subject: str = ""
-    """The value in words, such as `quality is 200`."""
+    """The invalid value, such as `quality is 200`."""
     place: tuple[str | int, ...] = ()
-    """Keys and indices that lead to the value."""
+    """Path of keys and indices to the value."""
     examples: tuple[object, ...] = ()
-    """Some values that would be right there."""
+    """Some values that are allowed there."""
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.why}" if self.subject else self.why
 
     def within(self, part: str | int, label: str) -> "SpecProblem":
-        """Return the same problem, seen from the object that holds this one at `part`."""
+        """Return the same problem, located in the object that contains this one at `part`."""
         subject = f"{label}: {self.subject}" if self.subject else label
         return replace(self, subject=subject, place=(part, *self.place))
 
 
 def matches(pattern: str, allowed: str, *examples: str) -> Rule:
-    """Allow texts that match a pattern as a whole."""
+    """Allow strings that match a pattern completely."""
     return Rule(
         allowed,
         lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None,
@@ -53,14 +53,14 @@ def matches(pattern: str, allowed: str, *examples: str) -> Rule:
 
 
 def one_of(names: Sequence[str]) -> Rule:
-    """Allow these texts."""
+    """Allow one of several strings."""
     return Rule(
         f"one of {', '.join(names)}", lambda value: value in names, examples=tuple(map(str, names))
     )
 
 
 def integer(lowest: int, highest: int, unit: str) -> Rule:
-    """Allow integers from the lowest to the highest."""
+    """Allow integers in a range, both ends included."""
     return Rule(
         f"{lowest}-{highest} {unit}, or omit it",
         lambda value: is_within(value, lowest, highest),
@@ -81,19 +81,19 @@ def list_of(item: Rule, most: int, allowed: str) -> Rule:
 
 
 ANYTHING = Rule("", lambda _: True)
-"""For values that are checked elsewhere."""
+"""Rule for values that are checked elsewhere."""
 FLAG = Rule("true or false", lambda value: isinstance(value, bool), examples=(True, False))
 COLOUR = matches("#[0-9a-fA-F]{6}", "#rrggbb, such as #ffffff", "#ffffff")
 
 
 def as_text(value: object) -> object:
-    """Return the text of a number or a boolean, as JSON writes it, and all else as it is.
+    """Return a number or a Boolean as its JSON text, and any other value unchanged.
 
-    `pulumi config set --path` and YAML make 1234 a number and true a boolean.
+    `pulumi config set --path` and YAML read 1234 as a number and true as a Boolean.
     """
     return json.dumps(value) if isinstance(value, bool | int | float) else value
 
 
 def is_within(value: object, lowest: int, highest: int) -> bool:
-    """Say whether it is an integer in that range. True is none, though Python counts it as 1."""
+    """Return whether a value is an integer in a range. Booleans are not integers here."""
     return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest

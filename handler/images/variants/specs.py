@@ -1,4 +1,4 @@
-"""Rules of a variant's JSON form: for each key by itself, for the format, and for combinations.
+"""Rules for the JSON form of a variant: per key, per format, and for combinations of keys.
 
 Standard library only.
 """
@@ -22,7 +22,7 @@ from handler.images.variants.watermark import WATERMARK_OPTIONS, watermark_probl
 
 
 def spec_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
-    """Return all that is wrong with one variant's JSON form."""
+    """Return all problems of one variant's JSON form."""
     problems = problems_with(spec, OPTIONS, ("name", "format"))
     if "watermark" in spec:
         found = watermark_problems(spec["watermark"])
@@ -31,7 +31,7 @@ def spec_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
 
 
 def texts_of(spec: Mapping[str, object]) -> dict[str, object]:
-    """Return the JSON form with texts for the numbers and booleans that stand for them."""
+    """Return the JSON form with numbers and Booleans converted to strings for string options."""
     texts = with_texts(spec, OPTIONS)
     watermark = spec.get("watermark")
     if isinstance(watermark, Mapping):
@@ -40,13 +40,13 @@ def texts_of(spec: Mapping[str, object]) -> dict[str, object]:
 
 
 def _format_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
-    """Return what the format does not allow."""
+    """Return the problems of keys that the format does not support."""
     name = spec.get("format")
     if name not in (*ImageFormat, SAME):
         return []
     formats = formats_of(str(name))
     problems = [
-        _problem(spec, key, f"{name} knows no {key}, omit it")
+        _problem(spec, key, f"{name} does not support {key}, omit it")
         for key in spec
         if key in RESTRICTED_OPTIONS and not any(has_option(each, key) for each in formats)
     ]
@@ -59,7 +59,7 @@ def _format_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
 
 
 def _combination_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
-    """Return which keys, each allowed by itself, contradict one another."""
+    """Return the problems of keys that contradict each other."""
     box = [key for key in ("maxWidth", "maxHeight", "widths") if key in spec]
     fit = spec.get("fit", Fit.INSIDE)
     return [
@@ -75,7 +75,7 @@ def _combination_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
             ),
             (
                 "sources" in spec and spec["format"] == SAME,
-                *("sources", "format same has its own, omit them"),
+                *("sources", "format same has its own sources, omit it"),
             ),
         )
         if is_wrong

@@ -1,4 +1,4 @@
-"""The watermark of a variant and its options: a text or an image. Standard library only."""
+"""Options of a watermark, which is a text or an image. Standard library only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ DEFAULT_SCALE_PERCENT = 20
 DEFAULT_COLOUR = "#ffffff"
 
 _DRAWABLE = r"[ -~©«°±´·»‘’“”…‹›⁄™]{1,100}"  # noqa: RUF001 - these are the font's
-"""What the font has that comes with Pillow, Aileron."""
+"""Characters of Aileron, the font that comes with Pillow."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watermark:
-    """A text or an image over a variant, each frame of it."""
+    """A text or an image over each frame of a variant."""
 
     text: str | None = optional(
         "text",
@@ -49,7 +49,7 @@ class Watermark:
     position: Position = optional(
         "position",
         one_of(tuple(Position)),
-        "`southeast` (if omitted), `centre`, `north` and so on; of the first one if it is tiled",
+        "`southeast` (default), `centre`, `north` and so on; if tiled, of the first tile",
         default=Position.SOUTHEAST,
         read=Position,
         write=str,
@@ -57,33 +57,33 @@ class Watermark:
     scale_percent: int = optional(
         "scale",
         integer(1, 100, "percent of the width"),
-        f"its width, 1-100 percent of the variant's ({DEFAULT_SCALE_PERCENT})",
+        f"width, 1-100 percent of the variant's ({DEFAULT_SCALE_PERCENT})",
         default=DEFAULT_SCALE_PERCENT,
     )
     margin_percent: int = optional(
         "margin",
         integer(0, 50, "percent of the shorter side"),
-        "between it and the edges, 0-50 percent of the variant's shorter side"
+        "distance from the edges, 0-50 percent of the variant's shorter side"
         f" ({DEFAULT_MARGIN_PERCENT})",
         default=DEFAULT_MARGIN_PERCENT,
     )
     opacity_percent: int = optional(
         "opacity", integer(1, 100, "percent"), "1-100 percent (100)", default=100
     )
-    tiled: bool = flag("tiled", "`true`: repeated over all of the variant, `margin` apart")
+    tiled: bool = flag("tiled", "`true`: repeated over the whole variant, `margin` apart")
     colour: str = optional(
         "colour",
         COLOUR,
-        f"of a text, `#rrggbb` (`{DEFAULT_COLOUR}`)",
+        f"colour of a text, `#rrggbb` (`{DEFAULT_COLOUR}`)",
         default=DEFAULT_COLOUR,
         read=str.lower,
     )
 
     def to_spec(self) -> dict[str, object]:
-        """Return the JSON form, which `read_watermark` reads back.
+        """Return the JSON form, which `read_watermark` parses back.
 
-        Numbers, position and colour are written even if they are the defaults, so that another
-        default in a later version does not change what is deployed.
+        Numbers, position and colour are written even if they are defaults, so that a changed
+        default in a later version does not change a deployed stack.
         """
         chosen = {
             "position": self.position.value,
@@ -102,9 +102,9 @@ WATERMARK_OPTIONS: Mapping[str, Option] = {
 
 
 def watermark_problems(value: object) -> list[SpecProblem]:
-    """Return all that is wrong with a watermark's JSON form."""
+    """Return all problems of a watermark's JSON form."""
     if not isinstance(value, Mapping):
-        return [SpecProblem(why=f"{value!r} is no object: give text or image")]
+        return [SpecProblem(why=f"{value!r} is not an object: give text or image")]
     spec = cast("Mapping[str, object]", value)
     problems = problems_with(spec, WATERMARK_OPTIONS, ())
     if "text" in spec and "image" in spec:
@@ -121,5 +121,5 @@ def watermark_problems(value: object) -> list[SpecProblem]:
 
 
 def read_watermark(spec: Mapping[str, object]) -> Watermark:
-    """Read a JSON form that has no problems."""
+    """Parse a valid JSON form."""
     return Watermark(**read_options(Watermark, spec))

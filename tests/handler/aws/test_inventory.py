@@ -9,7 +9,6 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
@@ -30,12 +29,6 @@ SCHEMA = (
     "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, ETag, StorageClass"
 )
 TIME = "2026-11-20T08:04:34.000Z"
-
-
-@pytest.fixture
-def s3() -> "S3Client":
-    # boto3.client is overloaded for all of AWS, and not all of its stubs are installed.
-    return boto3.client("s3")  # pyright: ignore[reportUnknownMemberType]
 
 
 def line(key: str, version: str = "v1", *, marker: bool = False, latest: bool = True) -> list[str]:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("credentials")
 
 TIME = datetime(2026, 11, 21, 8, 4, 34, tzinfo=UTC)
-
-
-@pytest.fixture
-def s3() -> "S3Client":
-    # boto3.client is overloaded for all of AWS, and not all of its stubs are installed.
-    return boto3.client("s3")  # pyright: ignore[reportUnknownMemberType]
 
 
 def listed(key: str, version: str, **more: object) -> dict[str, object]:

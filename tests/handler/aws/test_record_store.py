@@ -118,9 +118,9 @@ def test_a_mark_writes_exact_numbers_and_removes_what_is_unknown(
             ),
         )
         record_store = DynamoDbRecordStore(dynamodb, "images")
-        assert record_store.finalize(RECORD, ATTEMPT, settled=True) is True
+        assert record_store.finalize(RECORD, ATTEMPT, converged=True) is True
         stub.add_client_error("update_item", "ConditionalCheckFailedException")
-        assert record_store.finalize(RECORD, ATTEMPT, settled=False) is False
+        assert record_store.finalize(RECORD, ATTEMPT, converged=False) is False
 
 
 def test_a_mark_with_traces_keeps_the_attempt_and_the_variants_that_the_row_had(
@@ -132,7 +132,7 @@ def test_a_mark_with_traces_keeps_the_attempt_and_the_variants_that_the_row_had(
     )
     with Stubber(dynamodb) as stub:
         stub.add_response("update_item", {}, request(UpdateExpression=update))
-        DynamoDbRecordStore(dynamodb, "images").finalize(RECORD, ATTEMPT, settled=False)
+        DynamoDbRecordStore(dynamodb, "images").finalize(RECORD, ATTEMPT, converged=False)
 
 
 def test_all_rows_of_an_upload_are_read_consistently(dynamodb: "DynamoDBClient") -> None:

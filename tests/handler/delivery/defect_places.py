@@ -66,7 +66,7 @@ PLACES = (
     "images.source.animation.frame_count",
     "images.metadata.perceptual.thumbhash",
     "images.metadata.perceptual.dominant_colours",
-    "images.render.scheduler.done",
+    "images.render.scheduler.run_jobs",
     "images.variants.effort.effort",
     "images.geometry.lay_out",
     "images.render.attention.attention",
@@ -81,7 +81,7 @@ PLACES_BY_FILE = {
     "jpeg": PLACES,
     "gif": (
         *("images.source.animation.read_animation", "images.source.animation._duration_ms"),
-        *("images.source.animation._plays", "images.render.encode.animation_encoder"),
+        *("images.source.animation._loop_count", "images.render.encode.animation_encoder"),
         *("images.render.gif.animated_gif", "images.render.gif.in_hundredths"),
     ),
     "png": (
@@ -99,6 +99,6 @@ HEADER_PLACES = {
         "model.byte_ranges.ByteRanges.read",
     ),
     "png": ("images.source.containers.png_without_pixels", "images.source.containers._late_chunks"),
-    "webp": ("images.source.containers.know_webp", "model.byte_ranges.ByteRanges.filled"),
-    "avif": ("images.source.containers.know_heif", "images.source.containers._extents"),
+    "webp": ("images.source.containers.read_webp_metadata", "model.byte_ranges.ByteRanges.filled"),
+    "avif": ("images.source.containers.read_heif_metadata", "images.source.containers._extents"),
 }

@@ -24,12 +24,7 @@ ENOUGH_MS = 300_000
 
 
 class SweptWorld(World):
-    """Uploads of yesterday, and what a reconciler sends because of them.
-
-    Attributes:
-        sent: What was sent to the function, by its queue or directly.
-        now: The time at which the reconciler runs.
-    """
+    """Uploads of yesterday, and what a reconciler sends because of them."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,15 +1,11 @@
-"""Variants have the promised size, colours and bytes, and nothing but pixels in them."""
-
-from io import BytesIO
+"""Variants have the promised size, colours and number of bytes."""
 
 import pytest
-from PIL import Image, ImageSequence
+from PIL import Image
 
-from handler.images.render.encode import within
+from handler.images.render.encode import search_quality
 from handler.images.render.render import render
-from handler.images.source.animation import Animation
-from handler.images.variants.parsing import parse_variants
-from handler.images.variants.variant import Variant
+from tests.handler.images.render.variants import opened, variant
 from tests.handler.pictures import (
     BLUE,
     GREEN,
@@ -20,15 +16,6 @@ from tests.handler.pictures import (
     blocks,
     pixel,
 )
-
-
-def variant(image_format: str, **keys: object) -> Variant:
-    (parsed,) = parse_variants([{"name": "v", "format": image_format, **keys}])
-    return parsed
-
-
-def opened(data: bytes) -> Image.Image:
-    return Image.open(BytesIO(data))
 
 
 @pytest.mark.parametrize(
@@ -231,47 +218,7 @@ def test_the_highest_quality_that_is_small_enough_is_taken() -> None:
         tried.append(quality)
         return bytes(10 * (quality or 0))
 
-    assert len(within(777, 95, encoder) or b"") == 770
+    assert len(search_quality(777, 95, encoder) or b"") == 770
     assert len(tried) <= 8
-    assert within(950, 95, encoder) == bytes(950)
-    assert within(9, 95, encoder) is None
-
-
-ANIMATION = Animation(
-    frames=(blocks([[RED, GREEN]]), blocks([[GREEN, BLUE]]), blocks([[RED, GREEN]])),
-    durations_ms=(70, 0, 1_000),
-    loop_count=3,
-)
-
-
-def test_an_animation_moves_in_webp() -> None:
-    still = ANIMATION.frames[0]
-    made = render(still, variant("webp", lossless=True), "#ffffff", animation=ANIMATION)
-    image = opened(made.data)
-    shown: list[tuple[list[list[Colour]], int]] = []
-    for frame in ImageSequence.Iterator(image):
-        frame.load()
-        shown.append((block_colours(frame.convert("RGB")), frame.info["duration"]))
-    assert shown == [([[RED, GREEN]], 70), ([[GREEN, BLUE]], 0), ([[RED, GREEN]], 1_000)]
-    assert image.info["loop"] == 3
-
-
-@pytest.mark.parametrize("image_format", ["jpeg", "png", "avif"])
-def test_an_animation_is_its_first_frame_where_nothing_moves(image_format: str) -> None:
-    still = ANIMATION.frames[0]
-    moving = render(still, variant(image_format), "#ffffff", animation=ANIMATION)
-    assert moving == render(still, variant(image_format), "#ffffff")
-
-
-def test_every_frame_is_cropped_scaled_and_made_grey() -> None:
-    wanted = variant("webp", maxWidth=8, maxHeight=8, fit="cover", greyscale=True)
-    image = opened(render(ANIMATION.frames[0], wanted, "#ffffff", animation=ANIMATION).data)
-    assert (image.size, getattr(image, "n_frames", 1)) == ((8, 8), 3)
-
-
-def test_an_animation_takes_no_more_bytes_than_allowed() -> None:
-    frames = tuple(Image.effect_noise((64, 64), 40 + n).convert("RGB") for n in range(20))
-    noisy = Animation(frames=frames, durations_ms=(40,) * 20, loop_count=0)
-    made = render(frames[0], variant("webp", maxBytes=2_000), "#ffffff", animation=noisy)
-    assert len(made.data) <= 2_000
-    assert opened(made.data).size == (made.width, made.height)
+    assert search_quality(950, 95, encoder) == bytes(950)
+    assert search_quality(9, 95, encoder) is None

@@ -1,4 +1,4 @@
-"""Work goes side by side within its means, and makes the same as one piece after the other."""
+"""Work goes side by side within its budget, and makes the same as one piece after the other."""
 
 import threading
 
@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from handler.images.render.render import render
-from handler.images.render.scheduler import Job, ResourceBudget, done
+from handler.images.render.scheduler import Job, ResourceBudget, run_jobs
 from handler.images.transform import transform
 from handler.images.variants.effort import Effort, effort
 from handler.images.variants.parsing import parse_variants
@@ -48,13 +48,13 @@ class Watch:
         return Job(make=make, effort=Effort(seconds=seconds, memory_bytes=memory_mib * MIB))
 
 
-def made_by(means: ResourceBudget) -> dict[str, bytes]:
+def made_by(budget: ResourceBudget) -> dict[str, bytes]:
     made = transform(
         PHOTO,
         parse_variants(SPECS),
         max_pixels=10**6,
         background_colour="#ffffff",
-        means=means,
+        budget=budget,
     )
     return {each.variant.key_suffix: each.data for each in made if isinstance(each, Rendition)}
 
@@ -77,24 +77,26 @@ def test_a_shared_picture_keeps_no_options_of_an_encoder() -> None:
 
 def test_the_longest_is_begun_first() -> None:
     watch = Watch()
-    made = list(done([watch.job(seconds) for seconds in (1, 3, 2)], ResourceBudget()))
+    made = list(run_jobs([watch.job(seconds) for seconds in (1, 3, 2)], ResourceBudget()))
     assert made == watch.begun == [3, 2, 1]
 
 
 def test_as_much_is_done_at_once_as_there_are_threads() -> None:
     watch = Watch()
     jobs = [watch.job(seconds, company=3) for seconds in range(6)]
-    assert sorted(done(jobs, PLENTY)) == list(range(6))
+    assert sorted(run_jobs(jobs, PLENTY)) == list(range(6))
     assert watch.most == 3
 
 
 def test_what_does_not_fit_in_memory_beside_others_waits_for_them() -> None:
     watch = Watch()
     jobs = [watch.job(seconds, memory_mib=300) for seconds in range(4)]
-    assert sorted(done(jobs, ResourceBudget(threads=3, memory_bytes=700 * MIB))) == list(range(4))
+    assert sorted(run_jobs(jobs, ResourceBudget(threads=3, memory_bytes=700 * MIB))) == list(
+        range(4)
+    )
     assert watch.most == 1  # each needs 80 MiB of address space beside
     large = [watch.job(1, memory_mib=9_999)]
-    assert list(done(large, PLENTY)) == [1]  # an estimate keeps nothing from being tried
+    assert list(run_jobs(large, PLENTY)) == [1]  # an estimate keeps nothing from being tried
 
 
 def test_what_finds_too_little_memory_beside_others_is_done_again_alone() -> None:
@@ -111,7 +113,7 @@ def test_what_finds_too_little_memory_beside_others_is_done_again_alone() -> Non
         Job(make=make, effort=Effort(seconds=9, memory_bytes=0)),
         Job(make=lambda: "other", effort=small),
     ]
-    assert sorted(done(jobs, PLENTY)) == ["made", "other"]
+    assert sorted(run_jobs(jobs, PLENTY)) == ["made", "other"]
     assert calls[1] == threading.current_thread().name
 
 
@@ -121,7 +123,7 @@ def test_too_little_memory_for_one_is_too_little() -> None:
 
     job = Job(make=make, effort=Effort(seconds=1, memory_bytes=0))
     with pytest.raises(MemoryError):
-        list(done([job, job], PLENTY))
+        list(run_jobs([job, job], PLENTY))
 
 
 def test_effort_goes_with_format_and_size() -> None:

@@ -6,24 +6,27 @@ import pytest
 from PIL import Image, ImageChops, ImageSequence, ImageStat
 
 from handler.images.render.render import render
-from handler.images.render.watermark_overlay import Marks
+from handler.images.render.watermark_overlay import WatermarkImages
 from handler.images.source.animation import Animation
 from handler.images.variants.parsing import parse_variants
 from tests.handler.pictures import BLUE, RED, WHITE, pixel
 
 CONTENT = "0123456789abcdef"
-MARKS: Marks = {CONTENT: Image.new("RGBA", (10, 5), (255, 0, 0, 255))}
+WATERMARK_IMAGES: WatermarkImages = {CONTENT: Image.new("RGBA", (10, 5), (255, 0, 0, 255))}
 GREY = (90, 90, 90)
 
 
 def shown(
-    image: Image.Image, watermark: dict[str, object], marks: Marks = MARKS, **spec: object
+    image: Image.Image,
+    watermark: dict[str, object],
+    watermark_images: WatermarkImages = WATERMARK_IMAGES,
+    **spec: object,
 ) -> Image.Image:
     mark = {"image": "m.png", "content": CONTENT, **watermark}
     if "text" in watermark:
         mark = watermark
     (variant,) = parse_variants([{"name": "v", "format": "png", "watermark": mark, **spec}])
-    made = render(image, variant, "#ffffff", marks=marks)
+    made = render(image, variant, "#ffffff", watermark_images=watermark_images)
     return Image.open(BytesIO(made.data))
 
 
@@ -121,7 +124,9 @@ def test_every_frame_has_it() -> None:
     animation = Animation(frames=frames, durations_ms=(50, 50), loop_count=0)
     mark = {"image": "m.png", "content": CONTENT, "position": "centre"}
     (variant,) = parse_variants([{"name": "v", "format": "gif", "watermark": mark}])
-    made = render(frames[0], variant, "#ffffff", animation=animation, marks=MARKS)
+    made = render(
+        frames[0], variant, "#ffffff", animation=animation, watermark_images=WATERMARK_IMAGES
+    )
     seen = [
         frame.convert("RGB") for frame in ImageSequence.Iterator(Image.open(BytesIO(made.data)))
     ]

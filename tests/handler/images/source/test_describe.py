@@ -43,8 +43,8 @@ def test_an_image_is_described() -> None:
     )
     data = output.getvalue()
     found = details_of(data)
-    impression = ("average_colour", "dominant_colours", "thumbhash", "difference_hash")
-    assert {name: value for name, value in found.items() if name not in impression} == {
+    perceptual = ("average_colour", "dominant_colours", "thumbhash", "difference_hash")
+    assert {name: value for name, value in found.items() if name not in perceptual} == {
         "bit_depth": 8,
         "dpi": [300.0, 300.0],
         "colour_profile": "sRGB built-in",
@@ -54,7 +54,7 @@ def test_an_image_is_described() -> None:
         "has_alpha": False,
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    assert set(impression) <= set(found)
+    assert set(perceptual) <= set(found)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 

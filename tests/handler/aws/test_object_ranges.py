@@ -1,0 +1,60 @@
+"""Byte ranges of objects are read from S3; stubs check each request against botocore's models."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
+
+from handler.model.byte_ranges import Span
+from handler.model.errors import Retryable, Superseded
+from tests.handler.aws.s3_responses import FACTS, body, store
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+pytestmark = pytest.mark.usefixtures("credentials")
+
+
+PART = {**FACTS, "ContentLength": 3, "ContentRange": "bytes 2-4/9"}
+
+
+def test_a_part_is_read_if_the_object_is_still_the_same(s3: "S3Client") -> None:
+    asked = {"Bucket": "b", "Key": "k", "Range": "bytes=2-4", "IfMatch": '"e"'}
+    with Stubber(s3) as stub:
+        stub.add_response("get_object", {**PART, "Body": body(b"ata")}, asked)
+        stored = store(s3).get_part("b", "k", "v1", Span(start=2, end=5), etag="e")
+    assert (stored.data, stored.facts.size_bytes, stored.facts.version_id) == (b"ata", 9, "v1")
+
+
+def test_the_first_part_is_of_the_version_that_is_asked_for(s3: "S3Client") -> None:
+    asked = {"Bucket": "b", "Key": "k", "Range": "bytes=0-2"}
+    with Stubber(s3) as stub:
+        stub.add_response("get_object", {**PART, "Body": body(b"dat")}, asked)
+        with pytest.raises(Superseded):
+            store(s3).get_part("b", "k", "v0", Span(start=0, end=3), etag=None)
+
+
+def test_an_object_that_was_overwritten_between_two_parts_is_superseded(s3: "S3Client") -> None:
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", "PreconditionFailed", http_status_code=412)
+        with pytest.raises(Superseded):
+            store(s3).get_part("b", "k", "v1", Span(start=2, end=5), etag="e")
+
+
+def test_an_object_without_bytes_has_no_part_but_facts(s3: "S3Client") -> None:
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", "InvalidRange", http_status_code=416)
+        empty = {**FACTS, "ContentLength": 0, "Body": body(b"")}
+        stub.add_response("get_object", empty, {"Bucket": "b", "Key": "k"})
+        stored = store(s3).get_part("b", "k", "v1", Span(start=0, end=5), etag=None)
+    assert (stored.data, stored.facts.size_bytes) == (b"", 0)
+
+
+def test_a_part_that_was_cut_short_is_read_again_later(s3: "S3Client") -> None:
+    with Stubber(s3) as stub:
+        stub.add_response("get_object", {**PART, "Body": StreamingBody(BytesIO(b"a"), 1)})
+        with pytest.raises(Retryable):
+            store(s3).get_part("b", "k", "v1", Span(start=2, end=5), etag=None)
