@@ -39,8 +39,8 @@ up: setup ## start the embedded AWS and deploy the program to it
 down: setup ## stop the embedded AWS and remove all it left
 	@$(PY) -m local down
 
-test: setup ## run all tests
-	@$(PY) -m pytest
+test: setup ## run all tests, in as many workers as there are processors
+	@$(PY) -m pytest -n auto
 
 drills: $(VENV)/installed ## the real handler through simulated faults, at full length; a row for each drill
 	@$(PY) -m drills

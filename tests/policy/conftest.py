@@ -1,7 +1,5 @@
-"""Stacks as the rules see them. Each is deployed under mocks once, for all rules."""
+"""Stacks as the rules see them. Each is deployed under mocks."""
 
-import functools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -163,12 +161,7 @@ CASES = (
 
 def deployed(case: Case) -> Stack:
     """All resources of a case."""
-    return to_stack(_deployment(case.stack, json.dumps(case.options, sort_keys=True)))
-
-
-@functools.cache
-def _deployment(stack: str, options: str) -> Deployment:
-    return run_stack(stack, **json.loads(options))
+    return to_stack(run_stack(case.stack, **case.options))
 
 
 def to_stack(deployment: Deployment) -> Stack:

@@ -1,0 +1,18 @@
+"""Proves that files which share something are run by one worker."""
+
+from pathlib import Path
+
+from tests.workers import GROUPS, group_of
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def test_each_file_and_folder_with_a_group_exists() -> None:
+    assert [name for name in GROUPS if not (REPOSITORY / name).exists()] == []
+
+
+def test_a_file_is_in_the_group_of_its_folder_but_for_one_that_has_its_own() -> None:
+    assert group_of("tests/local/test_twin.py") == group_of("tests/local/test_events.py")
+    assert group_of("tests/infra/test_alarms.py") == group_of("tests/policy/test_rules.py")
+    assert group_of("tests/local/test_command.py") != group_of("tests/local/test_events.py")
+    assert group_of("tests/handler/test_keys.py") != group_of("tests/handler/test_logs.py")
