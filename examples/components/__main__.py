@@ -1,10 +1,16 @@
 """Two components of imagepipe in a program of your own: an archive that one role may write to.
 
-Run it with imagepipe's folder on the path: `PYTHONPATH=../.. pulumi up`.
+Run it in this folder: `pulumi up`.
 """
+
+import sys
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
+
+# imagepipe is no installed package: a program of your own names the folder of its clone here.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from infra import DeadLetters, DeadLettersArgs, PrivateBucket, PrivateBucketArgs
 from infra.lifecycle import Lifecycle

@@ -1,6 +1,9 @@
 """Proves that the example program runs, with components used one by one."""
 
+import os
 import runpy
+import subprocess
+import sys
 
 from tests.infra.conftest import REPOSITORY, Deploy
 
@@ -18,3 +21,28 @@ def test_components_work_in_a_program_of_somebody_else(deploy: Deploy) -> None:
         "failureQueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/photo-archive-failures",
     }
     assert len(deployment.of_type("s3/bucketPublicAccessBlock:BucketPublicAccessBlock")) == 1
+
+
+UNDER_MOCKS = """
+import asyncio
+import runpy
+from pulumi.runtime import Mocks, set_mocks
+
+class Cloud(Mocks):
+    def new_resource(self, args):
+        return args.name, {"arn": "arn:aws:x", **args.inputs}
+
+    def call(self, args):
+        return {"accountId": "123456789012"}
+
+async def main():
+    set_mocks(Cloud())
+    runpy.run_path("__main__.py", run_name="__main__")
+
+asyncio.run(main())
+"""
+
+
+def test_the_program_finds_imagepipe_without_a_path_being_set() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run([sys.executable, "-c", UNDER_MOCKS], cwd=COMPONENTS, env=environment, check=True)
