@@ -8,9 +8,11 @@ KEEP ?=
 DIR ?=
 SECONDS ?=
 SEED ?=
+ONLY ?=
+SIZE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check docs corpus fuzz drills soak format lint types lock clean
+.PHONY: help setup oracles demo up down test check docs corpus fuzz drills soak format lint types lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,19 +41,24 @@ up: setup ## start the embedded AWS and deploy the program to it
 down: setup ## stop the embedded AWS and remove all it left
 	@$(PY) -m local down
 
+oracles: $(VENV)/installed ## install, on Debian, the programs that some tests compare with and skip without
+	@$(PY) -m tests.install_oracles
+
 test: setup ## run all tests, in as many workers as there are processors
 	@$(PY) -m pytest -n auto
 
-drills: $(VENV)/installed ## the real handler through simulated faults, at full length; a row for each drill
-	@$(PY) -m drills
+DRILL_OPTIONS = $(if $(SEED),--seed $(SEED)) $(ONLY:%=--only %) $(if $(SIZE),--size $(SIZE))
 
-soak: setup ## 1,000 images through the embedded AWS while its workers are killed
-	@$(PY) -m drills soak
+drills: $(VENV)/installed ## the real handler through simulated faults, a row for each drill; SEED=480112, ONLY=alarms, SIZE=0.1
+	@$(PY) -m simulation $(DRILL_OPTIONS)
+
+soak: setup ## 1,000 images through the embedded AWS while its workers are killed; SEED=480112, SIZE=0.1
+	@$(PY) -m simulation soak $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE))
 
 corpus: $(VENV)/installed ## run the image core over a folder as a 1,024 MB function would; DIR=dir
 	@$(PY) -m corpus "$(DIR)"
 
-fuzz: $(VENV)/installed ## change the files of a folder at random and develop them; DIR=dir, SECONDS=600, SEED=1
+fuzz: $(VENV)/installed ## process random mutations of the files of a folder; DIR=dir, SECONDS=600, SEED=1
 	@$(PY) -m corpus "$(DIR)" --fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 docs: $(VENV)/installed ## write the tables of options and outputs into the documents

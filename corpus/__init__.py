@@ -1,1 +1,1 @@
-"""Runs the handler's image code over a folder of files, each as in a small function of its own."""
+"""Run the handler's image code over a folder of files, each with the limits of a small function."""

@@ -1,7 +1,7 @@
-"""Changed files by the thousand, to find what no verdict was thought of.
+"""Fuzz the image code with mutated files, to find exceptions that no outcome covers.
 
-Each file is developed with all formats switched on. Many go through one process after the other;
-when one ends that, the next one goes on in a new process.
+Each file is processed with all formats enabled. One process handles many files in turn; when a file
+ends the process, a new process continues with the next file.
 """
 
 import multiprocessing
@@ -18,15 +18,15 @@ from random import Random
 from typing import cast
 
 from corpus.mutations import mutated
-from corpus.steps import allow_processor_time
-from handler.errors import Reason, Rejected
-from handler.images.develop import develop
-from handler.images.facts import ImageFacts
-from handler.images.formats import READABLE
-from handler.images.header import read_header
-from handler.images.parts import Parts, Span
-from handler.images.terms import DamagePolicy, Terms
-from handler.images.variants import parse_variants
+from corpus.steps import limit_cpu_time
+from handler.images.policy import DamagePolicy, ImagePolicy
+from handler.images.source.byte_ranges import ByteRanges, Span
+from handler.images.source.formats import READABLE
+from handler.images.source.header import read_header
+from handler.images.transform import transform
+from handler.images.variants.parsing import parse_variants
+from handler.model.errors import Reason, Rejected
+from handler.model.facts import ImageFacts
 
 MAX_PIXELS = 1_000_000
 MAX_READS = 50
@@ -46,50 +46,49 @@ _FORK = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What came of a changed file.
-
-    Attributes:
-        verdict: `processed`, a reason, or `defect` if an exception had no verdict.
-        detail: What the verdict says.
-        format: What the file was taken for; None if it was rejected.
-    """
+    """The outcome of one mutated file."""
 
     number: int
-    verdict: str
+    outcome: str
+    """`processed`, the reason of the rejection, or `defect` for an unexpected exception."""
     detail: str = ""
+    """Explanation of the outcome."""
     format: str | None = None
+    """Detected format; None if the file was rejected."""
 
     @property
     def is_fault(self) -> bool:
-        """Say whether nobody thought of it, or it never ends."""
-        return self.verdict in ("defect", Reason.TOO_SLOW)
+        """Whether the file raised an unexpected exception, or hung."""
+        return self.outcome in ("defect", Reason.TOO_SLOW)
 
     @property
     def is_kept(self) -> bool:
-        """Say whether the file is worth a look: one that crashed its decoder is, too."""
-        return self.is_fault or self.verdict == Reason.DECODER_DIED
+        """Whether the file is kept for inspection: after a fault, or when its decoder crashed."""
+        return self.is_fault or self.outcome == Reason.DECODER_DIED
 
 
-def file_of(seed: int, number: int, files: Sequence[bytes]) -> bytes:
-    """Return a changed file: the same for the same seed, number and files."""
+def mutated_file(seed: int, number: int, files: Sequence[bytes]) -> bytes:
+    """Return a mutated file: the same for the same seed, number and files."""
     return mutated(Random(f"{seed} {number}"), files)  # noqa: S311 - nothing is secret
 
 
 def fuzz(files: Sequence[bytes], *, seed: int, seconds: float) -> Iterator[Case]:
-    """Yield what comes of changed files, until the time is up."""
+    """Yield the cases of mutated files until the time is up."""
     ends = time.monotonic() + seconds
     number = 0
     while time.monotonic() < ends:
-        for case in _in_a_process(lambda n: judged(n, file_of(seed, n, files)), number, ends):
+        for case in _in_a_process(
+            lambda n: run_case(n, mutated_file(seed, n, files)), number, ends
+        ):
             yield case
             number = case.number + 1
 
 
-def judged(number: int, data: bytes) -> Case:
-    """Develop a file. In every other case damaged ones are taken, and in every eighth the header
-    is read by parts, too.
+def run_case(number: int, data: bytes) -> Case:
+    """Process a file. Odd numbers accept damaged files; every eighth also reads the header by
+    byte ranges.
     """
-    terms = Terms(
+    policy = ImagePolicy(
         input_formats=READABLE,
         max_frames=20,
         max_side_pixels=10_000,
@@ -98,49 +97,49 @@ def judged(number: int, data: bytes) -> Case:
     found: str | None = None
     try:
         if number % 8 == 0:
-            found = _read_by_parts(data, terms).format
-        for made in develop(
-            data, _VARIANTS, max_pixels=MAX_PIXELS, background_colour="#ffffff", terms=terms
+            found = _read_by_parts(data, policy).format
+        for made in transform(
+            data, _VARIANTS, max_pixels=MAX_PIXELS, background_colour="#ffffff", policy=policy
         ):
             found = made.format if isinstance(made, ImageFacts) else found
     except Rejected as rejection:
-        return Case(number=number, verdict=rejection.reason, detail=rejection.detail)
+        return Case(number=number, outcome=rejection.reason, detail=rejection.detail)
     except MemoryError:
-        return Case(number=number, verdict=Reason.TOO_MUCH_MEMORY)
-    except Exception as error:  # noqa: BLE001 - this is what is looked for
-        return Case(number=number, verdict="defect", detail=f"{type(error).__name__}: {error}")
-    return Case(number=number, verdict="processed", format=found)
+        return Case(number=number, outcome=Reason.TOO_MUCH_MEMORY)
+    except Exception as error:  # noqa: BLE001 - finding these is the purpose
+        return Case(number=number, outcome="defect", detail=f"{type(error).__name__}: {error}")
+    return Case(number=number, outcome="processed", format=found)
 
 
-def _read_by_parts(data: bytes, terms: Terms) -> ImageFacts:
-    """Read the header as `handler.header` does, but in the smallest parts, until it is known."""
-    parts = Parts(size_bytes=len(data))
-    while isinstance(found := read_header(parts, max_pixels=MAX_PIXELS, terms=terms), Span):
+def _read_by_parts(data: bytes, policy: ImagePolicy) -> ImageFacts:
+    """Read the header in the smallest byte ranges; the handler requests larger ones."""
+    parts = ByteRanges(size_bytes=len(data))
+    while isinstance(found := read_header(parts, max_pixels=MAX_PIXELS, policy=policy), Span):
         span = Span(start=0, end=len(data)) if len(parts.known) > MAX_READS else found
         parts = parts.adding(span.start, data[span.start : span.end])
     return found
 
 
 def summary(cases: Counter[str], formats: Counter[str], seconds: float) -> str:
-    """Return the totals in a line."""
+    """Return the totals as one line."""
     return (
         f"{cases.total()} files in {seconds:.0f} s: "
-        + ", ".join(f"{count} {verdict}" for verdict, count in cases.most_common())
+        + ", ".join(f"{count} {outcome}" for outcome, count in cases.most_common())
         + "; processed were "
         + ", ".join(f"{count} {name}" for name, count in formats.most_common())
     )
 
 
 def keep(folder: Path, case: Case, data: bytes) -> Path:
-    """Write a file by the name of its verdict and content."""
+    """Write a file, named after its outcome and content."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{case.verdict}-{sha256(data).hexdigest()[:16]}"
+    path = folder / f"{case.outcome}-{sha256(data).hexdigest()[:16]}"
     path.write_bytes(data)
     return path
 
 
-def _in_a_process(judge: Callable[[int], Case], first: int, ends: float) -> Iterator[Case]:
-    """Yield cases from a number on; the one that ends the process is the last."""
+def _in_a_process(run: Callable[[int], Case], first: int, ends: float) -> Iterator[Case]:
+    """Yield cases in a new process from a number on, up to one that ends the process."""
     ours, theirs = _FORK.Pipe(duplex=False)
 
     def work() -> None:
@@ -149,8 +148,8 @@ def _in_a_process(judge: Callable[[int], Case], first: int, ends: float) -> Iter
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         number = first
         while time.monotonic() < ends:
-            allow_processor_time(HUNG_SECONDS)
-            theirs.send(judge(number))
+            limit_cpu_time(HUNG_SECONDS)
+            theirs.send(run(number))
             number += 1
 
     process = _FORK.Process(target=work, daemon=True)
@@ -175,6 +174,6 @@ def _ended(number: int, exit_code: int | None) -> Case:
     is_slow = exit_code in (-signal.SIGXCPU, -signal.SIGKILL)
     return Case(
         number=number,
-        verdict=Reason.TOO_SLOW if is_slow else Reason.DECODER_DIED,
+        outcome=Reason.TOO_SLOW if is_slow else Reason.DECODER_DIED,
         detail=f"code {exit_code}",
     )

@@ -1,14 +1,14 @@
-"""Files changed at random, and yet the same for the same seed."""
+"""Mutate files at random, reproducibly by seed."""
 
 from collections.abc import Sequence
 from random import Random
 
 MAX_CHANGES = 8
 HEADER_BYTES = 512
-"""Half of all changes are here: what is behind is mostly compressed."""
+"""Half of all changes are in these bytes: most of the rest is compressed data."""
 
 _INTERESTING = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-"""Where signs change and products overflow."""
+"""Values at which signs change and products overflow."""
 
 
 def mutated(random: Random, files: Sequence[bytes]) -> bytes:
@@ -42,7 +42,7 @@ def _change(random: Random, data: bytearray, files: Sequence[bytes]) -> None:
             where = random.randrange(max(1, len(other)))
             data[start : start + some] = other[where : where + some]
         case _:
-            if random.random() < 0.2:  # else most files would only be short
+            if random.random() < 0.2:  # more often, and most files would merely be truncated
                 del data[start:]
             else:
                 data[start : start + some] = random.randbytes(some)

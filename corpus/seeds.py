@@ -1,4 +1,4 @@
-"""Small pictures in every format that can be written here, to change at random."""
+"""Small images in every format that Pillow can write, as input of the mutations."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,7 +16,7 @@ _SIZE = (48, 32)
 
 
 def seeds() -> dict[str, bytes]:
-    """Return files by a name that says what they are."""
+    """Return files by a name that describes them."""
     return dict(_stills()) | dict(_animations())
 
 
@@ -58,7 +58,7 @@ def _animations() -> Iterator[tuple[str, bytes]]:
 
 
 def _clear(image: Image.Image) -> Image.Image:
-    """Return the image with all degrees of transparency, from the left to the right."""
+    """Return the image with a gradient of transparency from left to right."""
     clear = image.convert("RGBA")
     clear.putalpha(Image.linear_gradient("L").rotate(90).resize(image.size))  # pyright: ignore[reportUnknownMemberType]
     return clear

@@ -1,4 +1,4 @@
-"""One file, developed as the function does it: what came of it, and what it cost."""
+"""Process one file as the function does, and measure the outcome, time and memory."""
 
 import multiprocessing
 import resource
@@ -8,25 +8,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
-from corpus.steps import with_time_for_each_step
-from handler.errors import DEATHS, Rejected
-from handler.images.develop import develop
-from handler.images.facts import ImageFacts
-from handler.images.terms import Terms
-from handler.images.variants import Variant
-from handler.isolation import Isolated
+from corpus.steps import with_step_time_limit
+from handler.contract import PIXELS_PER_MIB, RUNTIME_MEMORY_MIB
+from handler.delivery.isolation import IsolatedTransform
+from handler.images.policy import ImagePolicy
+from handler.images.transform import transform
+from handler.images.variants.parsing import Variant
+from handler.model.errors import DEATHS, Rejected
+from handler.model.facts import ImageFacts
 
 MEMORY_MIB = 1_024
-MAX_PIXELS = 43_700_000
-"""What `infra.limits.pixels_that_fit` lets a function of so much memory process."""
+MAX_PIXELS = (MEMORY_MIB - RUNTIME_MEMORY_MIB) * PIXELS_PER_MIB
+"""The pixel limit of a function with `MEMORY_MIB`."""
 MAX_FRAMES = 500
 HUNG_SECONDS = 10
-"""Of the processor, for one step, and more if there are many pixels: a machine with other work is
-no fault of the file."""
+"""CPU time for one step; large images get more. Other load on the machine does not count."""
 STALLED_SECONDS = 60.0
-"""For a step that waits for something."""
+"""Wall-clock time for one step, to end one that waits."""
 
-_RUNTIME_MEMORY_MIB = 150
 _MIB = 1_024 * 1_024
 _KIB = 1_024
 _FORK = multiprocessing.get_context("fork")
@@ -34,42 +33,39 @@ _FORK = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What came of a file.
+    """The outcome and the cost of one file."""
 
-    Attributes:
-        verdict: `processed`, `rejected`, or `died` if it took the function with it.
-        reason: Why it was rejected, or how the function died.
-        facts: None if it was not decoded.
-        variants: How many were made.
-        milliseconds: From the bytes to the last variant.
-        peak_mib: What the function and its decoder took at most, what they share counted once.
-    """
-
-    verdict: str
+    outcome: str
+    """`processed`, `rejected`, or `died` if the file ended the function."""
     reason: str = ""
+    """Reason of the rejection, or exit code of the function."""
     facts: ImageFacts | None = None
+    """None if the file was not decoded."""
     variants: int = 0
+    """Number of variants rendered."""
     milliseconds: int = 0
+    """From the bytes to the last variant."""
     peak_mib: int = 0
+    """Peak memory of the function and its decoder, with shared pages counted once."""
 
     @property
     def fault(self) -> str | None:
-        """Return what must not happen with any file, in a word; None if all is well.
+        """The failure that no file may cause: "died", "memory", or None.
 
-        A step that takes more than `HUNG_SECONDS` of the processor, or `STALLED_SECONDS` in all, is
-        ended and counts as a death.
+        A step over `HUNG_SECONDS` of CPU time or `STALLED_SECONDS` of wall-clock time is ended and
+        counts as "died".
         """
-        if self.verdict == "died" or self.reason.startswith(DEATHS):
+        if self.outcome == "died" or self.reason.startswith(DEATHS):
             return "died"
         return "memory" if self.peak_mib > MEMORY_MIB else None
 
 
 def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
-    """Develop a file in a process that stands for the function."""
+    """Process a file in a process that stands for the function."""
     ours, theirs = _FORK.Pipe(duplex=False)
 
     def work() -> None:
-        theirs.send(_developed(data, variants, accepted))
+        theirs.send(_transformed(data, variants, accepted))
 
     process = _FORK.Process(target=work)
     process.start()
@@ -79,20 +75,20 @@ def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -
             trial = cast("Trial", ours.recv())
         except EOFError:
             process.join()
-            trial = Trial(verdict="died", reason=f"code {process.exitcode}")
+            trial = Trial(outcome="died", reason=f"code {process.exitcode}")
     process.join()
     return trial
 
 
-def _developed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
+def _transformed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
     shared_mib = _peak_mib(resource.RUSAGE_SELF)
-    terms = Terms(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
-    isolated = Isolated(
-        develop=with_time_for_each_step(partial(develop, terms=terms), HUNG_SECONDS),
-        patience_seconds=STALLED_SECONDS,
-        growth_bytes=(MEMORY_MIB - _RUNTIME_MEMORY_MIB) * _MIB,
+    policy = ImagePolicy(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
+    isolated = IsolatedTransform(
+        transform=with_step_time_limit(partial(transform, policy=policy), HUNG_SECONDS),
+        step_timeout_seconds=STALLED_SECONDS,
+        growth_bytes=(MEMORY_MIB - RUNTIME_MEMORY_MIB) * _MIB,
     )
-    trial = Trial(verdict="processed")
+    trial = Trial(outcome="processed")
     started = time.perf_counter()
     try:
         for made in isolated(data, variants, max_pixels=MAX_PIXELS, background_colour="#ffffff"):
@@ -101,7 +97,7 @@ def _developed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]
             else:
                 trial = replace(trial, variants=trial.variants + 1)
     except Rejected as rejection:
-        trial = replace(trial, verdict="rejected", reason=str(rejection))
+        trial = replace(trial, outcome="rejected", reason=str(rejection))
     ended = time.perf_counter()
     decoder_mib = _peak_mib(resource.RUSAGE_CHILDREN)
     return replace(

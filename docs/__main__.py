@@ -1,22 +1,31 @@
-"""`python -m docs`: writes the tables of options and outputs into the documents."""
+"""`python -m docs`: writes the tables of options, variants and outputs into the documents."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from docs import tables
+from handler.images.variants.variant import OPTIONS
+from handler.images.variants.watermark import WATERMARK_OPTIONS
+from infra.config.settings import load_schema
 from infra.outputs import OUTPUTS
-from infra.settings import load_schema
 
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"
-OPTIONS = DOCS / "options.md"
+OPTIONS_DOCUMENT = DOCS / "options.md"
+VARIANTS_DOCUMENT = DOCS / "variants.md"
 
 
 def main() -> None:
-    """Rewrite both documents."""
+    """Rewrite the tables of all documents."""
     schema = load_schema()
-    readme, options = (path.read_text(encoding="utf-8") for path in (README, OPTIONS))
-    README.write_text(tables.readme(readme, schema, OUTPUTS), encoding="utf-8")
-    OPTIONS.write_text(tables.options(options, schema), encoding="utf-8")
+    keys = (OPTIONS.values(), WATERMARK_OPTIONS.values())
+    _rewrite(README, lambda text: tables.readme(text, schema, OUTPUTS))
+    _rewrite(OPTIONS_DOCUMENT, lambda text: tables.options(text, schema))
+    _rewrite(VARIANTS_DOCUMENT, lambda text: tables.variants(text, *keys))
+
+
+def _rewrite(document: Path, change: Callable[[str], str]) -> None:
+    document.write_text(change(document.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

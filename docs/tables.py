@@ -1,16 +1,18 @@
-"""The tables of options and outputs in the documents, made from what the program declares. Pure."""
+"""Tables of options, variants and outputs in the documents, as the program declares them. Pure."""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from handler.images.variants.options import Option as VariantOption
+from infra.config.errors import Option
 from infra.outputs import OutputGroup
-from infra.problems import Option
 
 _OPTION_ROW = re.compile(
     r"^\| `(\w+)` \| (?:string|integer|boolean|array|object) \|.*$", re.MULTILINE
 )
 _OPTIONS_TABLE = re.compile(r"^\| option \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
+_KEYS_TABLE = re.compile(r"^\| key \| what \|\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 _OUTPUTS_TABLE = re.compile(r"^\| output \|.*\n\|---.*\n(?:\|.*\n)*", re.MULTILINE)
 
 
@@ -32,6 +34,24 @@ def options(text: str, schema: Mapping[str, Option]) -> str:
     rows = [_option_row(key, option) for key, option in schema.items()]
     table = "\n".join(("| option | type | default | what |", "|---|---|---|---|", *rows, ""))
     return _OPTIONS_TABLE.sub(lambda _: table, text)
+
+
+def variants(text: str, *tables: Iterable[VariantOption]) -> str:
+    """Return the document with its tables of keys, in order: of variants, and of watermarks.
+
+    Raises:
+        ValueError: If it has more or fewer of them.
+    """
+    parts = _KEYS_TABLE.split(text)
+    if len(parts) != len(tables) + 1:
+        raise ValueError(f"{len(parts) - 1} tables of keys, and not {len(tables)}")
+    made = [_keys_table(each) for each in tables]
+    return "".join(part for pair in zip(parts, [*made, ""], strict=True) for part in pair)
+
+
+def _keys_table(options: Iterable[VariantOption]) -> str:
+    rows = [f"| `{each.key}` | {each.documentation} |" for each in options if each.documentation]
+    return "\n".join(("| key | what |", "|---|---|", *rows, ""))
 
 
 def _option_row(key: str, option: Option) -> str:

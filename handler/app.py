@@ -2,17 +2,18 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Protocol
 
-from handler.errors import Retryable
-from handler.events import QueueMessage, queue_messages, read_body, read_notification
-from handler.logs import name_invocation, start_logging
-from handler.notices import Attempt, Notice, Unreadable
-from handler.pipeline import Outcome, Pipeline
-from handler.process import process
-from handler.settings import read_settings
+from handler.config.logs import name_invocation, start_logging
+from handler.config.settings import read_settings
+from handler.contract import LogEvent
+from handler.delivery.dispatch import process
+from handler.delivery.services import Outcome, Pipeline
+from handler.events.notices import Attempt, MalformedEvent, Notice
+from handler.events.parsing import QueueMessage, queue_messages, read_body, read_notification
+from handler.model.errors import Retryable
 
 logger = logging.getLogger(__name__)
 
@@ -77,14 +78,16 @@ def answer(event: Mapping[str, object], context: Context, pipeline: Pipeline) ->
             failed += _hand_back(messages[index:], pipeline)
             break
         attempt = Attempt(message_id=message.message_id, request_id=context.aws_request_id)
-        outcomes = [
-            outcome
-            for notice in read_body(message.body)
-            for outcome in _try(notice, attempt, pipeline)
-        ]
+        outcomes = _try(partial(_handle_body, message.body, attempt, pipeline))
         if any(outcome.status == _RETRY for outcome in outcomes):
             failed.append(message.message_id)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _handle_body(body: str, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+    return [
+        outcome for notice in read_body(body) for outcome in _try_notice(notice, attempt, pipeline)
+    ]
 
 
 def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str]:
@@ -93,7 +96,7 @@ def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str
     Being unlucky must not add up: after some deliveries the queue would dead-letter the message.
     So one that has been handed back before goes to the end of the queue as a new one.
     """
-    logger.warning("out-of-time", extra={"handed_back": len(messages)})
+    logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(messages)})
     failed: list[str] = []
     for message in messages:
         if message.deliveries == 1 or not _repeat(message, pipeline):
@@ -103,9 +106,9 @@ def _hand_back(messages: Sequence[QueueMessage], pipeline: Pipeline) -> list[str
 
 def _repeat(message: QueueMessage, pipeline: Pipeline) -> bool:
     try:
-        pipeline.reminders.repeat(message.body)
+        pipeline.self_queue.repeat(message.body)
     except Retryable as error:
-        logger.warning("retry", extra={"detail": str(error)})
+        logger.warning(LogEvent.RETRY, extra={"detail": str(error)})
         return False
     return True
 
@@ -115,12 +118,12 @@ def _run_notices(notices: Sequence[Notice], context: Context, pipeline: Pipeline
     outcomes: list[Outcome] = []
     for index, notice in enumerate(notices):
         if index and context.get_remaining_time_in_millis() < RESERVE_MS:
-            logger.warning("out-of-time", extra={"handed_back": len(notices) - index})
+            logger.warning(LogEvent.OUT_OF_TIME, extra={"handed_back": len(notices) - index})
             outcomes += [Outcome(status=_RETRY)] * (len(notices) - index)
             break
         request_id = context.aws_request_id
         attempt = Attempt(message_id=f"{request_id}-{index}", request_id=request_id)
-        outcomes += _try(notice, attempt, pipeline)
+        outcomes += _try_notice(notice, attempt, pipeline)
     return outcomes
 
 
@@ -141,13 +144,17 @@ def _report(results: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _try(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
-    """Process a notice so that nothing it does can harm the others."""
-    key = None if isinstance(notice, Unreadable) else notice.key
+def _try_notice(notice: Notice, attempt: Attempt, pipeline: Pipeline) -> list[Outcome]:
+    key = None if isinstance(notice, MalformedEvent) else notice.key
+    return _try(partial(process, notice, attempt, pipeline), key)
+
+
+def _try(work: Callable[[], list[Outcome]], key: str | None = None) -> list[Outcome]:
+    """Process a message or a notice so that nothing it does can harm the others."""
     try:
-        return process(notice, attempt, pipeline)
+        return work()
     except Retryable as error:
-        logger.warning("retry", extra={"key": key, "detail": str(error)})
+        logger.warning(LogEvent.RETRY, extra={"key": key, "detail": str(error)})
     except Exception:  # the one outer edge: a defect must not lose the event
-        logger.exception("unexpected-error", extra={"key": key})
+        logger.exception(LogEvent.UNEXPECTED_ERROR, extra={"key": key})
     return [Outcome(status=_RETRY, key=key)]

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from handler.errors import Rejected
-from handler.headers import Headers
-from handler.images.facts import ImageFacts, ObjectFacts
-from handler.images.parts import Parts, Span
-from handler.images.render import Rendition
-from handler.images.terms import Terms
-from handler.images.variants import Variant
-from handler.notices import Attempt, SourceObject
-from handler.record import Row, Status
+from handler.events.notices import Attempt, ObjectCreated
+from handler.images.policy import ImagePolicy
+from handler.images.render.render import Rendition
+from handler.images.source.byte_ranges import ByteRanges, Span
+from handler.images.variants.parsing import Variant
+from handler.model.errors import Rejected
+from handler.model.facts import ImageFacts, ObjectFacts
+from handler.model.object_headers import Headers
+from handler.model.record import RecordState, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +84,10 @@ class Claim:
     """
 
     won: bool
-    before: Row | None
+    before: RecordState | None
 
 
-class Catalog(Protocol):
+class RecordStore(Protocol):
     """Keeps one row for each version of an upload, by conditional writes."""
 
     def claim(
@@ -100,23 +100,25 @@ class Catalog(Protocol):
         """
         ...
 
-    def rows(self, image_id: str) -> Sequence[Row]:
+    def rows(self, image_id: str) -> Sequence[RecordState]:
         """Return the rows of all versions of an upload."""
         ...
 
     def mark(self, record: Mapping[str, object], attempt: Attempt, *, settled: bool) -> bool:
         """Write the final record if the attempt's claim stands; say whether it was written.
 
-        Unless it `settled`, the attempt stays in the row: it may have left traces in storage.
+        Unless it `settled`, the attempt stays in the row, and so do the variants that the row had,
+        if the record has none: these are traces that may still be in storage.
         """
         ...
 
-    def retire(self, image_id: str, row: Row, status: Status) -> None:
+    def retire(self, image_id: str, row: RecordState, status: Status) -> None:
         """Give a processed row, the variants of which were replaced or removed, its last status."""
         ...
 
-    def forget(self, image_id: str, row: Row) -> None:
-        """Drop the attempt from a final row, when its traces were removed."""
+    def forget(self, image_id: str, row: RecordState) -> None:
+        """Drop the attempt and the variants from a row that is neither at work nor processed, when
+        their traces were removed."""
         ...
 
 
@@ -136,10 +138,10 @@ class DeadLetters(Protocol):
         ...
 
 
-class Reminders(Protocol):
+class SelfQueue(Protocol):
     """Sends the function a message."""
 
-    def remind(self, source: SourceObject) -> None:
+    def defer(self, source: ObjectCreated) -> None:
         """Deliver a notice when every attempt that lives now has ended for sure."""
         ...
 
@@ -148,7 +150,7 @@ class Reminders(Protocol):
         ...
 
 
-class Develop(Protocol):
+class Transform(Protocol):
     """Makes variants of an upload, each when it is asked for."""
 
     def __call__(
@@ -164,7 +166,9 @@ class Develop(Protocol):
 class Describe(Protocol):
     """Tells what is known of an upload without its pixels."""
 
-    def __call__(self, parts: Parts, *, max_pixels: int, terms: Terms) -> ImageFacts | Span:
+    def __call__(
+        self, parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy
+    ) -> ImageFacts | Span:
         """Return the facts, or what has to be known of the file first.
 
         Raises `Rejected` if the bytes are not an image that is taken, as far as they tell.

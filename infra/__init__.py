@@ -1,24 +1,24 @@
 """The components of the pipeline, each usable by itself from another Pulumi program."""
 
-from infra.access_logs import AccessLogs, AccessLogsArgs
-from infra.alarm_topic import AlarmTopic, AlarmTopicArgs
-from infra.alarms import Alarms, AlarmsArgs
-from infra.bucket import PrivateBucket, PrivateBucketArgs
-from infra.dashboard import Dashboard, DashboardArgs
-from infra.dead_letters import DeadLetters, DeadLettersArgs
-from infra.direct import DirectTrigger, DirectTriggerArgs
-from infra.foundation import Foundation
-from infra.intake import Intake, IntakeArgs
-from infra.key import EncryptionKey, EncryptionKeyArgs
-from infra.monitoring import Monitoring, MonitoringArgs
-from infra.network import Network, NetworkArgs
-from infra.options import Settings
+from infra.buckets.access_logs import AccessLogs, AccessLogsArgs
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.config.options import Settings
+from infra.config.settings import load_settings, parse_settings
+from infra.encryption.key import EncryptionKey, EncryptionKeyArgs
+from infra.functions.processor import Processor, ProcessorArgs
+from infra.intake.async_trigger import AsyncS3Trigger, AsyncS3TriggerArgs
+from infra.intake.dead_letters import DeadLetters, DeadLettersArgs
+from infra.intake.intake import Intake, IntakeArgs
+from infra.intake.upload_queue import UploadQueue, UploadQueueArgs
+from infra.monitoring.alarm_topic import AlarmTopic, AlarmTopicArgs
+from infra.monitoring.alarms import Alarms, AlarmsArgs
+from infra.monitoring.dashboard import Dashboard, DashboardArgs
+from infra.monitoring.monitoring import Monitoring, MonitoringArgs
+from infra.monitoring.upload_metrics import UploadMetrics, UploadMetricsArgs
+from infra.network.network import Network, NetworkArgs
 from infra.pipeline import ImagePipeline
-from infra.processor import Processor, ProcessorArgs
-from infra.queue import UploadQueue, UploadQueueArgs
-from infra.results import Results, ResultsArgs
-from infra.settings import load_settings, parse_settings
-from infra.upload_metrics import UploadMetrics, UploadMetricsArgs
+from infra.results.results import Results, ResultsArgs
+from infra.stack.context import StackContext
 
 __all__ = [
     "AccessLogs",
@@ -27,15 +27,14 @@ __all__ = [
     "AlarmTopicArgs",
     "Alarms",
     "AlarmsArgs",
+    "AsyncS3Trigger",
+    "AsyncS3TriggerArgs",
     "Dashboard",
     "DashboardArgs",
     "DeadLetters",
     "DeadLettersArgs",
-    "DirectTrigger",
-    "DirectTriggerArgs",
     "EncryptionKey",
     "EncryptionKeyArgs",
-    "Foundation",
     "ImagePipeline",
     "Intake",
     "IntakeArgs",
@@ -50,6 +49,7 @@ __all__ = [
     "Results",
     "ResultsArgs",
     "Settings",
+    "StackContext",
     "UploadMetrics",
     "UploadMetricsArgs",
     "UploadQueue",

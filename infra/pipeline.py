@@ -1,38 +1,38 @@
 """The whole pipeline as one component."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pulumi
-import pulumi_aws as aws
 
-from infra import contract, inputs, plan, policies, reconciler_contract
-from infra.access_logs import AccessLogs
-from infra.account import current_account
-from infra.direct import DirectTrigger
-from infra.foundation import Foundation
-from infra.function import FunctionSpec
-from infra.intake import Intake
-from infra.inventory import UploadInventory, UploadInventoryArgs
-from infra.key import EncryptionKey
-from infra.monitoring import Monitoring
-from infra.naming import resource_tags
-from infra.network import Network, join_network
-from infra.options import Settings
-from infra.package import build_function, build_layer
-from infra.processor import Processor, ProcessorArgs
-from infra.reconciler import Reconciler, ReconcilerArgs
-from infra.results import Results
-from infra.stack_names import StackNames, StackNamesArgs
-from infra.watermarks import images_of
+from infra.buckets.access_logs import AccessLogs, AccessLogsArgs
+from infra.config.options import Settings
+from infra.encryption.key import EncryptionKeyArgs
+from infra.encryption.keys import KeyChoice, create_keys
+from infra.functions.function_spec import FunctionSpec
+from infra.functions.grants import processor_principal
+from infra.functions.processor import Processor, ProcessorArgs
+from infra.intake.async_trigger import AsyncS3Trigger, AsyncS3TriggerArgs
+from infra.intake.intake import Intake, IntakeArgs
+from infra.intake.notification import UploadNotification, UploadNotificationArgs
+from infra.monitoring.monitoring import Monitoring, MonitoringArgs
+from infra.monitoring.watched import Watched
+from infra.network.network import Network, NetworkArgs
+from infra.outputs import stack_outputs
+from infra.reconciler.grants import reconciler_principal
+from infra.reconciler.reconciler import Reconciler, ReconcilerArgs
+from infra.reconciler.upload_inventory import UploadInventory, UploadInventoryArgs
+from infra.results.results import Results, ResultsArgs
+from infra.stack.account import current_account
+from infra.stack.context import StackContext
+from infra.stack.names import StackNames, StackNamesArgs
 
 
 class ImagePipeline(pulumi.ComponentResource):
-    """Images uploaded to a bucket become variants, a record and a notification; one for a stack.
+    """A pipeline from uploaded images to variants, records and notifications; one for a stack.
 
-    Creates: an `Intake`, `Results` and a `Processor` between them; if asked, an `EncryptionKey` and
-        `AccessLogs`, a `Reconciler` with an `UploadInventory`, `Monitoring`; and a
-        `DirectTrigger` where there is no queue.
-    Outputs: these three components and the `Reconciler`, and `exports`, the stack's outputs.
+    Creates: the parts that `__init__` lists, in this order; most of them only on request.
+    Outputs: `intake`, `results`, `processor` and `reconciler`; and `exports`, the stack's outputs.
 
     Raises:
         PackagingError: when the function's layer cannot be built.
@@ -41,147 +41,103 @@ class ImagePipeline(pulumi.ComponentResource):
     intake: Intake
     results: Results
     processor: Processor
-    reconciler: Reconciler | None = None
-    exports: dict[str, pulumi.Output[str]]
+    reconciler: Reconciler | None
+    exports: Mapping[str, pulumi.Output[str | None]]
 
     def __init__(
         self, name: str, settings: Settings, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:ImagePipeline", name, None, opts)
+        self._name, self._settings = name, settings
         self._child = pulumi.ResourceOptions(parent=self)
-        self._settings = settings
-        self._foundation = foundation = self._lay_foundation(name)
-        self.intake = Intake(
-            f"{name}-intake", inputs.intake_args(settings, foundation), opts=self._child
-        )
-        self._inventory = self._upload_inventory(f"{name}-inventory")
-        results_args = inputs.results_args(settings, foundation, self.intake)
-        self.results = Results(f"{name}-results", results_args, opts=self._child)
-        function = replace(
-            plan.function_spec(settings), vpc_config=self._vpc_config(f"{name}-processor-network")
-        )
-        self.processor = self._processor(f"{name}-processor", function)
-        if self.intake.queue is None:
-            direct_args = inputs.direct_args(settings, foundation, self.intake, self.processor)
-            DirectTrigger(f"{name}-direct", direct_args, opts=self._child)
-        if settings.enable_reconciler:
-            self.reconciler = self._reconciler(f"{name}-reconciler", function)
+        self._context = self._encrypted_and_logged(self._named())
+        self.intake = self._intake()
+        self._inventory = self._upload_inventory() if settings.takes_inventory else None
+        self.results = self._results()
+        network = self._network() if settings.vpc_id else None
+        self.processor = self._processor(network)
+        direct = self._direct_trigger() if self.intake.queue is None else None
+        self._notification(direct)
+        self.reconciler = self._reconciler() if settings.enable_reconciler else None
         if settings.enable_alarms or settings.enable_dashboard:
-            self._monitoring(f"{name}-monitoring")
-        self.exports = {
-            **contract.exports(settings, self.intake, self.results, self.processor),
-            **reconciler_contract.exports(self.reconciler),
-        }
+            self._monitoring()
+        self.exports = stack_outputs(
+            settings, self._context, self.intake, self.results, self.processor, self.reconciler
+        )
         self.register_outputs(self.exports)
 
-    def _lay_foundation(self, name: str) -> Foundation:
-        settings = self._settings
+    def _named(self) -> StackContext:
         # Neither a child nor named like one, so that it is found again under another name.
-        kept = StackNames(
-            "names",
-            StackNamesArgs(prefix=settings.name_prefix, environment=settings.environment),
-        )
-        bare = Foundation(
-            names=kept.names,
-            account=current_account(self),
-            tags=resource_tags(
-                pulumi.get_project(),
-                settings.environment,
-                settings.tags,
-                owner=settings.owner,
-                data_classification=settings.data_classification,
-            ),
-            force_destroy=settings.force_destroy,
-            protect=settings.enable_protection,
-        )
-        key_arn: pulumi.Input[str] | None = settings.existing_kms_key_arn or None
-        if settings.enable_kms:
-            key_args = inputs.key_args(settings, bare)
-            key_arn = EncryptionKey(f"{name}-key", key_args, opts=self._child).arn
+        kept = StackNames("names", StackNamesArgs.from_settings(self._settings))
+        return StackContext.from_settings(self._settings, kept.names, current_account(self))
+
+    def _encrypted_and_logged(self, bare: StackContext) -> StackContext:
+        settings, name = self._settings, self._name
+        key = EncryptionKeyArgs.from_settings(settings, bare)
+        keys = create_keys(f"{name}-key", KeyChoice.from_settings(settings), key, self._child)
         log_bucket: pulumi.Output[str] | None = None
         if settings.enable_access_logs:
-            logs_args = inputs.access_logs_args(settings, bare)
-            log_bucket = AccessLogs(f"{name}-access-logs", logs_args, opts=self._child).bucket_name
+            args = AccessLogsArgs.from_settings(settings, bare)
+            log_bucket = AccessLogs(f"{name}-access-logs", args, opts=self._child).bucket_name
         return replace(
             bare,
-            kms_key_arn=key_arn,
+            kms_key_arn=keys.current,
+            former_kms_key_arn=keys.former,
             access_log_bucket=log_bucket,
             versioning=settings.enable_versioning,
         )
 
-    def _upload_inventory(self, name: str) -> UploadInventory | None:
-        """The lists that the reconciler reads, if it does not list the uploads itself."""
-        if not plan.takes_inventory(self._settings):
-            return None
-        args = UploadInventoryArgs(
-            foundation=self._foundation,
-            source=self.intake.bucket,
-            frequency=self._settings.inventory_frequency.capitalize(),
-            prefixes=plan.key_filter(self._settings).prefixes,
+    def _intake(self) -> Intake:
+        args = IntakeArgs.from_settings(self._settings, self._context)
+        return Intake(f"{self._name}-intake", args, opts=self._child)
+
+    def _upload_inventory(self) -> UploadInventory:
+        args = UploadInventoryArgs.from_settings(self._settings, self._context, self.intake.bucket)
+        return UploadInventory(f"{self._name}-inventory", args, opts=self._child)
+
+    def _results(self) -> Results:
+        args = ResultsArgs.from_settings(self._settings, self._context, self.intake)
+        return Results(f"{self._name}-results", args, opts=self._child)
+
+    def _network(self) -> Network:
+        settings, context, intake, results = (
+            self._settings,
+            self._context,
+            self.intake,
+            self.results,
         )
-        return UploadInventory(name, args, opts=self._child)
+        principals = [processor_principal(settings, context, intake, results)]
+        if settings.enable_reconciler:
+            principals.append(reconciler_principal(context, intake, results, self._inventory))
+        args = NetworkArgs.from_settings(settings, context, principals)
+        return Network(f"{self._name}-processor-network", args, opts=self._child)
 
-    def _vpc_config(self, name: str) -> aws.lambda_.FunctionVpcConfigArgsDict | None:
-        """Where the functions run, if not in Lambda's own network."""
-        settings = self._settings
-        if not settings.vpc_id:
-            return None
-        args = inputs.network_args(
-            settings, self._foundation, self.intake, self.results, self._inventory
+    def _processor(self, network: Network | None) -> Processor:
+        function = FunctionSpec.from_settings(self._settings, network and network.vpc_config)
+        args = ProcessorArgs.from_settings(
+            self._settings, self._context, self.intake, self.results, function
         )
-        return Network(name, args, opts=self._child).vpc_config
+        return Processor(f"{self._name}-processor", args, opts=self._child)
 
-    def _processor(self, name: str, function: FunctionSpec) -> Processor:
-        settings = self._settings
-        archive = build_function(watermarks=images_of(settings.variants))
-        args = ProcessorArgs(
-            physical_name=self._foundation.names.of("processor"),
-            code=pulumi.FileArchive(str(archive)),
-            layer=settings.existing_layer_arn or _built_layer(settings),
-            environment=contract.environment(settings, self.intake, self.results),
-            grants=pulumi.Output.all(
-                contract.grants(settings, self.intake, self.results), self._network_grants()
-            ).apply(lambda parts: [*parts[0], *parts[1]]),
-            source=inputs.event_source(settings, self.intake),
-            function=function,
-            kms_key_arn=self._foundation.kms_key_arn,
-            tags=self._foundation.tags,
+    def _direct_trigger(self) -> AsyncS3Trigger:
+        args = AsyncS3TriggerArgs.from_settings(
+            self._settings, self._context, self.intake, self.processor.reference
         )
-        return Processor(name, args, opts=self._child)
+        return AsyncS3Trigger(f"{self._name}-direct", args, opts=self._child)
 
-    def _network_grants(self) -> pulumi.Output[list[policies.Statement]]:
-        if not self._settings.vpc_id:
-            return pulumi.Output.from_input([])
-        account = self._foundation.account
-        return pulumi.Output.all(
-            partition=account.partition, region=account.region, account_id=account.account_id
-        ).apply(lambda place: join_network(**place))
+    def _notification(self, direct: AsyncS3Trigger | None) -> None:
+        args = UploadNotificationArgs.from_settings(
+            self._settings, self.urn, self.intake, self.processor.reference, direct
+        )
+        if args is not None:
+            UploadNotification(f"{self._name}-notification", args, opts=self._child)
 
-    def _reconciler(self, name: str, function: FunctionSpec) -> Reconciler:
-        settings, foundation = self._settings, self._foundation
+    def _reconciler(self) -> Reconciler:
         parts = (self.intake, self.results, self.processor, self._inventory)
-        args = ReconcilerArgs(
-            physical_name=foundation.names.of("reconciler"),
-            code=pulumi.FileArchive(str(build_function())),
-            layer_arn=self.processor.layer_arn,
-            environment=reconciler_contract.environment(settings, *parts),
-            grants=pulumi.Output.all(
-                reconciler_contract.grants(*parts), self._network_grants()
-            ).apply(lambda grants: [*grants[0], *grants[1]]),
-            account_id=foundation.account.account_id,
-            every_hours=settings.reconcile_every_hours,
-            function=function,
-            kms_key_arn=foundation.kms_key_arn,
-            tags=foundation.tags,
-        )
-        return Reconciler(name, args, opts=self._child)
+        args = ReconcilerArgs.from_settings(self._settings, self._context, *parts)
+        return Reconciler(f"{self._name}-reconciler", args, opts=self._child)
 
-    def _monitoring(self, name: str) -> None:
-        watched = inputs.watched(self.intake, self.results, self.processor, self.reconciler)
-        args = inputs.monitoring_args(self._settings, self._foundation, watched)
-        Monitoring(name, args, opts=self._child)
-
-
-def _built_layer(settings: Settings) -> pulumi.Archive:
-    layer = build_layer(runtime=settings.runtime, architecture=settings.architecture)
-    return pulumi.FileArchive(str(layer))
+    def _monitoring(self) -> None:
+        watched = Watched.of(self.intake, self.results, self.processor, self.reconciler)
+        args = MonitoringArgs.from_settings(self._settings, self._context, watched)
+        Monitoring(f"{self._name}-monitoring", args, opts=self._child)

@@ -1,4 +1,4 @@
-"""boto3 clients for the emulator."""
+"""Create boto3 clients for the emulator."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,10 +29,10 @@ CLIENT_CONFIG = Config(
 
 @dataclass(frozen=True, kw_only=True)
 class Clients:
-    """One client for each service; all may be used from several threads."""
+    """One client per service; all are thread-safe."""
 
     region: str
-    cloudwatch: Any  # without types, as some others: theirs are not among the installed ones
+    cloudwatch: Any  # Any, as for some others: their stubs are not installed
     dynamodb: "DynamoDBClient"
     ec2: Any
     events: Any
@@ -52,30 +52,30 @@ def connect(
     access_key_id: str = ACCESS_KEY_ID,
     secret_access_key: str = SECRET_ACCESS_KEY,
 ) -> Clients:
-    """Clients that trust the emulator's certificate and nothing else; by default as root."""
-    # The overloads of `client` name all services, those whose stubs are not installed as unknown.
+    """Return clients that trust only the emulator's certificate; by default as its root user."""
+    # The overloads of `client` have unknown types for services whose stubs are not installed.
     session: Any = boto3.Session(
         aws_access_key_id=access_key_id,
         aws_secret_access_key=secret_access_key,
         region_name=emulator.region,
     )
-    where: Any = {
+    connection: Any = {
         "endpoint_url": emulator.endpoint,
         "verify": str(emulator.ca_bundle),
         "config": CLIENT_CONFIG,
     }
     return Clients(
         region=emulator.region,
-        cloudwatch=session.client("cloudwatch", **where),
-        dynamodb=session.client("dynamodb", **where),
-        ec2=session.client("ec2", **where),
-        events=session.client("events", **where),
-        iam=session.client("iam", **where),
-        kms=session.client("kms", **where),
-        lambda_=session.client("lambda", **where),
-        logs=session.client("logs", **where),
-        s3=session.client("s3", **where),
-        sns=session.client("sns", **where),
-        sqs=session.client("sqs", **where),
-        sts=session.client("sts", **where),
+        cloudwatch=session.client("cloudwatch", **connection),
+        dynamodb=session.client("dynamodb", **connection),
+        ec2=session.client("ec2", **connection),
+        events=session.client("events", **connection),
+        iam=session.client("iam", **connection),
+        kms=session.client("kms", **connection),
+        lambda_=session.client("lambda", **connection),
+        logs=session.client("logs", **connection),
+        s3=session.client("s3", **connection),
+        sns=session.client("sns", **connection),
+        sqs=session.client("sqs", **connection),
+        sts=session.client("sts", **connection),
     )

@@ -1,4 +1,4 @@
-"""The demo: a folder of images through the real program and the real handler."""
+"""The demo: pipe a folder of images through the real program and the real handler."""
 
 import contextlib
 import time
@@ -10,11 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from local import twin as twins
+from local import stack as stacks
 from local.gallery import size_text, write_gallery
 from local.review import Review, review
 from local.samples import write_samples
-from local.twin import Twin
+from local.stack import LocalStack
 from local.uploads import Upload, files_in, upload, wait_until_final
 
 COLOURS = {"processed": "green", "rejected": "yellow", "deleted": "yellow"}
@@ -23,36 +23,38 @@ COLOURS = {"processed": "green", "rejected": "yellow", "deleted": "yellow"}
 def run_demo(
     directory: Path, *, images: Path | None, gallery: Path, keep: bool, console: Console
 ) -> bool:
-    """Start a twin, pipe a folder through it, show what came out, and stop the twin.
+    """Start a local stack, pipe a folder through it, show the results, and stop the stack.
 
     Args:
-        directory: where all files of the twin go.
-        images: the folder; None means photographs and edge cases of this repository.
-        gallery: the page to write.
-        keep: leave the twin running, and say how to use it.
+        directory: folder for all files of the local stack.
+        images: folder of images; None for the photographs and edge cases of this repository.
+        gallery: HTML page to write.
+        keep: leave the local stack running, and print how to use it.
 
     Returns:
         Whether each image reached its final state, and every variant was read back and decoded.
 
     Raises:
-        TwinError: the folder is missing or empty, the twin could not be made, or got stuck.
+        LocalStackError: If the folder is missing or empty, or the stack cannot start or is stuck.
     """
     if images is not None:
-        files_in(images)  # a wrong folder is told at once, not after the twin is up
+        files_in(images)  # report a wrong folder before the local stack starts
     started = time.monotonic()
     with contextlib.ExitStack() as clean_up:
         with console.status("starting the emulator, deploying the program to it"):
-            twin = twins.start(directory)
-        clean_up.callback(twin.emulator.stop)
-        console.print(f"The twin is up after {time.monotonic() - started:.1f} s.")
-        reviews = _pipe(twin, images or _sample_folder(directory), console)
+            local_stack = stacks.start(directory)
+        clean_up.callback(local_stack.emulator.stop)
+        console.print(f"The local stack is up after {time.monotonic() - started:.1f} s.")
+        reviews = _pipe(local_stack, images or _sample_folder(directory), console)
         console.print(_table(reviews))
         console.print(_total(reviews, time.monotonic() - started), soft_wrap=True)
         write_gallery(gallery, reviews)
         console.print(f"Every variant as a picture: {gallery.resolve()}", soft_wrap=True)
         if keep:
             clean_up.pop_all()
-            console.print(twins.describe(twin), soft_wrap=True, highlight=False, markup=False)
+            console.print(
+                stacks.describe(local_stack), soft_wrap=True, highlight=False, markup=False
+            )
     return not any(each.problems for each in reviews)
 
 
@@ -62,21 +64,21 @@ def _sample_folder(directory: Path) -> Path:
     return folder
 
 
-def _pipe(twin: Twin, folder: Path, console: Console) -> Sequence[Review]:
-    """Upload everything, wait for it, and read it all back."""
+def _pipe(local_stack: LocalStack, folder: Path, console: Console) -> Sequence[Review]:
+    """Upload all files, wait for their records, and read all variants back."""
     files = files_in(folder)
     with _progress(console) as progress:
         sent = progress.add_task("uploaded", total=len(files))
         done = progress.add_task("done", total=len(files))
         uploads: list[Upload] = []
         for path in files:
-            uploads.append(upload(twin, folder, path))
+            uploads.append(upload(local_stack, folder, path))
             progress.advance(sent)
-        records = wait_until_final(twin, uploads, lambda: progress.advance(done))
+        records = wait_until_final(local_stack, uploads, lambda: progress.advance(done))
         checked = progress.add_task("read back", total=len(files))
         reviews: list[Review] = []
         for each in uploads:
-            reviews.append(review(twin, each, records[each]))
+            reviews.append(review(local_stack, each, records[each]))
             progress.advance(checked)
     return reviews
 
@@ -96,7 +98,7 @@ def _table(reviews: Sequence[Review]) -> Table:
     table.add_column("image", overflow="fold")
     for column in ("variants", "before", "after", "ms"):
         table.add_column(column, justify="right")
-    table.add_column("verdict", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
     for each in reviews:
         colour = "red" if each.problems else COLOURS[each.record.status]
         table.add_row(
@@ -105,7 +107,7 @@ def _table(reviews: Sequence[Review]) -> Table:
             size_text(each.upload.size_bytes),
             size_text(_bytes_after(each)),
             str(each.record.duration_ms),
-            Text(each.verdict, style=colour),
+            Text(each.outcome, style=colour),
         )
     return table
 

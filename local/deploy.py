@@ -1,4 +1,4 @@
-"""Runs a Pulumi program, unmodified and without Pulumi's CLI, against the emulator."""
+"""Run an unmodified Pulumi program against the emulator, without the Pulumi CLI."""
 
 import contextlib
 import json
@@ -11,25 +11,25 @@ import yaml
 
 from local.clients import Clients
 from local.engine import Engine
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.program import Monitor, run_program
 
 
 def stack_config(
     directory: Path, stack: str, overrides: Mapping[str, object] | None = None
 ) -> dict[str, str]:
-    """The configuration of a stack as the CLI hands it to a program: by full key, all of it text.
+    """Return the configuration of a stack as the CLI passes it: text values by full key.
 
-    Later ones win: defaults in Pulumi.yaml, values in Pulumi.<stack>.yaml, `overrides`.
+    Values in Pulumi.<stack>.yaml override defaults in Pulumi.yaml; `overrides` override both.
     https://www.pulumi.com/docs/iac/concepts/projects/project-file/
 
     Args:
-        directory: where Pulumi.yaml is.
-        stack: its name, or the path of its file, as `--config-file` has it.
-        overrides: by full key.
+        directory: folder of Pulumi.yaml.
+        stack: name of the stack, or path of its file as for `--config-file`.
+        overrides: values by full key.
 
     Raises:
-        TwinError: for a secret, which only the CLI can decrypt.
+        LocalStackError: If a value is a secret, which only the CLI can decrypt.
     """
     project = _read(directory / "Pulumi.yaml")
     values = {
@@ -42,7 +42,9 @@ def stack_config(
     values |= overrides or {}
     for key, value in values.items():
         if isinstance(value, dict) and "secure" in value:
-            raise TwinError(f"{key} is encrypted, which only the Pulumi CLI can undo: leave it out")
+            raise LocalStackError(
+                f"{key} is encrypted, and only the Pulumi CLI can decrypt it: leave it out"
+            )
     return {key: _as_text(value) for key, value in values.items()}
 
 
@@ -53,14 +55,14 @@ def deploy(
     stack: str = "local",
     config: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Run the program in `directory` as `stack`, and make real what it registers.
+    """Run the program in `directory` as `stack`, and create the resources that it registers.
 
     Returns:
         The stack's outputs.
 
     Raises:
-        TwinError: the first resource that could not be made; those before it exist.
-        pulumi.RunError: what the program itself reports, such as a wrong setting.
+        LocalStackError: If a resource cannot be created; those before it exist.
+        pulumi.RunError: If the program reports an error, such as a wrong setting.
     """
     engine = Engine(clients)
     project = str(_read(directory / "Pulumi.yaml")["name"])
@@ -89,7 +91,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _default(option: object) -> object:
-    """An option is declared with a schema, or, as of a provider, by its value or just as one."""
+    """Return the default of a config entry: a schema with `default`, `value`, or a bare value."""
     if not isinstance(option, dict):
         return option
     declared = cast("dict[str, object]", option)

@@ -1,10 +1,9 @@
-"""The embedded AWS: one ministack process with authorisation and TLS on, in a directory of its own.
+"""Start, find and stop the embedded AWS: one ministack process with IAM and TLS enabled.
 
-All that the process writes (log, code of functions, temporary files) is below that directory, and
-it holds a lock on a file in there for as long as it lives. Whoever finds the lock taken knows that
-the process id beside it is genuine; whoever finds it free knows that nothing runs. So another
-process can stop the emulator, a stale directory is told from a live one, and the kernel frees the
-lock however the process ends.
+All files of the process (log, code of functions, temporary files) are in one directory, in which
+the process holds a lock on a file for as long as it lives. If the lock is taken, the recorded
+process id is valid; if it is free, no process runs. So another process can stop the emulator and
+recognise a stale directory, and the kernel frees the lock however the process ends.
 """
 
 import contextlib
@@ -23,11 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import ministack
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.interrupts import held_back
 
-START_SECONDS = 30.0
-STOP_SECONDS = 10.0
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
 LOG_TAIL_LINES = 20
 
 
@@ -39,20 +38,25 @@ class Emulator:
     port: int
     region: str
     process: subprocess.Popen[bytes] | None = None
-    """None when another process started it."""
+    """None if another process started it."""
 
     @property
     def endpoint(self) -> str:
-        """By address, not by name: boto3 then puts the bucket into the path, as it must be here."""
+        """URL by IP address, with which boto3 uses path-style bucket URLs, as needed here."""
         return f"https://{ministack.HOST}:{self.port}"
 
     @property
     def ca_bundle(self) -> Path:
-        """The only authority that the emulator's certificate is trusted by."""
+        """Certificate of the authority that signed the emulator's certificate."""
         return self.directory / "ca.pem"
 
+    @property
+    def process_group(self) -> int:
+        """Id of the process group of the emulator and its functions."""
+        return int(_wait_for_file(self.directory / "pid"))
+
     def log_tail(self) -> str:
-        """The last lines of the emulator's own log."""
+        """Return the last lines of the emulator's log."""
         return _log_tail(self.directory)
 
     def stop(self) -> None:
@@ -66,24 +70,24 @@ def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
     """Start an emulator and wait until it answers.
 
     Args:
-        directory: where it may write; made here, removed by `stop`.
-        region: the region it says it is in.
-        port: on loopback; 0 picks a free one.
+        directory: folder for its files; created here, removed by `stop`.
+        region: AWS region that it simulates.
+        port: port on loopback; 0 picks a free one.
 
     Raises:
-        TwinError: it is not installed, one runs in this directory, the port is taken, or it does
-            not answer within 30 seconds. Nothing is left behind then.
+        LocalStackError: If it is not installed, the directory is in use, the port is taken, or it
+            does not answer within two minutes. No process or file is left in that case.
     """
     if not ministack.PYTHON.exists():
-        raise TwinError(
+        raise LocalStackError(
             f"the emulator is not installed in {ministack.PYTHON.parents[1]}: run make setup"
         )
     if running := find(directory):
-        raise TwinError(
-            f"a twin already runs in {directory}, at {running.endpoint}: stop it with "
+        raise LocalStackError(
+            f"a local stack already runs in {directory}, at {running.endpoint}: stop it with "
             f"`python -m local down --name {directory.name}`, or choose another --name"
         )
-    shutil.rmtree(directory, ignore_errors=True)  # what a killed twin left
+    shutil.rmtree(directory, ignore_errors=True)  # files of a stack that was killed
     emulator = None
     try:
         emulator = _launch(directory, region=region, port=port)
@@ -95,7 +99,7 @@ def start(directory: Path, *, region: str, port: int = 0) -> Emulator:
 
 
 def find(directory: Path) -> Emulator | None:
-    """The emulator that runs in `directory`, if one does."""
+    """Return the emulator that runs in `directory`, if any."""
     if not _is_locked(directory):
         return None
     state = json.loads(_wait_for_file(directory / "state.json"))
@@ -103,13 +107,13 @@ def find(directory: Path) -> Emulator | None:
 
 
 def stop(directory: Path) -> None:
-    """Kill what runs in `directory`, and remove it; nothing to do is fine.
+    """Kill the emulator in `directory`, if any, and remove the directory.
 
-    The emulator keeps everything in memory, so there is nothing to say goodbye to: the whole
-    process group, functions included, is killed at once.
+    The emulator's state is in memory only, so the whole process group, functions included, is
+    killed without a graceful shutdown.
 
     Raises:
-        TwinError: something of it is still alive after ten seconds.
+        LocalStackError: If a process of it is still alive after a minute.
     """
     with held_back():
         if _is_locked(directory):
@@ -118,17 +122,19 @@ def stop(directory: Path) -> None:
 
 
 def _kill(process_group: int, directory: Path) -> None:
-    with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
+    with contextlib.suppress(ProcessLookupError):  # it has just exited by itself
         os.killpg(process_group, signal.SIGKILL)
     deadline = time.monotonic() + STOP_SECONDS
     while _is_locked(directory):
         if time.monotonic() > deadline:
-            raise TwinError(f"process group {process_group} does not die: kill -9 -{process_group}")
+            raise LocalStackError(
+                f"process group {process_group} is still alive: kill -9 -{process_group}"
+            )
         time.sleep(0.01)
 
 
 def _launch(directory: Path, *, region: str, port: int) -> Emulator:
-    """Start the process; it inherits the listening socket, so no port is ever lost to a race."""
+    """Start the process; it inherits the listening socket, so that its port cannot be lost."""
     for name in ("home", "tmp"):
         (directory / name).mkdir(parents=True, exist_ok=True)
     ministack.write_certificates(directory)
@@ -138,8 +144,8 @@ def _launch(directory: Path, *, region: str, port: int) -> Emulator:
         try:
             listener.bind((ministack.HOST, port))
         except OSError as error:
-            raise TwinError(
-                f"port {port} of {ministack.HOST} cannot be had: {error.strerror}"
+            raise LocalStackError(
+                f"cannot listen on port {port} of {ministack.HOST}: {error.strerror}"
             ) from error
         port = listener.getsockname()[1]
         (directory / "state.json").write_text(json.dumps({"port": port, "region": region}))
@@ -158,7 +164,7 @@ def _launch(directory: Path, *, region: str, port: int) -> Emulator:
 
 
 def _wait_until_ready(emulator: Emulator) -> None:
-    """Poll the emulator's own readiness page."""
+    """Poll the emulator's readiness page."""
     page = f"{emulator.endpoint}/_ministack/ready"
     trust = ssl.create_default_context(cafile=emulator.ca_bundle)
     deadline = time.monotonic() + START_SECONDS
@@ -170,7 +176,7 @@ def _wait_until_ready(emulator: Emulator) -> None:
                 return
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.02)
-    raise TwinError(f"the emulator did not start; its log ends:\n{emulator.log_tail()}")
+    raise LocalStackError(f"the emulator did not start; its log ends:\n{emulator.log_tail()}")
 
 
 def _is_locked(directory: Path) -> bool:
@@ -185,13 +191,15 @@ def _is_locked(directory: Path) -> bool:
 
 
 def _wait_for_file(path: Path) -> str:
-    """What a process that holds the lock is just about to write."""
+    """Read a file that the process with the lock writes shortly after it starts."""
     deadline = time.monotonic() + STOP_SECONDS
     while time.monotonic() < deadline:
         if path.exists() and (text := path.read_text()):
             return text
         time.sleep(0.01)
-    raise TwinError(f"{path} is missing though the emulator beside it is alive: end it by hand")
+    raise LocalStackError(
+        f"{path} is missing though the emulator in its directory is alive: end it by hand"
+    )
 
 
 def _log_tail(directory: Path) -> str:

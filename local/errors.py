@@ -1,5 +1,5 @@
-"""What the twin reports to people."""
+"""The error that the command line reports."""
 
 
-class TwinError(Exception):
-    """Something that whoever ran the command can act on; printed as it is, without a traceback."""
+class LocalStackError(Exception):
+    """An error that the user can act on; the command line prints its message only."""

@@ -1,4 +1,4 @@
-"""One self-contained page with everything that came out, to be looked at."""
+"""Write a self-contained HTML page with all variants and metadata."""
 
 import base64
 import io
@@ -16,21 +16,21 @@ from local.review import Picture, Review
 TEMPLATE = "gallery.html.j2"
 
 INLINE_BYTES = 100_000
-"""What is larger is shown as a preview, so that the page stays small."""
+"""Larger images are shown as a preview, to keep the page small."""
 
 PREVIEW_SIDE_PIXELS = 480
 MAX_PREVIEWED_PIXELS = 60_000_000
-"""Beyond this an original is not decoded for a preview: it is the decompression bomb."""
+"""Originals above this limit are not decoded for a preview: one sample is a decompression bomb."""
 
 BROWSER_FORMATS = {"JPEG": "jpeg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A picture on the page."""
+class Figure:
+    """One image on the page."""
 
     uri: str
-    """`data:` URI, empty when there is nothing to show."""
+    """`data:` URI, empty if there is no image to show."""
     caption: str
     facts: str
 
@@ -41,11 +41,11 @@ class Card:
 
     key: str
     status: str
-    verdict: str
+    outcome: str
     detail: str
     duration_ms: int
-    original: Shown
-    variants: tuple[Shown, ...]
+    original: Figure
+    variants: tuple[Figure, ...]
     metadata: tuple[tuple[str, str], ...]
 
 
@@ -66,21 +66,21 @@ def _card(review: Review) -> Card:
     return Card(
         key=upload.key,
         status="failed" if review.problems else record.status,
-        verdict=review.verdict,
+        outcome=review.outcome,
         detail=record.detail,
         duration_ms=record.duration_ms,
-        original=Shown(
+        original=Figure(
             uri=data_uri(upload.path.read_bytes()),
             caption="uploaded, as stored",
             facts=size_text(upload.size_bytes),
         ),
-        variants=tuple(_shown(picture) for picture in review.pictures),
+        variants=tuple(_figure(picture) for picture in review.pictures),
         metadata=tuple(_rows(record.source)),
     )
 
 
 def _rows(facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Name and value of each fact; those of EXIF after the others."""
+    """Yield the name and value of each fact; those of EXIF last."""
     for name, value in sorted(facts.items(), key=lambda fact: isinstance(fact[1], Mapping)):
         if isinstance(value, Mapping):
             yield from _rows(cast("Mapping[str, object]", value))
@@ -90,9 +90,9 @@ def _rows(facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _shown(picture: Picture) -> Shown:
+def _figure(picture: Picture) -> Figure:
     variant = picture.variant
-    return Shown(
+    return Figure(
         uri=data_uri(picture.data),
         caption=f"{variant.name} ({variant.format})",
         facts=f"{variant.width} by {variant.height}, {size_text(variant.size_bytes)}",
@@ -100,7 +100,7 @@ def _shown(picture: Picture) -> Shown:
 
 
 def data_uri(data: bytes) -> str:
-    """The image for the page: itself when small, a preview when large, nothing when it is none."""
+    """Return the image as a `data:` URI, as a preview if it is large, empty if it is no image."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -120,7 +120,7 @@ def data_uri(data: bytes) -> str:
 
 
 def size_text(size_bytes: int) -> str:
-    """A size for people: `512 B`, `44 kB`, `1.3 MB`."""
+    """Format a size: `512 B`, `44 kB`, `1.3 MB`."""
     if size_bytes < 1000:
         return f"{size_bytes} B"
     return f"{size_bytes / 1e3:.0f} kB" if size_bytes < 1e6 else f"{size_bytes / 1e6:.1f} MB"

@@ -1,4 +1,4 @@
-"""Ctrl-C and its like, such that they always end the program, and only after it has cleaned up."""
+"""Turn termination signals into KeyboardInterrupt, so that the program cleans up and ends."""
 
 import contextlib
 import signal
@@ -8,25 +8,25 @@ from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-REMIND_SECONDS = 1.0
-"""Python drops an exception that happens to be raised in a finalizer, and so do some extensions.
-An interrupt that went lost like that is raised again, for as long as nobody has answered it."""
+REPEAT_SECONDS = 1.0
+"""Python and some extensions drop an exception that is raised in a finalizer. A lost interrupt is
+raised again at this interval until it is answered."""
 
 
 def raise_interrupts() -> None:
-    """From now on, raise KeyboardInterrupt in the main thread at each of these signals."""
+    """Raise KeyboardInterrupt in the main thread on each of `SIGNALS` from now on."""
     for number in (*SIGNALS, signal.SIGALRM):
         signal.signal(number, _interrupt)
 
 
 def answer_interrupt() -> None:
-    """Stop reminding of an interrupt: called where KeyboardInterrupt was caught for good."""
+    """Stop repeating the interrupt; called where KeyboardInterrupt is finally handled."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextlib.contextmanager
 def held_back() -> Generator[None]:
-    """For a short block that must run to its end: signals arrive after it."""
+    """Delay signals until the end of a short block that must not be interrupted."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (*SIGNALS, signal.SIGALRM))
     try:
         yield
@@ -35,7 +35,7 @@ def held_back() -> Generator[None]:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    for number in SIGNALS:  # one is enough, and some senders send two
+    for number in SIGNALS:  # some senders send two
         signal.signal(number, signal.SIG_IGN)
-    signal.setitimer(signal.ITIMER_REAL, REMIND_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, REPEAT_SECONDS)
     raise KeyboardInterrupt

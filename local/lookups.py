@@ -1,4 +1,4 @@
-"""What the twin answers when a program asks where it is."""
+"""Answer a program's lookups of account, region and partition."""
 
 from collections.abc import Callable, Mapping
 
@@ -30,4 +30,4 @@ LOOKUPS: Mapping[str, Callable[[Clients], dict[str, object]]] = {
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
 }
-"""By token. None of them takes an argument here: one that does is refused by the engine."""
+"""Lookups by token. None takes arguments; the engine rejects a call with arguments."""

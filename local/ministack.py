@@ -1,4 +1,4 @@
-"""How ministack is run: its command, the little that it sees of this machine, its certificate."""
+"""Command, environment and certificates of the ministack process."""
 
 import os
 from pathlib import Path
@@ -8,8 +8,8 @@ import trustme
 from local import ROOT
 
 PYTHON = ROOT / ".emulator" / "bin" / "python"
-"""An environment with ministack and boto3, but neither Pillow nor the project: a layer that lacks
-something fails here as it would in the cloud."""
+"""Interpreter with ministack and boto3, but without Pillow and the project, so that an incomplete
+layer fails as it would in AWS."""
 
 ACCOUNT_ID = "123456789012"
 ACCESS_KEY_ID = "test"
@@ -18,12 +18,12 @@ HOST = "127.0.0.1"
 
 
 def command(listener: int) -> list[str]:
-    """The command that serves on the inherited socket `listener`.
+    """Return the command that serves on the inherited socket `listener`.
 
-    The process writes its own id first, so that it can be killed whenever it can be alive.
+    The process first writes its id to a file, so that it can be killed at any time.
 
-    hypercorn serves ministack's application, as ministack's own entry point would, but without the
-    second listener on port 443 and the pid file in the machine's temporary directory.
+    hypercorn serves ministack's application as ministack's own entry point does, but without its
+    second listener on port 443 and its pid file in the machine's temporary directory.
     """
     certificate = ["--certfile", "server.pem", "--keyfile", "server.pem"]
     server = [str(PYTHON), "-m", "hypercorn", "ministack.app:app", "--workers", "0"]
@@ -32,7 +32,7 @@ def command(listener: int) -> list[str]:
 
 
 def environment(directory: Path, *, region: str, port: int) -> dict[str, str]:
-    """All that the emulator, and each function in it, sees of this machine."""
+    """Return the complete environment of the emulator and of each function in it."""
     certificate = str(directory / "server.pem")
     return {
         "PATH": os.defpath,
@@ -50,7 +50,7 @@ def environment(directory: Path, *, region: str, port: int) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_CA_BUNDLE": str(directory / "ca.pem"),
         "LAMBDA_EXECUTOR": "local",
-        # A Docker daemon on this machine is none of its business.
+        # Keep it away from a Docker daemon on this machine.
         "DOCKER_HOST": f"unix://{directory}/no-docker.sock",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -58,7 +58,7 @@ def environment(directory: Path, *, region: str, port: int) -> dict[str, str]:
 
 
 def write_certificates(directory: Path) -> None:
-    """Write `ca.pem`, an authority nobody else trusts, and `server.pem`, key and certificate."""
+    """Write `ca.pem`, a new authority, and `server.pem`, the emulator's key and certificate."""
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost", HOST)
     authority.cert_pem.write_to_path(str(directory / "ca.pem"))

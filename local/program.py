@@ -1,4 +1,4 @@
-"""Runs a Pulumi program in this process, with a monitor in place of Pulumi's engine."""
+"""Run a Pulumi program in this process, with a monitor in place of Pulumi's engine."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from pulumi.runtime.stack import run_pulumi_func
 
 
 class Monitor(mocks.MockMonitor):
-    """The mock monitor, which needs an event loop in each thread of a call, and leaves it open."""
+    """Mock monitor with an event loop for each call, which the SDK does not close itself."""
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the remote call's name
         with _event_loop():
@@ -35,31 +35,34 @@ def run_program(
     stack: str,
     config: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Run a program to its end, all registrations drained, and return the stack's outputs.
+    """Run a program until all registrations are done, and return the stack's outputs.
 
     Args:
-        program: registers resources and exports, such as `__main__.py` does.
-        monitor: is told of each registration and lookup, and answers them.
-        config: by full key, all of it text.
+        program: function that registers resources and exports, like `__main__.py`.
+        monitor: receiver of each registration and lookup.
+        config: text values by full key.
 
     Raises:
-        Exception: what the program or the monitor raised.
+        Exception: If the program or the monitor raises.
     """
 
     async def run() -> dict[str, Any]:
-        # After a failure Pulumi drops the futures of all that depended on it, and asyncio would
-        # print each of them, when the exception that counts is the one raised below.
+        # After a failure Pulumi abandons the futures of all dependent resources, and asyncio would
+        # print each of them in addition to the exception raised below.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         set_all_config(dict(config))
-        # This one setting is shared by all contexts, and may hold what a failed run left.
+        # This setting is shared by all contexts, and may hold outputs of a failed run.
         cast("Any", settings.SETTINGS).outputs.clear()
         mocks.set_mocks(monitor.mocks, project, stack, preview=False, monitor=monitor)
         await run_pulumi_func(program)
         root = cast("Any", settings.get_root_resource())
-        return cast("dict[str, Any]", await pulumi.Output.all(**root.outputs).future())
+        if not root.outputs:  # `Output.all` without arguments would return a list
+            return {}
+        outputs = cast("dict[str, Any]", await pulumi.Output.all(**root.outputs).future())
+        # As the engine does, omit outputs without a value.
+        return {name: value for name, value in outputs.items() if value is not None}
 
-    # All of Pulumi's runtime settings are context variables: in a context of their own they end
-    # with it.
+    # Pulumi's runtime settings are context variables, so a new context discards them at its end.
     return contextvars.Context().run(asyncio.run, run())
 
 

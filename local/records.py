@@ -1,4 +1,4 @@
-"""The handler's record of an image, as the demo reads it from the table."""
+"""Parse the handler's records of images from table items."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FINAL_STATUSES = frozenset({"processed", "rejected", "superseded", "deleted"})
 
 @dataclass(frozen=True, kw_only=True)
 class VariantRecord:
-    """One variant that the handler says it wrote."""
+    """One variant in a record."""
 
     name: str
     key: str
@@ -24,7 +24,7 @@ class VariantRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What the handler knows of one upload."""
+    """The handler's record of one upload."""
 
     image_id: str
     version_id: str
@@ -37,7 +37,7 @@ class Record:
 
 
 def parse_record(item: Mapping[str, Any]) -> Record:
-    """Read an item in DynamoDB's own notation, such as `{"status": {"S": "processed"}}`."""
+    """Parse an item in DynamoDB's JSON, such as `{"status": {"S": "processed"}}`."""
     deserializer = TypeDeserializer()
     values: dict[str, Any] = {key: deserializer.deserialize(value) for key, value in item.items()}
     return Record(

@@ -1,4 +1,4 @@
-"""Reads every variant back from the bucket and decodes it: what a record says is not proof."""
+"""Read every variant back from the bucket, decode it, and compare it with the record."""
 
 import io
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from botocore.exceptions import ClientError
 from PIL import Image
 
 from local.records import Record, VariantRecord
-from local.twin import Twin
+from local.stack import LocalStack
 from local.uploads import Upload
 
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A variant as it lies in the bucket."""
+    """A variant and its object's content."""
 
     variant: VariantRecord
     data: bytes
@@ -22,29 +22,29 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """What became of one upload."""
+    """The outcome of one upload."""
 
     upload: Upload
     record: Record
     pictures: tuple[Picture, ...]
     problems: tuple[str, ...]
-    """Where the variants are not what the record says; empty is what it should be."""
+    """Differences between the variants and the record; empty on success."""
 
     @property
-    def verdict(self) -> str:
-        """In one line: processed, why it was rejected, or what is wrong."""
+    def outcome(self) -> str:
+        """One line: processed, the reason of the rejection, or the problems."""
         if self.problems:
             return "; ".join(self.problems)
         return f"{self.record.status}: {self.record.reason}" if self.record.reason else "processed"
 
 
-def review(twin: Twin, upload: Upload, record: Record) -> Review:
+def review(local_stack: LocalStack, upload: Upload, record: Record) -> Review:
     """Read and decode all variants of one upload."""
     pictures: list[Picture] = []
     problems: list[str] = []
     for variant in record.variants:
         try:
-            pictures.append(Picture(variant=variant, data=_read(twin, variant.key)))
+            pictures.append(Picture(variant=variant, data=_read(local_stack, variant.key)))
         except ClientError as error:
             problems.append(f"{variant.key} cannot be read: {error}")
     problems += [problem for picture in pictures for problem in _problems(picture)]
@@ -53,9 +53,9 @@ def review(twin: Twin, upload: Upload, record: Record) -> Review:
     return Review(upload=upload, record=record, pictures=tuple(pictures), problems=tuple(problems))
 
 
-def _read(twin: Twin, key: str) -> bytes:
-    bucket = twin.outputs["processedBucketName"]
-    return twin.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+def _read(local_stack: LocalStack, key: str) -> bytes:
+    bucket = local_stack.outputs["processedBucketName"]
+    return local_stack.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 
 
 def _problems(picture: Picture) -> Iterator[str]:
@@ -73,4 +73,4 @@ def _problems(picture: Picture) -> Iterator[str]:
     }
     for fact, (found, recorded) in facts.items():
         if found != recorded:
-            yield f"{variant.key}: {fact} is {found}, and the record says {recorded}"
+            yield f"{variant.key}: {fact} is {found}, but the record has {recorded}"

@@ -1,4 +1,4 @@
-"""What the demo uploads by default: photographs, and images that tend to go wrong."""
+"""Write the default images of the demo: photographs, and images that are hard to process."""
 
 import io
 import struct
@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageDraw
 PHOTOGRAPHS = Path(__file__).resolve().parent / "photographs"
 
 BOMB_SIDE_PIXELS = 20_000
-"""400 megapixels, far above any limit, in some 50 kB."""
+"""400 megapixels, far above any limit, in about 50 kB."""
 
 
 def write_samples(folder: Path) -> None:
@@ -19,11 +19,11 @@ def write_samples(folder: Path) -> None:
         _write(folder / "photographs" / source.name, source.read_bytes())
     _write_pictures(folder / "edge cases")
     _write_awkward_names(folder)
-    _write_refused(folder / "refused")
+    _write_rejected(folder / "rejected")
 
 
 def _write_pictures(folder: Path) -> None:
-    """Images that naive code turns sideways, black, white, or into their first colour."""
+    """Write images that naive code would rotate, blacken, clip or flatten."""
     coffee = Image.open(PHOTOGRAPHS / "coffee.jpg")
     _write(folder / "sideways phone.jpg", _sideways(coffee))
     _write(folder / "transparent.png", _encoded(_badge(), "PNG"))
@@ -37,7 +37,7 @@ def _write_pictures(folder: Path) -> None:
 
 
 def _write_awkward_names(folder: Path) -> None:
-    """Keys that must survive the way through an event, and sources that must not share outputs."""
+    """Write names that events encode, and names that must not lead to the same output key."""
     chelsea = Image.open(PHOTOGRAPHS / "chelsea.jpg")
     small = chelsea.reduce(2)
     jpeg, png = _encoded(small, "JPEG"), _encoded(small, "PNG")
@@ -48,17 +48,17 @@ def _write_awkward_names(folder: Path) -> None:
         _write(folder / "odd names" / name, jpeg)
 
 
-def _write_refused(folder: Path) -> None:
-    """What must end with a recorded reason, and nowhere else."""
+def _write_rejected(folder: Path) -> None:
+    """Write files that must be rejected with a reason."""
     photograph = (PHOTOGRAPHS / "rocket.jpg").read_bytes()
     _write(folder / "truncated.jpg", photograph[: len(photograph) // 2])
     _write(folder / "empty.jpg", b"")
-    _write(folder / "text.jpg", b"This is no image, whatever its name says.\n")
+    _write(folder / "text.jpg", b"This is text, despite the name of the file.\n")
     _write(folder / "bomb.png", bomb_png())
 
 
 def bomb_png(side_pixels: int = BOMB_SIDE_PIXELS) -> bytes:
-    """A small, valid PNG of one bit a pixel that takes enormous memory to decode."""
+    """Return a small, valid PNG of one bit per pixel that takes enormous memory to decode."""
     row = bytes(1 + side_pixels // 8)
     compressor = zlib.compressobj(9)
     pixels = b"".join(compressor.compress(row) for _ in range(side_pixels)) + compressor.flush()
@@ -72,7 +72,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _sideways(image: Image.Image) -> bytes:
-    """As a phone held upright stores it: pixels lying on their side, and a tag that says so."""
+    """Encode an image as a phone held upright does: rotated pixels and an EXIF orientation."""
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
     exif[ExifTags.Base.Make] = "Imaginary"
@@ -90,7 +90,7 @@ def _sideways(image: Image.Image) -> bytes:
 
 
 def _badge(angle: float = 0) -> Image.Image:
-    """A disc with a bite on nothing: transparent outside, half transparent inside."""
+    """Draw a disc with a half transparent segment on a transparent background."""
     image = Image.new("RGBA", (320, 320))
     draw = ImageDraw.Draw(image)
     draw.ellipse((20, 20, 300, 300), fill=(30, 120, 220, 255))
@@ -99,7 +99,7 @@ def _badge(angle: float = 0) -> Image.Image:
 
 
 def _grey_ramp() -> Image.Image:
-    """From black to white over 512 columns; clipped instead of scaled, most of it is white."""
+    """Return a 16-bit ramp from black to white; clipping to 8 bits would make most of it white."""
     row = struct.pack("<512H", *(column * 128 for column in range(512)))
     return Image.frombytes("I;16", (512, 256), row * 256)
 

@@ -1,20 +1,18 @@
-"""Uploads a folder to a twin, and waits until the pipeline is done with it."""
+"""Upload a folder to a local stack, and wait until the pipeline has processed it."""
 
 import itertools
 import mimetypes
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.errors import TwinError
+from local.errors import LocalStackError
+from local.patience import Patience
 from local.records import FINAL_STATUSES, Record, parse_record
-from local.twin import Twin
+from local.stack import LocalStack
 
 STUCK_SECONDS = 120.0
-"""Without any progress for so long something is wrong: no image takes half as long."""
-
-POLL_SECONDS = 0.2
+"""Idle time without a final record after which something is wrong."""
 
 BATCH_GET_ITEMS = 100
 """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html"""
@@ -31,32 +29,36 @@ class Upload:
 
 
 def files_in(folder: Path) -> Sequence[Path]:
-    """All files of a folder, at any depth, in a fixed order.
+    """Return all files of a folder, at any depth, sorted.
 
     Raises:
-        TwinError: there is no such folder, or nothing in it.
+        LocalStackError: If the folder is missing or empty.
     """
     if not folder.is_dir():
-        raise TwinError(f"{folder} is no folder: give --images (make demo IMAGES=...) a folder")
+        raise LocalStackError(
+            f"{folder} is not a folder: set --images (make demo IMAGES=...) to a folder"
+        )
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     if not files:
-        raise TwinError(f"{folder} holds no file: give --images (make demo IMAGES=...) another")
+        raise LocalStackError(
+            f"{folder} has no files: set --images (make demo IMAGES=...) to another folder"
+        )
     return files
 
 
-def upload(twin: Twin, folder: Path, path: Path) -> Upload:
-    """Put one file into the upload bucket, under its path below the folder."""
+def upload(local_stack: LocalStack, folder: Path, path: Path) -> Upload:
+    """Put one file into the upload bucket, with its path relative to the folder as key."""
     key = path.relative_to(folder).as_posix()
     content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     data = path.read_bytes()
-    answer = twin.clients.s3.put_object(
-        Bucket=twin.outputs["uploadBucketName"], Key=key, Body=data, ContentType=content_type
+    answer = local_stack.clients.s3.put_object(
+        Bucket=local_stack.outputs["uploadBucketName"], Key=key, Body=data, ContentType=content_type
     )
     return Upload(path=path, key=key, version_id=answer["VersionId"], size_bytes=len(data))
 
 
 def wait_until_final(
-    twin: Twin, uploads: Sequence[Upload], progress: Callable[[], None] = lambda: None
+    local_stack: LocalStack, uploads: Sequence[Upload], progress: Callable[[], None] = lambda: None
 ) -> dict[Upload, Record]:
     """Wait until each upload has a final record, and the queue is empty.
 
@@ -64,32 +66,35 @@ def wait_until_final(
         progress: called once for each upload that gets there.
 
     Raises:
-        TwinError: nothing happened for two minutes; shows the end of the function's log.
+        LocalStackError: the emulator was idle for two minutes; shows the end of the function's log.
     """
     done: dict[Upload, Record] = {}
-    deadline = time.monotonic() + STUCK_SECONDS
-    while len(done) < len(uploads) or _messages(twin):
-        for each, record in read_records(twin, [u for u in uploads if u not in done]).items():
+    patience = Patience(local_stack.emulator.process_group, STUCK_SECONDS)
+    while len(done) < len(uploads) or _messages(local_stack):
+        for each, record in read_records(
+            local_stack, [u for u in uploads if u not in done]
+        ).items():
             if record.status in FINAL_STATUSES:
                 done[each] = record
-                deadline = time.monotonic() + STUCK_SECONDS
+                patience.restart()
                 progress()
-        if time.monotonic() > deadline:
-            raise TwinError(_stuck(twin, [each.key for each in uploads if each not in done]))
-        time.sleep(POLL_SECONDS)
+        if not patience.pause():
+            raise LocalStackError(
+                _stuck(local_stack, [each.key for each in uploads if each not in done])
+            )
     return done
 
 
-def read_records(twin: Twin, uploads: Sequence[Upload]) -> dict[Upload, Record]:
-    """The records of those uploads that have one."""
-    table, bucket = twin.outputs["tableName"], twin.outputs["uploadBucketName"]
+def read_records(local_stack: LocalStack, uploads: Sequence[Upload]) -> dict[Upload, Record]:
+    """Return the records of the uploads that have one."""
+    table, bucket = local_stack.outputs["tableName"], local_stack.outputs["uploadBucketName"]
     asked = {(f"{bucket}/{each.key}", each.version_id): each for each in uploads}
     records: dict[Upload, Record] = {}
     keys = iter(
         [{"image_id": {"S": image}, "version_id": {"S": version}} for image, version in asked]
     )
     while chunk := list(itertools.islice(keys, BATCH_GET_ITEMS)):
-        answer = twin.clients.dynamodb.batch_get_item(
+        answer = local_stack.clients.dynamodb.batch_get_item(
             RequestItems={table: {"Keys": chunk, "ConsistentRead": True}}
         )
         for item in answer["Responses"].get(table, []):
@@ -98,19 +103,20 @@ def read_records(twin: Twin, uploads: Sequence[Upload]) -> dict[Upload, Record]:
     return records
 
 
-def _messages(twin: Twin) -> int:
+def _messages(local_stack: LocalStack) -> int:
     """How many messages the queue holds, those in work included."""
-    answer = twin.clients.sqs.get_queue_attributes(
-        QueueUrl=twin.outputs["queueUrl"],
+    answer = local_stack.clients.sqs.get_queue_attributes(
+        QueueUrl=local_stack.outputs["queueUrl"],
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
     )
     return sum(int(count) for count in answer["Attributes"].values())
 
 
-def _stuck(twin: Twin, keys: Sequence[str]) -> str:
+def _stuck(local_stack: LocalStack, keys: Sequence[str]) -> str:
     waiting = "\n".join(f"  {key}" for key in keys) or "  (all images are done)"
+    emulator_log, messages = local_stack.emulator.log_tail(), _messages(local_stack)
     return (
-        f"nothing happened for {STUCK_SECONDS:.0f} s. The queue holds {_messages(twin)} messages; "
-        f"without a final record are:\n{waiting}\nThe function's log ends:\n"
-        f"{twin.function_log_tail()}\nThe emulator's log ends:\n{twin.emulator.log_tail()}"
+        f"nothing happened for {STUCK_SECONDS:.0f} idle seconds. The queue holds {messages}"
+        f" messages; without a final record are:\n{waiting}\nThe function's log ends:\n"
+        f"{local_stack.function_log_tail()}\nThe emulator's log ends:\n{emulator_log}"
     )

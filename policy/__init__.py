@@ -1,5 +1,5 @@
-"""The rules of security that every stack keeps, as functions over what a program registers.
+"""Security rules for every stack: functions over the resources that a program registers.
 
-The tests run them over every stack, and `pulumi preview --policy-pack policy` over a real one.
-docs/security.md says which control of AWS, cdk-nag, checkov and prowler each rule stands for.
+The tests run them on every stack, and `pulumi preview --policy-pack policy` runs them on yours.
+docs/security.md maps each rule to the controls of AWS, cdk-nag, checkov and prowler.
 """

@@ -1,4 +1,4 @@
-"""Policy documents, as the rules read them."""
+"""Parse IAM policy documents into statements for the rules."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,11 +10,10 @@ from policy.model import UNKNOWN, Resource, dig, is_map, listed
 SOURCE_CONDITIONS = frozenset(
     ("aws:SourceArn", "aws:SourceAccount", "kms:EncryptionContext:aws:logs:arn")
 )
-"""What narrows a service down to one source, in condition keys."""
-
+"""Condition keys that limit a service to one source."""
 
 ACCOUNT_PART, RESOURCE_PART = 4, 5
-"""Where an ARN, split at its colons, says whose it names, and begins to say what."""
+"""Positions of the account and of the resource in an ARN that is split at its colons."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,25 +25,25 @@ class Statement:
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     services: tuple[str, ...]
-    """Principals that are services."""
+    """Service principals."""
     accounts: tuple[str, ...]
-    """Principals of other kinds; `*` is everybody."""
+    """Principals of all other kinds; `*` matches everyone."""
     conditions: Mapping[str, Any]
-    """By condition key, whatever the operator."""
+    """Values by condition key, for all operators."""
     excepts: bool
-    """Whether it says what it is not about: NotAction, NotResource or NotPrincipal."""
+    """Whether it has NotAction, NotResource or NotPrincipal."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it is about everybody."""
+        """Whether the principal is everyone."""
         return "*" in self.accounts
 
 
 def statements(resource: Resource, key: str = "policy") -> list[Statement]:
-    """Those of a resource's policy; none while it is unknown.
+    """Parse the statements of a resource's policy; none while the policy is unknown.
 
     Raises:
-        ValueError: when it is not JSON.
+        ValueError: If the policy is not JSON.
     """
     text = resource.inputs.get(key)
     if text is None or text is UNKNOWN or text == "":
@@ -54,7 +53,7 @@ def statements(resource: Resource, key: str = "policy") -> list[Statement]:
 
 
 def is_unknown(resource: Resource, key: str = "policy") -> bool:
-    """Whether the policy is known only once other resources exist."""
+    """Whether the policy depends on resources that do not exist yet."""
     return resource.inputs.get(key) is UNKNOWN
 
 
@@ -80,23 +79,23 @@ def _conditions(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from tests.items()
 
 
-def refuses_plain_http(found: Statement) -> bool:
-    """Whether it denies everybody what comes without TLS."""
+def denies_plain_http(found: Statement) -> bool:
+    """Whether the statement denies requests without TLS to everyone."""
     answer = str(found.conditions.get("aws:SecureTransport", "")).lower()
     return not found.allows and found.is_open and answer == "false"
 
 
 def account_of(arn: str) -> str:
-    """The account in an ARN; empty where it names none."""
+    """Return the account in an ARN, empty if it names none."""
     parts = arn.split(":")
     return parts[ACCOUNT_PART] if len(parts) > RESOURCE_PART else ""
 
 
 def is_wild(arn: str) -> bool:
-    """Whether an ARN leaves open what it names.
+    """Whether an ARN has a wildcard in the resource that it names.
 
-    `/*` and `:*` at its end are how AWS writes the objects of one bucket or the streams of one log
-    group.
+    A final `/*` or `:*` is not counted: it means all objects of one bucket, or all streams of one
+    log group.
     """
     named = arn[:-2] if arn.endswith(("/*", ":*")) else arn
     return "*" in named or len(named.split(":")) <= RESOURCE_PART

@@ -1,7 +1,7 @@
-"""Resources as the rules see them, and what a rule is.
+"""The model of the rules: stacks, resources, rules and violations.
 
-A rule reads recorded resources only. Whether they come from a test or from a preview makes one
-difference: in a preview, what AWS has still to name is `UNKNOWN`, and no rule is broken by it.
+Rules read recorded resources only, from a test or from a preview. In a preview, values that AWS has
+not assigned yet are `UNKNOWN`, and an `UNKNOWN` value never breaks a rule.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 
 
 class Unknown(Enum):
-    """A value that is known only once the resources before it exist."""
+    """Marker for a value that is assigned only when the resources exist."""
 
     UNKNOWN = "unknown"
 
@@ -20,27 +20,27 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 
 class Level(StrEnum):
-    """On which stacks a rule has to hold."""
+    """Stacks that a rule applies to."""
 
     ALWAYS = "always"
     PROD = "prod"
-    """Costs money or comfort, which a stack for development may save."""
+    """Production only: the rule costs money or convenience."""
     OPTION = "option"
-    """About resources that only an option creates; holds wherever they are."""
+    """Resources that exist only with some option; applies wherever they exist."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One resource of a stack; inputs are camelCase, as Pulumi's engine hands them on."""
+    """One resource of a stack. Names of inputs are camelCase, as in Pulumi's engine."""
 
     type: str
-    """The whole token, such as `aws:s3/bucket:Bucket`."""
+    """The full type token, such as `aws:s3/bucket:Bucket`."""
     name: str
     """The logical name."""
     urn: str
     inputs: Mapping[str, Any]
     references: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    """The URNs of the resources that an input was made from, by input."""
+    """URNs of the resources that each input depends on, by input."""
     protect: bool = False
 
 
@@ -51,17 +51,17 @@ class Stack:
     resources: Sequence[Resource]
 
     def of_type(self, *tokens: str) -> list[Resource]:
-        """Those of these types, by the ends of their tokens, such as `sqs/queue:Queue`."""
+        """Return the resources with these type tokens, such as `sqs/queue:Queue`."""
         endings = tuple(f":{token}" for token in tokens)
         return [found for found in self.resources if found.type.endswith(endings)]
 
     def about(self, subject: Resource, token: str, key: str) -> list[Resource]:
-        """Those of a type whose input `key` names the subject."""
+        """Return the resources of a type whose input `key` refers to the subject."""
         same = subject.type.partition(":")[2]
         return [found for found in self.of_type(token) if subject in self.nearest(found, key, same)]
 
     def nearest(self, resource: Resource, key: str, token: str) -> list[Resource]:
-        """The resources of a type that an input is made from, be it over others between them."""
+        """Return the resources of a type that an input depends on, directly or through others."""
         by_urn = {found.urn: found for found in self.resources}
         waiting, seen = list(resource.references.get(key, ())), set[str]()
         wanted = {found.urn for found in self.of_type(token)}
@@ -75,14 +75,14 @@ class Stack:
 
 
 Finding: TypeAlias = tuple[Resource, str] | tuple[Resource, str, str]
-"""The resource, what is wrong with it, and the `Sid` of the statement if it is about one."""
+"""The resource, the problem, and the `Sid` of the statement if the problem is in a statement."""
 
 Check: TypeAlias = Callable[[Stack], Iterator[Finding]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One thing that has to hold of a stack."""
+    """A condition that a stack must meet."""
 
     id: str
     level: Level
@@ -90,14 +90,15 @@ class Rule:
     controls: tuple[str, ...]
     """Ids of AWS Security Hub, cdk-nag, checkov (CKV), prowler and serverless-rules."""
     next_step: str
-    """What mends it."""
+    """How to fix a violation."""
     check: Check
 
     def violations(self, stack: Stack) -> Iterator["Violation"]:
-        """Where the stack breaks the rule."""
-        for resource, what, *part in self.check(stack):
-            sid = part[0] if part else ""
-            yield Violation(rule=self, resource=resource, what=what, part=sid)
+        """Return the violations of the rule in a stack."""
+        for resource, problem, *sid in self.check(stack):
+            yield Violation(
+                rule=self, resource=resource, problem=problem, sid=sid[0] if sid else ""
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,20 +107,20 @@ class Violation:
 
     rule: Rule
     resource: Resource
-    what: str
-    part: str = ""
-    """The `Sid` of the statement, if it is about one."""
+    problem: str
+    sid: str = ""
+    """The `Sid` of the statement, if the problem is in a statement."""
 
     def __str__(self) -> str:
-        where = f", statement {self.part}" if self.part else ""
+        statement = f", statement {self.sid}" if self.sid else ""
         return (
-            f"{self.resource.name}{where}: {self.what}. {self.rule.description}"
-            f" ({', '.join(self.rule.controls)}). To mend: {self.rule.next_step}."
+            f"{self.resource.name}{statement}: {self.problem}. {self.rule.description}"
+            f" ({', '.join(self.rule.controls)}). To fix: {self.rule.next_step}."
         )
 
 
 def rule(level: Level, *controls: str, next_step: str) -> Callable[[Check], Rule]:
-    """Make a rule of a function: its name is the id, its docstring the description."""
+    """Turn a function into a rule: its name becomes the id, its docstring the description."""
 
     def make(check: Check) -> Rule:
         return Rule(
@@ -135,7 +136,7 @@ def rule(level: Level, *controls: str, next_step: str) -> Callable[[Check], Rule
 
 
 def dig(value: object, *path: str | int) -> Any:
-    """What is at a path through maps and lists: None where it ends early, or UNKNOWN."""
+    """Return the value at a path through maps and lists, None if missing, UNKNOWN if unknown."""
     for step in path:
         if value is UNKNOWN:
             return UNKNOWN
@@ -148,17 +149,17 @@ def dig(value: object, *path: str | int) -> Any:
 
 
 def is_map(value: object) -> bool:
-    """Whether a value has named parts."""
+    """Whether a value is a mapping."""
     return isinstance(value, Mapping)
 
 
 def listed(value: object) -> list[Any]:
-    """A value as a list: policies may say one thing without brackets. UNKNOWN is nothing yet."""
+    """Return a value as a list: policies may give a single value bare. UNKNOWN yields no items."""
     if value is None or value is UNKNOWN:
         return []
     return list(cast("Sequence[Any]", value)) if isinstance(value, list | tuple) else [value]
 
 
 def is_at_least(value: object, least: float) -> bool:
-    """Whether a number is large enough, or may be once it is known."""
+    """Whether a number is at least `least`, or is still unknown."""
     return value is UNKNOWN or (isinstance(value, int | float) and value >= least)

@@ -1,7 +1,7 @@
-"""The rules as a policy pack: each one a policy that sees the whole stack.
+"""Wrap the rules as a policy pack, one stack validation policy per rule.
 
-Python rules run in Pulumi's engine over what `pulumi preview` knows and over what `pulumi up` has
-made: https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
+Pulumi's engine runs them on the resources of `pulumi preview` and of `pulumi up`:
+https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ ENFORCEMENT = {
 
 
 def policies() -> list[StackValidationPolicy]:
-    """One for each rule."""
+    """Return one policy per rule."""
     return [_policy(rule) for rule in RULES]
 
 
@@ -52,7 +52,7 @@ def _policy(rule: Rule) -> StackValidationPolicy:
 
 
 def to_stack(args: StackValidationArgs) -> Stack:
-    """What the engine hands to a policy, as the rules read it."""
+    """Convert the engine's resources into the model of the rules."""
     return Stack(resources=[_resource(found) for found in args.resources])
 
 
@@ -71,7 +71,7 @@ def _resource(found: PolicyResource) -> Resource:
 
 
 def _plain(value: object) -> object:
-    """Without the proxies of the SDK, which raise for what is not known before it exists."""
+    """Unwrap the SDK's proxies, which raise on reading an unknown value."""
     if isinstance(value, Mapping):
         named = cast("Mapping[str, object]", value)
         return {key: _known(named, key) for key in named}
@@ -89,5 +89,5 @@ def _known(container: Any, key: str | int) -> object:
 
 
 def serve() -> None:
-    """Answer the engine until it stops asking."""
+    """Serve the engine's requests until it disconnects."""
     PolicyPack(NAME, cast("list[Policy]", policies()))

@@ -1,4 +1,4 @@
-"""Where a rule does not hold, and why that is right."""
+"""Exceptions from rules, each with its reason."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ class Suppression:
 
     rule: str
     resource: str
-    """How its logical name ends, whatever the pipeline that it is part of is called."""
+    """End of the logical name; the start is the name of the pipeline, which users choose."""
     reason: str
-    part: str = ""
-    """The `Sid` of the statement, if it is about one."""
+    sid: str = ""
+    """The `Sid` of the statement, if the exception is for a statement."""
 
     def covers(self, violation: Violation) -> bool:
-        """Whether a violation is what this is about."""
+        """Whether the violation is the one that this exception allows."""
         return (
             violation.rule.id == self.rule
-            and violation.part == self.part
+            and violation.sid == self.sid
             and violation.resource.name.endswith(self.resource)
         )
 
@@ -31,50 +31,49 @@ LOG_BUCKET = "-access-logs-bucket-bucket"
 
 SUPPRESSIONS = (
     Suppression(
-        rule="role-policy-spells-out-what-it-allows",
+        rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
-        part="SendTraces",
-        reason="the actions of X-Ray know no resources:"
+        sid="SendTraces",
+        reason="X-Ray actions support no resource ARNs:"
         " https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html",
     ),
     Suppression(
-        rule="role-policy-spells-out-what-it-allows",
+        rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
-        part="SeeNetworkInterfaces",
-        reason="EC2 knows no resource for describing; the code itself is denied it",
+        sid="SeeNetworkInterfaces",
+        reason="EC2 Describe actions have no ARNs; denied to the handler",
     ),
     Suppression(
-        rule="role-policy-spells-out-what-it-allows",
+        rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
-        part="JoinNetwork",
-        reason="a network interface has no name before it exists; narrowed to region and account,"
-        " and the code itself is denied it",
+        sid="JoinNetwork",
+        reason="a new interface has no ARN; limited to the account, denied to the handler",
     ),
     Suppression(
-        rule="bucket-is-encrypted-under-own-key",
+        rule="bucket-uses-a-customer-managed-key",
         resource=LOG_BUCKET,
-        reason="S3 delivers access logs only to buckets that its own key encrypts:"
+        reason="S3 delivers access logs only to buckets encrypted with SSE-S3:"
         " https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
     ),
     Suppression(
         rule="bucket-logs-requests",
         resource=LOG_BUCKET,
-        reason="a bucket that logs its own requests logs the logging, without end",
+        reason="a bucket that logs its own requests would log its own log writes in a loop",
     ),
     Suppression(
-        rule="bucket-tells-of-events",
+        rule="bucket-sends-event-notifications",
         resource=LOG_BUCKET,
-        reason="nothing is to be done when a log is written",
+        reason="no action follows from a new access log",
     ),
     Suppression(
-        rule="bucket-tells-of-events",
+        rule="bucket-sends-event-notifications",
         resource="-inventory-lists-bucket",
-        reason="the reconciler looks for the newest list whenever it runs",
+        reason="the reconciler reads the newest inventory on its schedule",
     ),
     Suppression(
-        rule="bucket-tells-of-events",
+        rule="bucket-sends-event-notifications",
         resource="-results-processed-bucket",
-        reason="the topic tells of results, when all variants of an image are there",
+        reason="the topic publishes each result once all variants are written",
     ),
 )
 
@@ -82,7 +81,7 @@ SUPPRESSIONS = (
 def unsuppressed(
     violations: Iterable[Violation], suppressions: Iterable[Suppression] = SUPPRESSIONS
 ) -> Iterator[Violation]:
-    """The violations that nothing excuses."""
+    """Return the violations that no suppression covers."""
     known = tuple(suppressions)
     for violation in violations:
         if not any(suppression.covers(violation) for suppression in known):

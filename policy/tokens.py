@@ -1,4 +1,4 @@
-"""The types that rules are about, by the ends of their tokens."""
+"""Type tokens of the resources that rules check, without the `aws:` prefix."""
 
 BUCKET = "s3/bucket:Bucket"
 BUCKET_NOTIFICATION = "s3/bucketNotification:BucketNotification"

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from docs import tables
+from handler.images.variants.variant import OPTIONS as VARIANT_OPTIONS
+from handler.images.variants.watermark import WATERMARK_OPTIONS
+from infra.config.settings import load_schema
 from infra.outputs import OUTPUTS
-from infra.settings import load_schema
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 SCHEMA = load_schema()
+VARIANTS = (REPOSITORY / "docs" / "variants.md").read_text(encoding="utf-8")
 OPTIONS = (REPOSITORY / "docs" / "options.md").read_text(encoding="utf-8")
 
 
@@ -21,6 +24,16 @@ def test_the_list_of_options_is_that_of_the_project_file() -> None:
 
 def test_the_options_and_outputs_in_the_readme_are_as_the_program_declares_them() -> None:
     assert tables.readme(README, SCHEMA, OUTPUTS) == README, "run `make docs`"
+
+
+def test_every_key_of_a_variant_and_of_a_watermark_is_in_the_list_as_it_is_declared() -> None:
+    keys = (VARIANT_OPTIONS.values(), WATERMARK_OPTIONS.values())
+    assert tables.variants(VARIANTS, *keys) == VARIANTS, "run `make docs`"
+    assert "| `progressive` |" in VARIANTS
+    stale = VARIANTS.replace("| `progressive` |", "| `progresive` |")
+    assert tables.variants(stale, *keys) == VARIANTS
+    with pytest.raises(ValueError, match="2 tables of keys, and not 1"):
+        tables.variants(VARIANTS, VARIANT_OPTIONS.values())
 
 
 def test_a_stale_row_of_an_option_or_an_output_is_written_anew() -> None:

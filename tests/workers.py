@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 import pytest
 from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs] - typed, but without py.typed
@@ -9,8 +10,9 @@ from xdist.scheduler import LoadScopeScheduling  # pyright: ignore[reportMissing
 
 GROUPS: Mapping[str, str] = {
     "tests/local": "the emulator",
+    "tests/conformance": "the emulator",
     "tests/local/test_command.py": "the command, whose processes have emulators of their own",
-    "tests/drills/test_drills.py": "the drills",
+    "tests/simulation/test_drills.py": "the drills",
     "tests/infra": "runs of the program under mocks",
     "tests/policy": "runs of the program under mocks",
 }
@@ -24,8 +26,9 @@ NEW_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def group_of(file: str) -> str:
-    """The group of a file with tests, by its path in the repository."""
-    return GROUPS.get(file) or GROUPS.get(file.rpartition("/")[0]) or file
+    """Return the group of a file with tests, by its path in the repository."""
+    path = PurePosixPath(file)
+    return next((GROUPS[str(at)] for at in (path, *path.parents) if str(at) in GROUPS), file)
 
 
 def _order(item: pytest.Item) -> int:

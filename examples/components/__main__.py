@@ -1,4 +1,4 @@
-"""Two components of imagepipe in a program of your own: an archive that one role may write to.
+"""Use two components of imagepipe in a program of your own: an archive that one role can write to.
 
 Run it in this folder: `pulumi up`.
 """
@@ -13,8 +13,8 @@ import pulumi_aws as aws
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from infra import DeadLetters, DeadLettersArgs, PrivateBucket, PrivateBucketArgs
-from infra.lifecycle import Lifecycle
-from infra.policies import document, lambda_trust, write_variants
+from infra.buckets.lifecycle import Lifecycle
+from infra.stack.iam import document, lambda_trust, write_variants
 
 TAGS = {"Project": "photo-archive"}
 

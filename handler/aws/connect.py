@@ -6,40 +6,35 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from handler.aws.catalog import DynamoDbCatalog
 from handler.aws.clients import Service, make_client
 from handler.aws.messages import (
     LogDeadLetters,
     LogNotifier,
     NoNotifier,
-    NoReminders,
+    NoSelfQueue,
     SnsNotifier,
     SqsDeadLetters,
-    SqsReminders,
+    SqsSelfQueue,
 )
-from handler.aws.no_catalog import NoCatalog
+from handler.aws.no_record_store import NoRecordStore
 from handler.aws.objects import S3ObjectStore
-from handler.images.develop import develop
-from handler.images.header import read_header
-from handler.images.parsers import load_parsers
-from handler.images.side_by_side import Means
-from handler.isolation import Isolated
-from handler.pipeline import Pipeline
-from handler.ports import Catalog, Clock, Describe, Develop, Notifier, Reminders
-from handler.settings import Settings
-from handler.watermarks import load_marks
+from handler.aws.record_store import DynamoDbRecordStore
+from handler.config.settings import Settings
+from handler.contract import MIB_PER_PROCESSOR, RUNTIME_MEMORY_MIB
+from handler.delivery.isolation import IsolatedTransform
+from handler.delivery.services import Pipeline
+from handler.delivery.watermark_images import load_watermark_images
+from handler.images.render.scheduler import ResourceBudget
+from handler.images.source.header import read_header
+from handler.images.source.parsers import load_parsers
+from handler.images.transform import transform
+from handler.ports import Clock, Describe, Notifier, RecordStore, SelfQueue, Transform
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
-
-_RUNTIME_MEMORY_MIB = 150
-"""What Python, boto3 and Pillow take before the first pixel, measured."""
-
-_MIB_PER_PROCESSOR = 1_769
-"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 
 _ON_THE_WAY_SECONDS = 60
 """Longer than any request of a function that was ended takes to arrive."""
@@ -50,42 +45,42 @@ _MAX_DELAY_SECONDS = 900
 
 def connect(settings: Settings) -> Pipeline:
     """Build the pipeline on AWS clients of the runtime's region and role."""
-    load_parsers(settings.terms.input_formats)
-    growth_bytes = (settings.memory_mib - _RUNTIME_MEMORY_MIB) * 1024 * 1024
-    isolated = Isolated(
-        develop=partial(
-            develop,
-            terms=settings.terms,
-            means=encoding_means(settings.memory_mib, growth_bytes),
-            marks=load_marks(settings.variants),
+    load_parsers(settings.policy.input_formats)
+    growth_bytes = (settings.memory_mib - RUNTIME_MEMORY_MIB) * 1024 * 1024
+    isolated = IsolatedTransform(
+        transform=partial(
+            transform,
+            policy=settings.policy,
+            means=encoding_budget(settings.memory_mib, growth_bytes),
+            marks=load_watermark_images(settings.variants),
         ),
-        patience_seconds=settings.max_step_seconds,
+        step_timeout_seconds=settings.max_step_seconds,
         growth_bytes=growth_bytes,
         cpu_seconds=settings.max_cpu_seconds,
     )
     return assemble(
         settings,
         make_client,
-        develop=isolated,
+        transform=isolated,
         describe=isolated.describing(read_header),
         clock=lambda: datetime.now(UTC),
     )
 
 
-def encoding_means(memory_mib: int, growth_bytes: int) -> Means:
+def encoding_budget(memory_mib: int, growth_bytes: int) -> ResourceBudget:
     """Return how many variants a function makes at once: as many as it has processors.
 
     Half of the memory is left for the decoded upload and for what estimates are wrong by.
     """
-    processors = min(round(memory_mib / _MIB_PER_PROCESSOR), os.cpu_count() or 1)
-    return Means(threads=max(1, processors), memory_bytes=growth_bytes // 2)
+    processors = min(round(memory_mib / MIB_PER_PROCESSOR), os.cpu_count() or 1)
+    return ResourceBudget(threads=max(1, processors), memory_bytes=growth_bytes // 2)
 
 
 def assemble(
     settings: Settings,
     client: Callable[[Service], object],
     *,
-    develop: Develop,
+    transform: Transform,
     clock: Clock,
     describe: Describe = read_header,
 ) -> Pipeline:
@@ -97,20 +92,20 @@ def assemble(
         objects=S3ObjectStore(
             cast("S3Client", client("s3")), follow_deletes=settings.propagate_deletes
         ),
-        catalog=_catalog(settings, client),
+        record_store=_catalog(settings, client),
         notifier=_notifier(settings, client),
         dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
-        reminders=_reminders(settings, sqs),
-        develop=develop,
+        self_queue=_reminders(settings, sqs),
+        transform=transform,
         describe=describe,
         clock=clock,
     )
 
 
-def _catalog(settings: Settings, client: Callable[[Service], object]) -> Catalog:
+def _catalog(settings: Settings, client: Callable[[Service], object]) -> RecordStore:
     if settings.table_name is None:
-        return NoCatalog()
-    return DynamoDbCatalog(cast("DynamoDBClient", client("dynamodb")), settings.table_name)
+        return NoRecordStore()
+    return DynamoDbRecordStore(cast("DynamoDBClient", client("dynamodb")), settings.table_name)
 
 
 def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifier:
@@ -119,10 +114,10 @@ def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifi
     return SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn)
 
 
-def _reminders(settings: Settings, sqs: "SQSClient") -> Reminders:
+def _reminders(settings: Settings, sqs: "SQSClient") -> SelfQueue:
     if settings.queue_url is None:
-        return NoReminders()
-    return SqsReminders(sqs, settings.queue_url, delay_seconds(settings))
+        return NoSelfQueue()
+    return SqsSelfQueue(sqs, settings.queue_url, delay_seconds(settings))
 
 
 def delay_seconds(settings: Settings) -> int:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from handler.aws.clients import Service, make_client
 from handler.aws.connect import delay_seconds
 from handler.aws.inventory import InventoryListing
-from handler.aws.ledger import DynamoDbLedger
 from handler.aws.listing import S3Listing
+from handler.aws.reconciler_state import DynamoDbReconcilerState
 from handler.aws.requeue import LambdaRequeue, SqsRequeue
 from handler.ports import Clock
-from handler.reconciler.findings import Standard
+from handler.reconciler.findings import Expectation
 from handler.reconciler.ports import Listing, Requeue
-from handler.reconciler.settings import MAX_REQUEUES_OF_ONE, ReconcilerSettings, Wishes
+from handler.reconciler.settings import MAX_REQUEUES_OF_ONE, ReconcilerSettings, RunOverrides
 from handler.reconciler.sweep import Reconciler
 
 if TYPE_CHECKING:  # the stubs are not deployed
@@ -24,14 +24,14 @@ if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_sqs import SQSClient
 
 
-def connect(settings: ReconcilerSettings, wishes: Wishes) -> Reconciler:
+def connect(settings: ReconcilerSettings, overrides: RunOverrides) -> Reconciler:
     """Build the reconciler on AWS clients of the runtime's region and role."""
-    return assemble(settings, wishes, make_client, clock=lambda: datetime.now(UTC))
+    return assemble(settings, overrides, make_client, clock=lambda: datetime.now(UTC))
 
 
 def assemble(
     settings: ReconcilerSettings,
-    wishes: Wishes,
+    overrides: RunOverrides,
     client: Callable[[Service], object],
     *,
     clock: Clock,
@@ -39,29 +39,29 @@ def assemble(
 ) -> Reconciler:
     """Build the reconciler on the clients that `client` makes, by the name of the service."""
     dynamodb = cast("DynamoDBClient", client("dynamodb"))
-    ledger = DynamoDbLedger(dynamodb, settings.table_name, pause)
+    state = DynamoDbReconcilerState(dynamodb, settings.table_name, pause)
     return Reconciler(
         bucket=settings.handler.upload_bucket,
         scope=settings.scope,
-        standard=_standard(settings, wishes),
-        bounds=wishes.bounds,
+        expectation=_standard(settings, overrides),
+        bounds=overrides.bounds,
         listing=_listing(settings, client),
-        records=ledger,
-        ledger=ledger,
+        records=state,
+        state=state,
         requeue=_requeue(settings, client),
         clock=clock,
     )
 
 
-def _standard(settings: ReconcilerSettings, wishes: Wishes) -> Standard:
+def _standard(settings: ReconcilerSettings, overrides: RunOverrides) -> Expectation:
     handler = settings.handler
-    return Standard(
+    return Expectation(
         recipe=handler.recipe,
         limits=handler.limits,
         follows_deletes=handler.propagate_deletes,
         grace=timedelta(seconds=settings.grace_seconds),
-        unfinished=wishes.unfinished,
-        outdated=wishes.outdated,
+        unfinished=overrides.unfinished,
+        outdated=overrides.outdated,
         most_requeues=MAX_REQUEUES_OF_ONE,
         attempt_seconds=None if handler.queue_url else delay_seconds(handler),
     )

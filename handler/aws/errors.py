@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handler.errors import Retryable
+from handler.model.errors import Retryable
 
 
 def error_code(error: ClientError) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
-from handler.errors import Retryable
+from handler.model.errors import Retryable
 from handler.reconciler.inventory import Manifest, dated, read_line, read_manifest
 from handler.reconciler.ports import Page, Position
 

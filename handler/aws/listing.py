@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
-from handler.images.facts import NO_VERSION
+from handler.model.facts import NO_VERSION
+from handler.model.versions import version_of_stored
 from handler.reconciler.ports import ListedVersion, Page, Position
-from handler.versions import version_of_stored
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3 import S3Client

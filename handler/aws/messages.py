@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from handler.aws.errors import translated
-from handler.errors import Rejected, Retryable
-from handler.notices import SourceObject, to_message
+from handler.contract import LogEvent
+from handler.events.notices import ObjectCreated, to_message
+from handler.model.errors import Rejected, Retryable
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_sns import SNSClient
@@ -40,14 +41,15 @@ class NoNotifier:
     """`Notifier` where there is no topic: nobody is told."""
 
     def publish(self, message: Mapping[str, object]) -> None:
-        logger.debug("told-nobody", extra={"id": message["id"], "status": message["status"]})
+        facts = {"id": message["id"], "status": message["status"]}
+        logger.debug(LogEvent.NOT_PUBLISHED, extra=facts)
 
 
 class LogNotifier:
     """`Notifier` where there is neither topic nor table: the log is all that keeps the facts."""
 
     def publish(self, message: Mapping[str, object]) -> None:
-        logger.info("described", extra={"key": message["key"], "record": message})
+        logger.info(LogEvent.DESCRIBED, extra={"key": message["key"], "record": message})
 
 
 class SqsDeadLetters:
@@ -75,7 +77,7 @@ class LogDeadLetters:
 
     def forward(self, body: str, rejection: Rejected) -> None:
         logger.error(
-            "rejected-without-dead-letter-queue",
+            LogEvent.REJECTED_WITHOUT_DEAD_LETTER_QUEUE,
             extra={
                 "reason": rejection.reason.value,
                 "detail": rejection.detail,
@@ -84,8 +86,8 @@ class LogDeadLetters:
         )
 
 
-class SqsReminders:
-    """`Reminders` on the queue that feeds the function.
+class SqsSelfQueue:
+    """`SelfQueue` on the queue that feeds the function.
 
     Args:
         delay_seconds: At least the function's time limit, at which Lambda ends every attempt; 0-900
@@ -97,7 +99,7 @@ class SqsReminders:
         self._queue_url = queue_url
         self._delay_seconds = delay_seconds
 
-    def remind(self, source: SourceObject) -> None:
+    def defer(self, source: ObjectCreated) -> None:
         with translated():
             self._client.send_message(
                 QueueUrl=self._queue_url,
@@ -110,10 +112,10 @@ class SqsReminders:
             self._client.send_message(QueueUrl=self._queue_url, MessageBody=body)
 
 
-class NoReminders:
-    """`Reminders` where there is no queue: Lambda delivers the event itself again, in a minute."""
+class NoSelfQueue:
+    """`SelfQueue` where there is no queue: Lambda delivers the event itself again, in a minute."""
 
-    def remind(self, source: SourceObject) -> None:
+    def defer(self, source: ObjectCreated) -> None:
         raise Retryable(f"another attempt at {source.key} may be alive")
 
     def repeat(self, body: str) -> None:

@@ -8,12 +8,12 @@ from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code, translated
 from handler.aws.reading import check_newest, facts_of, gone, read_part, read_whole
-from handler.errors import Retryable, SourceGone
-from handler.headers import Headers
-from handler.images.facts import ObjectFacts
-from handler.images.parts import Span
+from handler.images.source.byte_ranges import Span
+from handler.model.errors import Retryable, SourceGone
+from handler.model.facts import ObjectFacts
+from handler.model.object_headers import Headers
+from handler.model.versions import asked_version, version_of_stored
 from handler.ports import StoredObject
-from handler.versions import asked_version, version_of_stored
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3 import S3Client

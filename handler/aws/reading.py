@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code
-from handler.errors import Retryable, SourceGone, Superseded
-from handler.images.facts import ObjectFacts
-from handler.limits import check_source_bytes
+from handler.config.limits import check_source_bytes
+from handler.model.errors import Retryable, SourceGone, Superseded
+from handler.model.facts import ObjectFacts
+from handler.model.versions import is_same, version_of_stored
 from handler.ports import StoredObject
-from handler.versions import is_same, version_of_stored
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from handler.aws.errors import translated
-from handler.errors import Retryable
-from handler.notices import SourceObject, to_message
+from handler.events.notices import ObjectCreated, to_message
+from handler.model.errors import Retryable
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_lambda import LambdaClient
@@ -37,7 +37,7 @@ class SqsRequeue:
             )
         return int(answer["Attributes"][name])
 
-    def send(self, sources: Sequence[SourceObject]) -> None:
+    def send(self, sources: Sequence[ObjectCreated]) -> None:
         entries: Any = [
             {
                 "Id": str(number),
@@ -74,7 +74,7 @@ class LambdaRequeue:
     def waiting(self) -> int:
         return 0  # Lambda tells nobody
 
-    def send(self, sources: Sequence[SourceObject]) -> None:
+    def send(self, sources: Sequence[ObjectCreated]) -> None:
         for source in sources:
             with translated():
                 self._client.invoke(

@@ -5,8 +5,12 @@ import os
 from functools import cache
 
 from handler.app import Context
-from handler.logs import name_invocation, start_logging
-from handler.reconciler.settings import ReconcilerSettings, read_reconciler_settings, read_wishes
+from handler.config.logs import name_invocation, start_logging
+from handler.reconciler.settings import (
+    ReconcilerSettings,
+    read_reconciler_settings,
+    read_run_overrides,
+)
 from handler.reconciler.sweep import reconcile
 
 logger = logging.getLogger(__name__)
@@ -31,7 +35,7 @@ def lambda_handler(event: object, context: Context) -> dict[str, object]:
 
     settings = cold_start()
     name_invocation(context.aws_request_id)
-    reconciler = connect(settings, read_wishes(event, settings))
+    reconciler = connect(settings, read_run_overrides(event, settings))
     return reconcile(reconciler, context.get_remaining_time_in_millis).facts()
 
 

@@ -4,20 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handler.notices import SourceObject
+from handler.contract import Choice
+from handler.events.notices import ObjectCreated
+from handler.model.record import RecordState
 from handler.reconciler.findings import (
     Action,
-    Choice,
+    Expectation,
     Finding,
-    Standard,
     choice,
     decide,
     judge,
     notice,
-    subject,
+    requeue_key,
 )
-from handler.reconciler.ports import Ledger, ListedVersion, Past, Records, Subject
-from handler.record import Row
+from handler.reconciler.ports import (
+    ListedVersion,
+    ReconcilerState,
+    Records,
+    RequeueHistory,
+    RequeueKey,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +35,10 @@ class Case:
     """
 
     version: ListedVersion
-    row: Row | None
+    row: RecordState | None
     finding: Finding
-    subject: Subject
-    past: Past
+    requeue_key: RequeueKey
+    history: RequeueHistory
     action: Action
 
     @property
@@ -44,16 +50,16 @@ class Case:
     def is_to_note(self) -> bool:
         """Whether its attempt may be alive, and is seen for the first time."""
         attempt = self.row and self.row.attempt
-        return self.action is Action.WAIT and self.past.attempt != attempt
+        return self.action is Action.WAIT and self.history.attempt != attempt
 
-    def notice(self, bucket: str) -> SourceObject:
+    def notice(self, bucket: str) -> ObjectCreated:
         """What it is handed back as."""
         return notice(bucket, self.version, self.finding, self.row)
 
-    def noted(self, now: datetime) -> Past:
+    def noted(self, now: datetime) -> RequeueHistory:
         """What is remembered of it."""
-        return Past(
-            requeues=self.past.requeues + self.is_to_requeue,
+        return RequeueHistory(
+            requeues=self.history.requeues + self.is_to_requeue,
             attempt=self.row and self.row.attempt,
             noted_at=now,
         )
@@ -64,9 +70,9 @@ class Assessor:
     """Finds cases."""
 
     bucket: str
-    standard: Standard
+    expectation: Expectation
     records: Records
-    ledger: Ledger
+    state: ReconcilerState
 
     def cases(self, uploads: Sequence[ListedVersion], now: datetime) -> list[Case]:
         """Return the cases among some uploads, in their order.
@@ -74,38 +80,43 @@ class Assessor:
         Raises:
             Retryable: If a service failed.
         """
-        old = [each for each in uploads if now - each.stored_at >= self.standard.grace]
+        old = [each for each in uploads if now - each.stored_at >= self.expectation.grace]
         rows = self.records.rows(self.bucket, [each.identity for each in old])
         found = [
             (version, row, finding)
             for version in old
             for row in [rows.get(version.identity)]
-            if (finding := judge(version, row, self.standard)) is not None
+            if (finding := judge(version, row, self.expectation)) is not None
         ]
-        subjects = [
+        requeue_keys = [
             self._subject(version, finding)
             for version, _, finding in found
-            if choice(finding, self.standard) is Choice.REQUEUE
+            if choice(finding, self.expectation) is Choice.REQUEUE
         ]
-        pasts = self.ledger.pasts(self.bucket, subjects)
-        return [self._case(*each, pasts, now) for each in found]
+        requeue_histories = self.state.requeue_histories(self.bucket, requeue_keys)
+        return [self._case(*each, requeue_histories, now) for each in found]
 
     def _case(
         self,
         version: ListedVersion,
-        row: Row | None,
+        row: RecordState | None,
         finding: Finding,
-        pasts: Mapping[Subject, Past],
+        requeue_histories: Mapping[RequeueKey, RequeueHistory],
         now: datetime,
     ) -> Case:
         about = self._subject(version, finding)
-        past = pasts.get(about, Past())
+        history = requeue_histories.get(about, RequeueHistory())
         action = Action.REPORT
-        if choice(finding, self.standard) is Choice.REQUEUE:
-            action = decide(finding, row, past, self.standard, now)
+        if choice(finding, self.expectation) is Choice.REQUEUE:
+            action = decide(finding, row, history, self.expectation, now)
         return Case(
-            version=version, row=row, finding=finding, subject=about, past=past, action=action
+            version=version,
+            row=row,
+            finding=finding,
+            requeue_key=about,
+            history=history,
+            action=action,
         )
 
-    def _subject(self, version: ListedVersion, finding: Finding) -> Subject:
-        return (*version.identity, subject(finding, self.standard))
+    def _subject(self, version: ListedVersion, finding: Finding) -> RequeueKey:
+        return (*version.identity, requeue_key(finding, self.expectation))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from handler.notices import SourceObject
-from handler.reconciler.ports import ListedVersion, Past
-from handler.record import Row, Status
+from handler.contract import Choice, LogField
+from handler.events.notices import ObjectCreated
+from handler.model.record import RecordState, Status
+from handler.reconciler.ports import ListedVersion, RequeueHistory
 
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 """Storage classes whose objects cannot be read:
@@ -37,17 +38,10 @@ class Finding(StrEnum):
 UNFINISHED = frozenset({Finding.MISSING, Finding.STUCK})
 
 
-class Choice(StrEnum):
-    """What is done about a kind of finding."""
-
-    REQUEUE = "requeue"
-    REPORT = "report"
-
-
 class Action(StrEnum):
     """What is done about one finding. The values are logged."""
 
-    REQUEUE = "requeued"
+    REQUEUE = LogField.REQUEUED.value
     REPORT = "reported"
     WAIT = "waiting"
     """The attempt that the record names may be alive; the next look will tell."""
@@ -56,11 +50,11 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standard:
+class Expectation:
     """What uploads are compared with.
 
     Attributes:
-        recipe: As `handler.settings.Settings` has it, as `limits`.
+        recipe: As `handler.config.settings.Settings` has it, as `limits`.
         follows_deletes: Whether variants go when their upload is deleted.
         grace: Younger versions may be on their way.
         unfinished: What is done about uploads without a final record, and about stale ones.
@@ -80,71 +74,81 @@ class Standard:
     attempt_seconds: int | None
 
 
-def judge(version: ListedVersion, row: Row | None, standard: Standard) -> Finding | None:
+def judge(
+    version: ListedVersion, row: RecordState | None, expectation: Expectation
+) -> Finding | None:
     """Say what is wrong with a version that is old enough; None if nothing is."""
-    found = _unfinished(row) or _different(row, standard) or _stale(version, row, standard)
+    found = _unfinished(row) or _different(row, expectation) or _stale(version, row, expectation)
     return Finding.ARCHIVED if found and version.storage_class in ARCHIVES else found
 
 
-def _unfinished(row: Row | None) -> Finding | None:
+def _unfinished(row: RecordState | None) -> Finding | None:
     if row is None:
         return Finding.MISSING
     return Finding.STUCK if row.status is Status.PROCESSING else None
 
 
-def _different(row: Row | None, standard: Standard) -> Finding | None:
+def _different(row: RecordState | None, expectation: Expectation) -> Finding | None:
     if row is None or row.status not in (Status.PROCESSED, Status.REJECTED):
         return None
-    if row.recipe != standard.recipe:
+    if row.recipe != expectation.recipe:
         return Finding.OUTDATED
-    is_limited = row.status is Status.REJECTED and row.limits != standard.limits
+    is_limited = row.status is Status.REJECTED and row.limits != expectation.limits
     return Finding.OTHER_LIMITS if is_limited else None
 
 
-def _stale(version: ListedVersion, row: Row | None, standard: Standard) -> Finding | None:
+def _stale(
+    version: ListedVersion, row: RecordState | None, expectation: Expectation
+) -> Finding | None:
     """The event of a removal may be lost, too."""
-    if row is None or not standard.follows_deletes or row.status is Status.REJECTED:
+    if row is None or not expectation.follows_deletes or row.status is Status.REJECTED:
         return None
     return None if version.is_latest is (row.status is Status.PROCESSED) else Finding.STALE
 
 
-def choice(finding: Finding, standard: Standard) -> Choice:
+def choice(finding: Finding, expectation: Expectation) -> Choice:
     """Say what is done about a kind of finding."""
     if finding in (Finding.OUTDATED, Finding.OTHER_LIMITS):
-        return standard.outdated
-    return Choice.REPORT if finding is Finding.ARCHIVED else standard.unfinished
+        return expectation.outdated
+    return Choice.REPORT if finding is Finding.ARCHIVED else expectation.unfinished
 
 
 def decide(
-    finding: Finding, row: Row | None, past: Past, standard: Standard, now: datetime
+    finding: Finding,
+    row: RecordState | None,
+    history: RequeueHistory,
+    expectation: Expectation,
+    now: datetime,
 ) -> Action:
     """Say what is done about one finding that would be handed back.
 
     Args:
         past: What was done about it before.
     """
-    if past.requeues >= standard.most_requeues:
+    if history.requeues >= expectation.most_requeues:
         return Action.GIVE_UP
-    if finding is not Finding.STUCK or row is None or standard.attempt_seconds is None:
+    if finding is not Finding.STUCK or row is None or expectation.attempt_seconds is None:
         return Action.REQUEUE
     if row.attempt is None:
         return Action.REQUEUE
-    if past.attempt != row.attempt or past.noted_at is None:
+    if history.attempt != row.attempt or history.noted_at is None:
         return Action.WAIT
-    has_ended = now - past.noted_at >= timedelta(seconds=standard.attempt_seconds)
+    has_ended = now - history.noted_at >= timedelta(seconds=expectation.attempt_seconds)
     return Action.REQUEUE if has_ended else Action.WAIT
 
 
-def subject(finding: Finding, standard: Standard) -> str:
+def requeue_key(finding: Finding, expectation: Expectation) -> str:
     """Name what a version is handed back for: each such thing is counted by itself."""
     if finding in (Finding.OUTDATED, Finding.OTHER_LIMITS):
-        return f"{standard.recipe}, {standard.limits}"
+        return f"{expectation.recipe}, {expectation.limits}"
     return ""
 
 
-def notice(bucket: str, version: ListedVersion, finding: Finding, row: Row | None) -> SourceObject:
+def notice(
+    bucket: str, version: ListedVersion, finding: Finding, row: RecordState | None
+) -> ObjectCreated:
     """Return what S3 would tell of a version, and what is known beside."""
-    return SourceObject(
+    return ObjectCreated(
         bucket=bucket,
         key=version.key,
         version_id=version.version_id,

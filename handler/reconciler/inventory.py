@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import unquote_plus
 
-from handler.errors import Retryable
+from handler.contract import InventoryField
+from handler.model.errors import Retryable
+from handler.model.versions import version_of_stored
 from handler.reconciler.ports import ListedVersion, Position
-from handler.versions import version_of_stored
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\dZ/")
-_NEEDED = frozenset({"Key", "Size", "LastModifiedDate", "ETag", "StorageClass"})
+_NEEDED = frozenset({"Key", *InventoryField})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,15 +71,16 @@ def read_line(
     facts = dict(zip(columns, line, strict=True))
     if facts.get("IsDeleteMarker") == "true":
         return None
-    stored_at = datetime.fromisoformat(facts["LastModifiedDate"])
+    stored_at = datetime.fromisoformat(facts[InventoryField.LAST_MODIFIED])
     version_id = facts.get("VersionId") or None
+    size = facts[InventoryField.SIZE]
     return ListedVersion(
         # Keys are encoded as in events.
         key=unquote_plus(facts["Key"], errors="strict"),
-        version_id=version_of_stored(version_id, facts["ETag"], stored_at),
+        version_id=version_of_stored(version_id, facts[InventoryField.ETAG], stored_at),
         is_latest=facts.get("IsLatest", "true") == "true",
         stored_at=stored_at,
-        size_bytes=int(facts["Size"]) if facts["Size"] else None,
-        storage_class=facts["StorageClass"],
+        size_bytes=int(size) if size else None,
+        storage_class=facts[InventoryField.STORAGE_CLASS],
         position=position,
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handler.notices import SourceObject
-from handler.record import Row
+from handler.events.notices import ObjectCreated
+from handler.model.record import RecordState
 
 Position = Mapping[str, str | int]
 """A place in a listing, in values of JSON; what it means is for the listing to know."""
@@ -71,7 +71,7 @@ class Listing(Protocol):
 class Records(Protocol):
     """Reads records."""
 
-    def rows(self, bucket: str, identities: Sequence[Identity]) -> Mapping[Identity, Row]:
+    def rows(self, bucket: str, identities: Sequence[Identity]) -> Mapping[Identity, RecordState]:
         """Return the rows of versions, without their variants; those that there are."""
         ...
 
@@ -90,7 +90,7 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Past:
+class RequeueHistory:
     """What was done about a version before.
 
     Attributes:
@@ -104,11 +104,11 @@ class Past:
     noted_at: datetime | None = None
 
 
-Subject = tuple[str, str, str]
+RequeueKey = tuple[str, str, str]
 """Key, version id, and what it is handed back for."""
 
 
-class Ledger(Protocol):
+class ReconcilerState(Protocol):
     """Remembers what was done in earlier runs."""
 
     def progress(self) -> Progress:
@@ -119,11 +119,13 @@ class Ledger(Protocol):
         """Write it, unless another run has since `progress.revision`; say whether it was."""
         ...
 
-    def pasts(self, bucket: str, subjects: Sequence[Subject]) -> Mapping[Subject, Past]:
+    def requeue_histories(
+        self, bucket: str, requeue_keys: Sequence[RequeueKey]
+    ) -> Mapping[RequeueKey, RequeueHistory]:
         """Return what was done before, where anything was."""
         ...
 
-    def note(self, bucket: str, pasts: Mapping[Subject, Past]) -> None:
+    def note(self, bucket: str, requeue_histories: Mapping[RequeueKey, RequeueHistory]) -> None:
         """Remember what was done, for a quarter of a year."""
         ...
 
@@ -140,7 +142,7 @@ class Requeue(Protocol):
         """Return about how many notices wait for that function."""
         ...
 
-    def send(self, sources: Sequence[SourceObject]) -> None:
+    def send(self, sources: Sequence[ObjectCreated]) -> None:
         """Send notices. One that waits for an attempt arrives when that has ended for sure.
 
         Raises `Retryable` if not all were sent.

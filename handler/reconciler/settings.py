@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from handler.environment import Reader, SettingsError
-from handler.reconciler.findings import Choice
+from handler.config.environment import Reader, SettingsError
+from handler.config.settings import Settings, read_settings
+from handler.contract import Choice, Variable
 from handler.reconciler.scope import KeyScope
 from handler.reconciler.sweep import Bounds
-from handler.settings import Settings, read_settings
 
 MAX_REQUEUES_OF_ONE = 3
 """How often one version is handed back within a quarter of a year: each time it is delivered up to
@@ -54,16 +54,20 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
     """
     reader = Reader(environment)
     handler = _handler_settings(environment, reader.problems)
-    scope = KeyScope(prefixes=reader.texts("KEY_PREFIXES"), suffixes=reader.texts("KEY_SUFFIXES"))
-    table_name = reader.text("TABLE_NAME")
-    grace_seconds = reader.positive_integer("RECONCILE_GRACE_SECONDS")
-    unfinished = reader.choice("RECONCILE_UNFINISHED", Choice.REPORT)
-    outdated = reader.choice("RECONCILE_OUTDATED", Choice.REPORT)
-    max_versions = reader.positive_integer("RECONCILE_MAX_VERSIONS")
-    max_requeues = reader.positive_integer("RECONCILE_MAX_REQUEUES")
-    function_arn = environment.get("FUNCTION_ARN") or None
+    scope = KeyScope(
+        prefixes=reader.texts(Variable.KEY_PREFIXES), suffixes=reader.texts(Variable.KEY_SUFFIXES)
+    )
+    table_name = reader.text(Variable.TABLE_NAME)
+    grace_seconds = reader.positive_integer(Variable.RECONCILE_GRACE_SECONDS)
+    unfinished = reader.choice(Variable.RECONCILE_UNFINISHED, Choice.REPORT)
+    outdated = reader.choice(Variable.RECONCILE_OUTDATED, Choice.REPORT)
+    max_versions = reader.positive_integer(Variable.RECONCILE_MAX_VERSIONS)
+    max_requeues = reader.positive_integer(Variable.RECONCILE_MAX_REQUEUES)
+    function_arn = environment.get(Variable.FUNCTION_ARN) or None
     if handler is not None and (handler.queue_url is None) == (function_arn is None):
-        reader.problems.append("QUEUE_URL and FUNCTION_ARN: give one of them")
+        reader.problems.append(
+            f"{Variable.QUEUE_URL} and {Variable.FUNCTION_ARN}: give one of them"
+        )
     if handler is None or reader.problems:
         raise SettingsError(reader.problems)
     return ReconcilerSettings(
@@ -76,8 +80,8 @@ def read_reconciler_settings(environment: Mapping[str, str]) -> ReconcilerSettin
         max_versions=max_versions,
         max_requeues=max_requeues,
         function_arn=function_arn,
-        inventory_bucket=environment.get("INVENTORY_BUCKET") or None,
-        inventory_prefix=environment.get("INVENTORY_PREFIX", ""),
+        inventory_bucket=environment.get(Variable.INVENTORY_BUCKET) or None,
+        inventory_prefix=environment.get(Variable.INVENTORY_PREFIX, ""),
     )
 
 
@@ -90,7 +94,7 @@ def _handler_settings(environment: Mapping[str, str], problems: list[str]) -> Se
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class RunOverrides:
     """What an invocation wants beside, or instead of, what the settings say."""
 
     unfinished: Choice
@@ -98,7 +102,7 @@ class Wishes:
     bounds: Bounds
 
 
-def read_wishes(payload: object, settings: ReconcilerSettings) -> Wishes:
+def read_run_overrides(payload: object, settings: ReconcilerSettings) -> RunOverrides:
     """Read what the function is invoked with: an object with some of `unfinished`, `outdated`
     (`requeue` or `report`), `maxVersions`, `maxRequeues` (positive integers) and `restart`.
 
@@ -123,7 +127,7 @@ def read_wishes(payload: object, settings: ReconcilerSettings) -> Wishes:
             raise ValueError(f"{name} is {wanted[name]!r}: give a positive integer")
     if not isinstance(wanted["restart"], bool):
         raise ValueError(f"restart is {wanted['restart']!r}: give true or false")
-    return Wishes(
+    return RunOverrides(
         unfinished=_choice("unfinished", wanted["unfinished"]),
         outdated=_choice("outdated", wanted["outdated"]),
         bounds=Bounds(

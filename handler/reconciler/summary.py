@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handler.contract import LogEvent, LogField
 from handler.reconciler.cases import Case
 from handler.reconciler.findings import UNFINISHED, Action, Finding
 
@@ -30,13 +31,13 @@ class Summary:
     """What a run did.
 
     Attributes:
-        unmended: Unfinished uploads that handing back did not help, or that are only reported.
+        unresolved: Unfinished uploads that handing back did not help, or that are only reported.
     """
 
     looked_at: int = 0
     findings: Counter[Finding] = field(default_factory=Counter[Finding])
     actions: Counter[Action] = field(default_factory=Counter[Action])
-    unmended: int = 0
+    unresolved: int = 0
     stopped: Stop = Stop.END
     pass_finished: bool = False
 
@@ -46,8 +47,8 @@ class Summary:
         return {
             "looked_at": self.looked_at,
             **{each.replace("-", "_"): counted.get(each, 0) for each in (*Finding, *Action)},
-            "unfinished": sum(self.findings[each] for each in UNFINISHED),
-            "unmended": self.unmended,
+            LogField.UNFINISHED: sum(self.findings[each] for each in UNFINISHED),
+            LogField.UNRESOLVED: self.unresolved,
             "stopped": self.stopped.value,
             "pass_finished": self.pass_finished,
         }
@@ -57,19 +58,19 @@ class Summary:
         self.findings[case.finding] += 1
         self.actions[case.action] += 1
         if case.finding in UNFINISHED and case.action is not Action.WAIT:
-            self.unmended += case.action is Action.REPORT or case.past.requeues > 0
+            self.unresolved += case.action is Action.REPORT or case.history.requeues > 0
         if self.findings.total() <= MAX_LINES:
             logger.info(
-                "found",
+                LogEvent.FOUND,
                 extra={
                     "key": case.version.key,
                     "version_id": case.version.version_id,
                     "finding": case.finding.value,
                     "action": case.action.value,
-                    "requeues": case.past.requeues,
+                    "requeues": case.history.requeues,
                 },
             )
 
     def log(self) -> None:
         """Log what the run did."""
-        logger.info("reconciled", extra=self.facts())
+        logger.info(LogEvent.RECONCILED, extra=self.facts())

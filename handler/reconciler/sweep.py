@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from handler.contract import Choice
 from handler.ports import Clock
 from handler.reconciler.cases import Assessor, Case
-from handler.reconciler.findings import Action, Choice, Standard
+from handler.reconciler.findings import Action, Expectation
 from handler.reconciler.ports import (
-    Ledger,
     ListedVersion,
     Listing,
     Page,
     Position,
     Progress,
+    ReconcilerState,
     Records,
     Requeue,
 )
@@ -55,11 +56,11 @@ class Reconciler:
 
     bucket: str
     scope: KeyScope
-    standard: Standard
+    expectation: Expectation
     bounds: Bounds
     listing: Listing
     records: Records
-    ledger: Ledger
+    state: ReconcilerState
     requeue: Requeue
     clock: Clock
 
@@ -81,12 +82,12 @@ class _Run:
         self.summary = Summary()
         self._it = reconciler
         self._remaining_ms = remaining_ms
-        self._progress = reconciler.ledger.progress()
+        self._progress = reconciler.state.progress()
         self._assessor = Assessor(
             bucket=reconciler.bucket,
-            standard=reconciler.standard,
+            expectation=reconciler.expectation,
             records=reconciler.records,
-            ledger=reconciler.ledger,
+            state=reconciler.state,
         )
 
     def go(self) -> None:
@@ -106,8 +107,8 @@ class _Run:
                 return
 
     def _is_busy(self) -> bool:
-        standard = self._it.standard
-        if Choice.REQUEUE not in (standard.unfinished, standard.outdated):
+        expectation = self._it.expectation
+        if Choice.REQUEUE not in (expectation.unfinished, expectation.outdated):
             return False
         return self._it.requeue.waiting() >= self._it.bounds.max_requeues
 
@@ -134,7 +135,7 @@ class _Run:
         return Stop.REQUEUES if not done or self._save(done[-1].position) else Stop.OVERTAKEN
 
     def _save(self, position: Position | None) -> bool:
-        was_saved = self._it.ledger.save(replace(self._progress, position=position))
+        was_saved = self._it.state.save(replace(self._progress, position=position))
         self._progress = Progress(position=position, revision=self._progress.revision + 1)
         return was_saved
 
@@ -151,11 +152,11 @@ class _Run:
         it = self._it
         now = it.clock()
         if seen := [case for case in cases if case.is_to_note]:
-            it.ledger.note(it.bucket, {case.subject: case.noted(now) for case in seen})
+            it.state.note(it.bucket, {case.requeue_key: case.noted(now) for case in seen})
         due = [case for case in cases if case.is_to_requeue]
         for batch in _chunks(due, it.requeue.batch_size):
             it.requeue.send([case.notice(it.bucket) for case in batch])
-            it.ledger.note(it.bucket, {case.subject: case.noted(now) for case in batch})
+            it.state.note(it.bucket, {case.requeue_key: case.noted(now) for case in batch})
         for case in cases:
             self.summary.add(case)
 

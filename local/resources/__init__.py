@@ -1,6 +1,6 @@
-"""What the twin can make: one function for each type of resource, one module for each service.
+"""Resource types that the local stack can create: one function per type, one module per service.
 
-To teach it a type, write a `Maker` that reads all of its inputs, and add it to its module's MAKERS.
+To add a type, write a `Provisioner` that reads all inputs, and add it to its module's PROVISIONERS.
 """
 
 from local.resources import (
@@ -17,19 +17,19 @@ from local.resources import (
     sns,
     sqs,
 )
-from local.resources.made import Makers
+from local.resources.resource_state import Provisioners
 
-MAKERS: Makers = {
-    **cloudwatch.MAKERS,
-    **dynamodb.MAKERS,
-    **ec2.MAKERS,
-    **events.MAKERS,
-    **iam.MAKERS,
-    **kms.MAKERS,
-    **lambda_.MAKERS,
-    **logs.MAKERS,
-    **random.MAKERS,
-    **s3.MAKERS,
-    **sns.MAKERS,
-    **sqs.MAKERS,
+PROVISIONERS: Provisioners = {
+    **cloudwatch.PROVISIONERS,
+    **dynamodb.PROVISIONERS,
+    **ec2.PROVISIONERS,
+    **events.PROVISIONERS,
+    **iam.PROVISIONERS,
+    **kms.PROVISIONERS,
+    **lambda_.PROVISIONERS,
+    **logs.PROVISIONERS,
+    **random.PROVISIONERS,
+    **s3.PROVISIONERS,
+    **sns.PROVISIONERS,
+    **sqs.PROVISIONERS,
 }

@@ -1,19 +1,19 @@
-"""Alarms, dashboards, and metrics that are counted in logs."""
+"""Create alarms, dashboards and metric filters."""
 
 from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 
-def _metric_alarm(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _metric_alarm(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     queries = [_query(query) for query in inputs.each("metricQueries")]
-    # AWS refuses empty ones beside the other form of an alarm.
-    observed: Any = {"Metrics": queries} if queries else {"Dimensions": _dimensions(inputs)}
+    # AWS rejects `Metrics` together with `Dimensions`, even empty ones.
+    metric: Any = {"Metrics": queries} if queries else {"Dimensions": _dimensions(inputs)}
     clients.cloudwatch.put_metric_alarm(
-        AlarmName=name, Tags=inputs.tags(), **observed, **inputs.rest(okActions="OKActions")
+        AlarmName=name, Tags=inputs.tags(), **metric, **inputs.rest(okActions="OKActions")
     )
     found = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
     return name, {"arn": found[0]["AlarmArn"], "name": name}
@@ -36,14 +36,14 @@ def _dimensions(inputs: Inputs) -> Any:
     return [{"Name": name, "Value": value} for name, value in dimensions]
 
 
-def _dashboard(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _dashboard(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     name = inputs.text("dashboardName")
     clients.cloudwatch.put_dashboard(DashboardName=name, DashboardBody=inputs.text("dashboardBody"))
     found = clients.cloudwatch.get_dashboard(DashboardName=name)
     return name, {"dashboardArn": found["DashboardArn"]}
 
 
-def _log_metric_filter(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _log_metric_filter(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     clients.logs.put_metric_filter(
         logGroupName=inputs.text("logGroupName"),
@@ -67,7 +67,7 @@ def _transformation(inputs: Inputs) -> Any:
     return {key: value for key, value in given.items() if value is not None}
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _log_metric_filter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _metric_alarm,

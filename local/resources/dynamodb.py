@@ -1,13 +1,13 @@
-"""Tables."""
+"""Create tables."""
 
 from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 
-def _table(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _table(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     recovery = inputs.inner("pointInTimeRecovery")
     expiry = inputs.inner("ttl")
@@ -34,7 +34,7 @@ def _table(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
 
 
 def _key_schema(inputs: Inputs) -> Any:
-    """Pulumi writes keys as `hashKey` and `rangeKey`, or, of an index, also as `keySchemas`."""
+    """Read `hashKey` and `rangeKey`, and `keySchemas`, which indexes have too."""
     hash_and_range = {
         "HASH": inputs.text_or_none("hashKey"),
         "RANGE": inputs.text_or_none("rangeKey"),
@@ -64,10 +64,10 @@ def _projection(index: Inputs) -> Any:
 
 
 def _encryption(inputs: Inputs) -> Any:
-    """Without it DynamoDB encrypts with a key of its own."""
+    """Read the encryption key; without one DynamoDB uses an AWS-owned key."""
     if not inputs.given:
         return {}
     return {"SSESpecification": {"SSEType": "KMS", **inputs.rest(kmsKeyArn="KMSMasterKeyId")}}
 
 
-MAKERS: Makers = {"aws:dynamodb/table:Table": _table}
+PROVISIONERS: Provisioners = {"aws:dynamodb/table:Table": _table}

@@ -1,36 +1,36 @@
-"""Security groups, their rules, and endpoints of networks; networks themselves are the user's."""
+"""Create security groups, their rules and VPC endpoints. VPCs belong to the user."""
 
 from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
-OUT_TO_ALL: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
-"""The rule that AWS gives each new group, and that pulumi-aws removes:
+DEFAULT_EGRESS: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+"""Egress rule that AWS adds to each new group, and that pulumi-aws removes:
 https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/"""
 
 
-def _security_group(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _security_group(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("revokeRulesOnDelete")
     name = inputs.name(logical_name)
     group = clients.ec2.create_security_group(
         GroupName=name, TagSpecifications=_tags(inputs, "security-group"), **inputs.rest()
     )
     group_id = group["GroupId"]
-    clients.ec2.revoke_security_group_egress(GroupId=group_id, IpPermissions=OUT_TO_ALL)
+    clients.ec2.revoke_security_group_egress(GroupId=group_id, IpPermissions=DEFAULT_EGRESS)
     return group_id, {"arn": _arn(clients, f"security-group/{group_id}"), "name": name}
 
 
-def _egress_rule(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _egress_rule(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     return _rule(clients, inputs, clients.ec2.authorize_security_group_egress)
 
 
-def _ingress_rule(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _ingress_rule(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     return _rule(clients, inputs, clients.ec2.authorize_security_group_ingress)
 
 
-def _rule(clients: Clients, inputs: Inputs, authorize: Any) -> Made:
+def _rule(clients: Clients, inputs: Inputs, authorize: Any) -> ResourceState:
     group_id = inputs.text("securityGroupId")
     description = inputs.text_or_none("description")
     about = {"Description": description} if description else {}
@@ -52,7 +52,7 @@ def _rule(clients: Clients, inputs: Inputs, authorize: Any) -> Made:
     }
 
 
-def _vpc_endpoint(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _vpc_endpoint(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     service = inputs.text("serviceName")
     endpoint = clients.ec2.create_vpc_endpoint(
         ServiceName=service,
@@ -79,7 +79,7 @@ def _arn(clients: Clients, resource: str) -> str:
     return f"arn:aws:ec2:{clients.region}:{account_id}:{resource}"
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:ec2/securityGroup:SecurityGroup": _security_group,
     "aws:ec2/vpcEndpoint:VpcEndpoint": _vpc_endpoint,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _egress_rule,

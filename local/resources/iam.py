@@ -1,16 +1,16 @@
-"""Roles and their inline policies."""
+"""Create roles, their inline policies and attachments."""
 
 import json
 from typing import cast
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 SEND = "sqs:SendMessage"
 
 
-def _role(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _role(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("forceDetachPolicies")
     name = inputs.name(logical_name)
     tags = inputs.tags()
@@ -22,7 +22,7 @@ def _role(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     return name, {"arn": role["Arn"], "name": name, "uniqueId": role["RoleId"]}
 
 
-def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     role, name = inputs.text("role"), inputs.name(logical_name)
     clients.iam.put_role_policy(
         RoleName=role, PolicyName=name, PolicyDocument=_with_batches(inputs.text("policy"))
@@ -31,7 +31,7 @@ def _role_policy(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
 
 
 def _with_batches(policy: str) -> str:
-    """AWS lets who may send a message send several at once; ministack asks for that by itself.
+    """Add SendMessageBatch to SendMessage, which covers it in AWS, but not in ministack.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
     """
@@ -43,13 +43,13 @@ def _with_batches(policy: str) -> str:
     return json.dumps(document)
 
 
-def _role_policy_attachment(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _role_policy_attachment(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     role, policy_arn = inputs.text("role"), inputs.text("policyArn")
     clients.iam.attach_role_policy(RoleName=role, PolicyArn=policy_arn)
     return f"{role}-{policy_arn}", {}
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy_attachment,

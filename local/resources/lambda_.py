@@ -1,15 +1,15 @@
-"""Functions, layers and what feeds them."""
+"""Create functions, layers, aliases and event source mappings."""
 
 from local.clients import Clients
-from local.errors import TwinError
+from local.errors import LocalStackError
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 CONSUMER_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 
 
-def _layer_version(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _layer_version(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("skipDestroy")
     name = inputs.name(logical_name, "layerName")
     layer = clients.lambda_.publish_layer_version(
@@ -20,7 +20,7 @@ def _layer_version(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     return arn, {"arn": arn, "layerArn": layer["LayerArn"], "layerName": name, "version": version}
 
 
-def _function(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _function(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("skipDestroy")
     name = inputs.name(logical_name)
     reserved = inputs.integer("reservedConcurrentExecutions", default=-1)
@@ -46,7 +46,7 @@ def _function(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     }
 
 
-def _event_source_mapping(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _event_source_mapping(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     function, source = inputs.text("functionName"), inputs.text("eventSourceArn")
     if source.split(":")[2] == "sqs":
         _check_consumer(clients, function, source)
@@ -64,36 +64,36 @@ def _event_source_mapping(clients: Clients, inputs: Inputs, _name: str) -> Made:
 
 
 def _check_consumer(clients: Clients, function: str, queue_arn: str) -> None:
-    """Refuse, as AWS does and ministack does not, a function whose role cannot read the queue."""
+    """Reject a function whose role cannot read the queue, as AWS does and ministack does not."""
     role_arn = clients.lambda_.get_function_configuration(FunctionName=function)["Role"]
     decisions = clients.iam.simulate_principal_policy(
         PolicySourceArn=role_arn, ActionNames=CONSUMER_ACTIONS, ResourceArns=[queue_arn]
     )["EvaluationResults"]
     missing = [each["EvalActionName"] for each in decisions if each["EvalDecision"] != "allowed"]
     if missing:
-        raise TwinError(f"the role {role_arn} lacks {', '.join(missing)} on {queue_arn}")
+        raise LocalStackError(f"the role {role_arn} lacks {', '.join(missing)} on {queue_arn}")
 
 
-def _alias(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _alias(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     arn = clients.lambda_.create_alias(Name=name, **inputs.rest())["AliasArn"]
     return arn, {"arn": arn, "name": name}
 
 
-def _permission(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _permission(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     statement_id = inputs.name(logical_name, "statementId")
     function = inputs.text("function")
     clients.lambda_.add_permission(FunctionName=function, StatementId=statement_id, **inputs.rest())
     return statement_id, {"statementId": statement_id}
 
 
-def _event_invoke_config(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _event_invoke_config(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     function = inputs.text("functionName")
     clients.lambda_.put_function_event_invoke_config(FunctionName=function, **inputs.rest())
     return function, {}
 
 
-def _provisioned_concurrency(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _provisioned_concurrency(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     inputs.without_effect("skipDestroy")
     function, qualifier = inputs.text("functionName"), inputs.text("qualifier")
     clients.lambda_.put_provisioned_concurrency_config(
@@ -102,7 +102,7 @@ def _provisioned_concurrency(clients: Clients, inputs: Inputs, _name: str) -> Ma
     return f"{function},{qualifier}", {}
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:lambda/alias:Alias": _alias,
     "aws:lambda/eventSourceMapping:EventSourceMapping": _event_source_mapping,
     "aws:lambda/function:Function": _function,

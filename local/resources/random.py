@@ -1,14 +1,14 @@
-"""Resources of the random provider, which are made without any cloud."""
+"""Create resources of the random provider, without any AWS call."""
 
 import base64
 import secrets
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 
-def _random_id(_clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _random_id(_clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     inputs.without_effect("keepers")
     prefix = inputs.text_or_none("prefix") or ""
     number = secrets.token_bytes(inputs.integer("byteLength", default=0))
@@ -21,4 +21,4 @@ def _random_id(_clients: Clients, inputs: Inputs, _name: str) -> Made:
     }
 
 
-MAKERS: Makers = {"random:index/randomId:RandomId": _random_id}
+PROVISIONERS: Provisioners = {"random:index/randomId:RandomId": _random_id}

@@ -1,22 +1,22 @@
-"""Buckets and what is set on them."""
+"""Create buckets and their configuration."""
 
 from typing import Any
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 REGION_WITHOUT_CONSTRAINT = "us-east-1"
 """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"""
 
 
-def _bucket(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _bucket(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     inputs.without_effect("forceDestroy")
     name = inputs.name(logical_name, "bucket")
-    place: Any = {}
+    location: Any = {}
     if clients.region != REGION_WITHOUT_CONSTRAINT:
-        place = {"CreateBucketConfiguration": {"LocationConstraint": clients.region}}
-    clients.s3.create_bucket(Bucket=name, **place)
+        location = {"CreateBucketConfiguration": {"LocationConstraint": clients.region}}
+    clients.s3.create_bucket(Bucket=name, **location)
     if tags := inputs.tags():
         clients.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
     return name, {
@@ -28,21 +28,21 @@ def _bucket(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     }
 
 
-def _public_access_block(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _public_access_block(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     inputs.without_effect("skipDestroy")
     bucket = inputs.text("bucket")
     clients.s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=inputs.rest())
     return bucket, {}
 
 
-def _ownership_controls(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _ownership_controls(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
     rule = inputs.inner("rule").rest()
     clients.s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [rule]})
     return bucket, {}
 
 
-def _versioning(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _versioning(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
     clients.s3.put_bucket_versioning(
         Bucket=bucket,
@@ -51,29 +51,29 @@ def _versioning(clients: Clients, inputs: Inputs, _name: str) -> Made:
     return bucket, {}
 
 
-def _encryption(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _encryption(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
     rules = inputs.rest(sseAlgorithm="SSEAlgorithm", kmsMasterKeyId="KMSMasterKeyID")
     clients.s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=rules)
     return bucket, {}
 
 
-def _policy(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _policy(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
     clients.s3.put_bucket_policy(Bucket=bucket, Policy=inputs.text("policy"))
     return bucket, {}
 
 
-def _lifecycle(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _lifecycle(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
     rules = inputs.rest(id="ID")
     clients.s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules)
     return bucket, {}
 
 
-def _notification(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _notification(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
-    # S3 replaces the whole configuration, so all targets must come in one call.
+    # S3 replaces the whole configuration, so one call must contain all targets.
     configuration: Any = {
         "QueueConfigurations": [_target(queue) for queue in inputs.each("queues")],
         "LambdaFunctionConfigurations": [
@@ -98,7 +98,7 @@ def _target(target: Inputs) -> Any:
     return {**target.rest(), **key_filter}
 
 
-def _logging(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _logging(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     bucket = inputs.text("bucket")
     clients.s3.put_bucket_logging(
         Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": inputs.rest()}
@@ -106,7 +106,7 @@ def _logging(clients: Clients, inputs: Inputs, _name: str) -> Made:
     return bucket, {}
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:s3/bucket:Bucket": _bucket,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _lifecycle,
     "aws:s3/bucketLogging:BucketLogging": _logging,

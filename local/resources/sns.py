@@ -1,8 +1,8 @@
-"""Topics, their policies and subscriptions."""
+"""Create topics, their policies and subscriptions."""
 
 from local.clients import Clients
 from local.inputs import Inputs
-from local.resources.made import Made, Makers
+from local.resources.resource_state import Provisioners, ResourceState
 
 TOPIC_ATTRIBUTES = {
     "deliveryPolicy": "DeliveryPolicy",
@@ -23,7 +23,7 @@ SUBSCRIPTION_ATTRIBUTES = {
 """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
 
 
-def _topic(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
+def _topic(clients: Clients, inputs: Inputs, logical_name: str) -> ResourceState:
     name = inputs.name(logical_name)
     arn = clients.sns.create_topic(
         Name=name, Attributes=inputs.attributes(TOPIC_ATTRIBUTES), Tags=inputs.tags()
@@ -31,7 +31,7 @@ def _topic(clients: Clients, inputs: Inputs, logical_name: str) -> Made:
     return arn, {"arn": arn, "name": name, "owner": arn.split(":")[4]}
 
 
-def _topic_policy(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _topic_policy(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     arn = inputs.text("arn")
     clients.sns.set_topic_attributes(
         TopicArn=arn, AttributeName="Policy", AttributeValue=inputs.text("policy")
@@ -39,7 +39,7 @@ def _topic_policy(clients: Clients, inputs: Inputs, _name: str) -> Made:
     return arn, {}
 
 
-def _subscription(clients: Clients, inputs: Inputs, _name: str) -> Made:
+def _subscription(clients: Clients, inputs: Inputs, _name: str) -> ResourceState:
     arn = clients.sns.subscribe(
         TopicArn=inputs.text("topic"),
         Protocol=inputs.text("protocol"),
@@ -50,7 +50,7 @@ def _subscription(clients: Clients, inputs: Inputs, _name: str) -> Made:
     return arn, {"arn": arn}
 
 
-MAKERS: Makers = {
+PROVISIONERS: Provisioners = {
     "aws:sns/topic:Topic": _topic,
     "aws:sns/topicPolicy:TopicPolicy": _topic_policy,
     "aws:sns/topicSubscription:TopicSubscription": _subscription,

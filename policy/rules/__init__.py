@@ -1,4 +1,4 @@
-"""All rules, a file a subject."""
+"""All rules, one file per subject."""
 
 from policy.rules import (
     access,

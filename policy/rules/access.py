@@ -1,4 +1,4 @@
-"""Rules about roles and policies: who may do what, and to which resources."""
+"""Rules for IAM roles and resource policies."""
 
 from collections.abc import Iterator
 
@@ -27,26 +27,26 @@ def _allowed(stack: Stack, *tokens: str) -> Iterator[tuple[Resource, Statement]]
 @rule(
     Level.ALWAYS,
     *("CKV_AWS_60", "CKV_AWS_61"),
-    next_step=f"let {LAMBDA} assume the role, and nobody else",
+    next_step=f"let only {LAMBDA} assume the role",
 )
-def role_is_for_lambda_alone(stack: Stack) -> Iterator[Finding]:
-    """Nobody but the Lambda service can take on the function's rights."""
+def role_trusts_lambda_only(stack: Stack) -> Iterator[Finding]:
+    """Only the Lambda service can assume the function's role."""
     for role in stack.of_type(ROLE):
         trusted = [found for found in statements(role, "assumeRolePolicy") if found.allows]
         if not trusted and not is_unknown(role, "assumeRolePolicy"):
-            yield role, "it says not who may assume it"
+            yield role, "its trust policy allows no principal"
         for found in trusted:
             if (found.services, found.accounts) != ((LAMBDA,), ()):
-                yield role, "others than Lambda may assume it", found.sid
+                yield role, "principals other than Lambda may assume it", found.sid
 
 
 @rule(
     Level.ALWAYS,
     *("nag IAM4", "CKV_AWS_274"),
-    next_step="write what the role needs into its own inline policy",
+    next_step="write the permissions of the role into its inline policy",
 )
 def role_has_no_managed_policy(stack: Stack) -> Iterator[Finding]:
-    """What a role may do is written in the program, and not in a policy that AWS may widen."""
+    """Permissions are written in the program, not in a managed policy that AWS may extend."""
     for role in stack.of_type(ROLE):
         if listed(role.inputs.get("managedPolicyArns")) and not stack.about(
             role, ROLE_ATTACHMENT, "role"
@@ -62,61 +62,61 @@ def role_has_no_managed_policy(stack: Stack) -> Iterator[Finding]:
     *("IAM.1", "IAM.21", "nag IAM5", "CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_286", "CKV_AWS_287"),
     *("CKV_AWS_288", "CKV_AWS_289", "CKV_AWS_290", "CKV_AWS_355", "CKV2_AWS_40"),
     "Serverless/LambdaStarPermissions",
-    next_step="spell actions and resources out; isolate actions that know no resource in a"
-    " statement of their own, and name it in policy/suppressions.py",
+    next_step="name actions and resources; put actions without resource ARNs into a statement of"
+    " their own, and list it in policy/suppressions.py",
 )
-def role_policy_spells_out_what_it_allows(stack: Stack) -> Iterator[Finding]:
-    """A role may do what the handler does, to the resources that it does it to."""
+def role_policy_has_no_wildcards(stack: Stack) -> Iterator[Finding]:
+    """A role allows only the actions that the handler uses, on the resources that it uses."""
     for policy, found in _allowed(stack, ROLE_POLICY):
         if found.excepts or any("*" in action for action in found.actions):
-            yield policy, "it allows actions that it does not name", found.sid
+            yield policy, "it allows actions by wildcard or by exception", found.sid
         if any(is_wild(arn) for arn in found.resources):
-            yield policy, "it allows actions on resources that it does not name", found.sid
+            yield policy, "it allows actions on resources by wildcard", found.sid
 
 
 @rule(Level.ALWAYS, *("KMS.1", "KMS.2"), next_step="name the key in the statement")
-def role_decrypts_with_named_keys_only(stack: Stack) -> Iterator[Finding]:
-    """A role cannot read what is encrypted under other keys of the account."""
+def role_uses_named_keys_only(stack: Stack) -> Iterator[Finding]:
+    """A role cannot use other KMS keys of the account."""
     for policy, found in _allowed(stack, ROLE_POLICY):
         if any(action.startswith(("kms:", "*")) for action in found.actions) and any(
             "*" in arn for arn in found.resources
         ):
-            yield policy, "it allows the use of any key", found.sid
+            yield policy, "it allows the use of keys by wildcard", found.sid
 
 
 @rule(
     Level.ALWAYS,
     *("S3.2", "S3.3", "S3.6", "CKV_AWS_70", "CKV2_AWS_43", "SNS.4", "CKV_AWS_169", "CKV_AWS_385"),
-    next_step="name one service, with conditions on aws:SourceArn and aws:SourceAccount; what a"
-    " role of the account may do is said in its own policy",
+    next_step="name one service, with conditions on aws:SourceArn and aws:SourceAccount; grant"
+    " permissions of a role in the role's own policy",
 )
-def resource_policy_lets_in_services_for_one_source(stack: Stack) -> Iterator[Finding]:
-    """Buckets, queues and topics are open to services of AWS for one source of the account only."""
+def resource_policy_allows_scoped_services_only(stack: Stack) -> Iterator[Finding]:
+    """Resource policies allow only AWS services, each for one source of the account."""
     for policy, found in _allowed(stack, BUCKET_POLICY, QUEUE_POLICY, TOPIC_POLICY):
         if found.accounts or found.excepts:
-            yield policy, "it lets in somebody who is not a service", found.sid
+            yield policy, "it allows a principal that is not a service", found.sid
         elif not found.conditions.keys() >= NARROWED:
-            yield policy, "it lets a service in on behalf of anybody", found.sid
+            yield policy, "it allows a service for any source", found.sid
 
 
 @rule(
     Level.ALWAYS,
     *("S3.6", "CKV_AWS_93"),
-    next_step="give the denial a condition",
+    next_step="add a condition to the Deny statement",
 )
-def resource_policy_locks_nobody_out(stack: Stack) -> Iterator[Finding]:
-    """What is denied to everybody is denied under a condition: else only root could undo it."""
+def resource_policy_deny_has_a_condition(stack: Stack) -> Iterator[Finding]:
+    """A Deny for everyone has a condition; without one, only root could remove it."""
     for policy in stack.of_type(BUCKET_POLICY, QUEUE_POLICY, TOPIC_POLICY):
         for found in statements(policy):
             if not found.allows and found.is_open and not found.conditions:
-                yield policy, "it denies everybody everything that it names", found.sid
+                yield policy, "it denies everyone without a condition", found.sid
 
 
 RULES = (
-    role_is_for_lambda_alone,
+    role_trusts_lambda_only,
     role_has_no_managed_policy,
-    role_policy_spells_out_what_it_allows,
-    role_decrypts_with_named_keys_only,
-    resource_policy_lets_in_services_for_one_source,
-    resource_policy_locks_nobody_out,
+    role_policy_has_no_wildcards,
+    role_uses_named_keys_only,
+    resource_policy_allows_scoped_services_only,
+    resource_policy_deny_has_a_condition,
 )

@@ -1,4 +1,4 @@
-"""Rules about functions: what they are, who invokes them, and what becomes of what fails."""
+"""Rules for Lambda functions, their event sources and their failure destinations."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ SECRET_VALUE = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVAT
     next_step=f"set runtime to one of {', '.join(SUPPORTED_RUNTIMES)}",
 )
 def function_has_a_supported_runtime(stack: Stack) -> Iterator[Finding]:
-    """AWS still mends the runtime's faults."""
+    """The runtime still gets security patches."""
     for function in stack.of_type(FUNCTION):
         runtime = function.inputs.get("runtime")
         if runtime not in (*SUPPORTED_RUNTIMES, UNKNOWN):
@@ -43,8 +43,8 @@ def function_has_a_supported_runtime(stack: Stack) -> Iterator[Finding]:
     *("Serverless/LambdaDefaultMemorySize", "Serverless/LambdaFunctionDefaultTimeout"),
     next_step="set memorySize and timeout",
 )
-def function_has_a_chosen_size(stack: Stack) -> Iterator[Finding]:
-    """Memory and time limit are decisions, and not Lambda's 128 MB and 3 seconds."""
+def function_sets_memory_and_timeout(stack: Stack) -> Iterator[Finding]:
+    """Memory and timeout are set, so that Lambda's 128 MB and 3 seconds do not apply."""
     for function in stack.of_type(FUNCTION):
         for key in ("memorySize", "timeout"):
             if not function.inputs.get(key):
@@ -54,10 +54,10 @@ def function_has_a_chosen_size(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.ALWAYS,
     "CKV_AWS_45",
-    next_step="keep it in Secrets Manager or Parameter Store and let the role read it",
+    next_step="store it in Secrets Manager or Parameter Store and let the role read it",
 )
-def function_environment_holds_no_secret(stack: Stack) -> Iterator[Finding]:
-    """Whoever may see the function's configuration sees no secret."""
+def function_environment_has_no_secrets(stack: Stack) -> Iterator[Finding]:
+    """Reading the function's configuration reveals no secret."""
     for function in stack.of_type(FUNCTION):
         variables = dig(function.inputs, "environment", "variables")
         for name, value in () if variables in (None, UNKNOWN) else variables.items():
@@ -66,11 +66,11 @@ def function_environment_holds_no_secret(stack: Stack) -> Iterator[Finding]:
 
 
 @rule(Level.PROD, "CKV_AWS_173", next_step="set kmsKeyArn to a key of your own: set enableKms")
-def function_environment_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
-    """Who may read the environment is decided by the policy of a key, too."""
+def function_environment_uses_a_customer_managed_key(stack: Stack) -> Iterator[Finding]:
+    """Reading the environment variables requires access to a key of yours."""
     for function in stack.of_type(FUNCTION):
         if not function.inputs.get("kmsKeyArn"):
-            yield function, "its environment is encrypted under a key of AWS"
+            yield function, "its environment is not encrypted with a customer-managed key"
 
 
 @rule(
@@ -79,7 +79,7 @@ def function_environment_is_encrypted_under_own_key(stack: Stack) -> Iterator[Fi
     next_step="set tracingConfig to Active: set enableXray",
 )
 def function_is_traced(stack: Stack) -> Iterator[Finding]:
-    """Where the time of an invocation went can be found out afterwards."""
+    """X-Ray traces show where an invocation spends its time."""
     for function in stack.of_type(FUNCTION):
         if dig(function.inputs, "tracingConfig", "mode") not in ("Active", UNKNOWN):
             yield function, "tracing is off"
@@ -90,35 +90,35 @@ def function_is_traced(stack: Stack) -> Iterator[Finding]:
     "prowler awslambda_function_using_cross_account_layers",
     next_step="publish the layer in the account of the function",
 )
-def function_runs_layers_of_its_account(stack: Stack) -> Iterator[Finding]:
-    """Nobody else can change what runs beside the handler."""
+def function_layers_are_from_its_account(stack: Stack) -> Iterator[Finding]:
+    """No other account can change the code of a layer."""
     for function in stack.of_type(FUNCTION):
         role = function.inputs.get("role")
         for layer in listed(function.inputs.get("layers")):
             if UNKNOWN not in (layer, role) and account_of(layer) != account_of(str(role)):
-                yield function, f"the layer {layer} is of another account"
+                yield function, f"the layer {layer} is from another account"
 
 
 @rule(Level.OPTION, "Lambda.5", next_step="give subnets in two availability zones or more")
-def function_survives_a_zone(stack: Stack) -> Iterator[Finding]:
-    """A function in a network can start when one availability zone is down.
+def function_has_two_subnets(stack: Stack) -> Iterator[Finding]:
+    """A function in a VPC can start when one availability zone is down.
 
-    Two subnets are as far as a rule sees; their zones are not among the inputs.
+    The rule counts subnets: their zones are not among the inputs.
     """
     for function in stack.of_type(FUNCTION):
         subnets = dig(function.inputs, "vpcConfig", "subnetIds")
         if subnets is not UNKNOWN and 0 < len(set(listed(subnets))) < LEAST_SUBNETS:
-            yield function, "it is in one subnet"
+            yield function, "it has one subnet only"
 
 
 @rule(
     Level.ALWAYS,
     "nag LambdaEventSourceSQSVisibilityTimeout",
-    next_step=f"set visibilityTimeoutSeconds to {VISIBILITY_TIMEOUTS} times the function's timeout,"
-    " and the batching window",
+    next_step=f"set visibilityTimeoutSeconds to {VISIBILITY_TIMEOUTS} times the function's timeout"
+    " plus the batching window",
 )
-def queue_hides_messages_long_enough(stack: Stack) -> Iterator[Finding]:
-    """A message that is being handled, or whose batch was throttled, is not delivered again."""
+def queue_visibility_timeout_is_long_enough(stack: Stack) -> Iterator[Finding]:
+    """A message in progress, or in a throttled batch, is not delivered a second time."""
     for source in stack.of_type(EVENT_SOURCE):
         window = source.inputs.get("maximumBatchingWindowInSeconds") or 0
         for function in stack.nearest(source, "functionName", FUNCTION):
@@ -128,7 +128,7 @@ def queue_hides_messages_long_enough(stack: Stack) -> Iterator[Finding]:
                 if UNKNOWN in (window, timeout, hidden):
                     continue
                 if hidden < (needed := VISIBILITY_TIMEOUTS * timeout + window):
-                    yield queue, f"it hides messages for {hidden:g} s, and {needed:g} s are needed"
+                    yield queue, f"its visibility timeout is {hidden:g} s; {needed:g} s are needed"
 
 
 @rule(
@@ -137,7 +137,7 @@ def queue_hides_messages_long_enough(stack: Stack) -> Iterator[Finding]:
     next_step="raise reservedConcurrentExecutions or lower the queue's maximumConcurrency",
 )
 def reserved_concurrency_covers_the_queue(stack: Stack) -> Iterator[Finding]:
-    """What is reserved is enough for the queue: throttled batches use up their deliveries.
+    """Reserved concurrency covers the queue's: throttled batches use up receives.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
     """
@@ -150,7 +150,7 @@ def reserved_concurrency_covers_the_queue(stack: Stack) -> Iterator[Finding]:
             and most is not UNKNOWN
         )
         if reserved is not None and reserved != -1 and not is_at_least(reserved, total):
-            yield function, f"{reserved:g} are reserved, and the queue may cause {total:g}"
+            yield function, f"it reserves {reserved:g}, and the queue may invoke {total:g}"
 
 
 @rule(
@@ -161,7 +161,7 @@ def reserved_concurrency_covers_the_queue(stack: Stack) -> Iterator[Finding]:
 def permission_names_its_source(stack: Stack) -> Iterator[Finding]:
     """A service may invoke a function for one source of one account.
 
-    A bucket's ARN names no account: without it, the bucket's next owner could invoke.
+    A bucket's ARN names no account: without sourceAccount, the bucket's next owner could invoke.
     """
     for permission in stack.of_type(PERMISSION):
         source, account = (permission.inputs.get(key) for key in ("sourceArn", "sourceAccount"))
@@ -175,36 +175,36 @@ def permission_names_its_source(stack: Stack) -> Iterator[Finding]:
     *("CKV_AWS_116", "Serverless/LambdaDLQ", "Serverless/LambdaAsyncFailureDestination"),
     next_step="add a FunctionEventInvokeConfig with an onFailure destination: set enableDlq",
 )
-def direct_events_are_kept_when_they_fail(stack: Stack) -> Iterator[Finding]:
-    """What S3 hands to a function itself has no queue, and is lost without a destination."""
+def async_events_have_a_failure_destination(stack: Stack) -> Iterator[Finding]:
+    """Events that S3 sends to a function directly are kept when the function fails."""
     for notification in stack.of_type(BUCKET_NOTIFICATION):
         if notification.inputs.get("lambdaFunctions") and not any(
             dig(config.inputs, "destinationConfig", "onFailure", "destination")
             for config in stack.of_type(INVOKE_CONFIG)
         ):
-            yield notification, "its function has no destination for failures"
+            yield notification, "its function has no failure destination"
 
 
-@rule(Level.ALWAYS, "WS1002", next_step="use a function or an alias for each of them")
-def function_is_invoked_by_one(stack: Stack) -> Iterator[Finding]:
-    """A function has one source of events, whose retries its handler was written for."""
+@rule(Level.ALWAYS, "WS1002", next_step="use one function or alias per source")
+def function_has_one_event_source(stack: Stack) -> Iterator[Finding]:
+    """A function has one event source, whose retry behaviour its handler is written for."""
     for function in stack.of_type(FUNCTION):
         sources = len(stack.about(function, EVENT_SOURCE, "functionName"))
         if sources + len(stack.about(function, PERMISSION, "function")) > 1:
-            yield function, "several sources invoke it"
+            yield function, "it has several event sources"
 
 
 RULES = (
     function_has_a_supported_runtime,
-    function_has_a_chosen_size,
-    function_environment_holds_no_secret,
-    function_environment_is_encrypted_under_own_key,
+    function_sets_memory_and_timeout,
+    function_environment_has_no_secrets,
+    function_environment_uses_a_customer_managed_key,
     function_is_traced,
-    function_runs_layers_of_its_account,
-    function_survives_a_zone,
-    queue_hides_messages_long_enough,
+    function_layers_are_from_its_account,
+    function_has_two_subnets,
+    queue_visibility_timeout_is_long_enough,
     reserved_concurrency_covers_the_queue,
     permission_names_its_source,
-    direct_events_are_kept_when_they_fail,
-    function_is_invoked_by_one,
+    async_events_have_a_failure_destination,
+    function_has_one_event_source,
 )

@@ -1,4 +1,4 @@
-"""Rules about queues and topics: whom they hear, and what becomes of what nobody could handle."""
+"""Rules for queues, topics and dead-letter queues."""
 
 import json
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from policy.documents import statements
 from policy.model import UNKNOWN, Finding, Level, Resource, Stack, dig, is_at_least, rule
 from policy.tokens import QUEUE, QUEUE_POLICY, SUBSCRIPTION, TOPIC
 
-SENDERS = frozenset(("s3.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"))
+EVENT_SOURCES = frozenset(("s3.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"))
 LEAST_RECEIVES = 5
 """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 DEFAULT_RETENTION_SECONDS = 4 * 24 * 3600
-PEOPLE = frozenset(("email", "email-json", "sms"))
-"""Protocols that keep no dead letters."""
+PROTOCOLS_TO_PEOPLE = frozenset(("email", "email-json", "sms"))
+"""Protocols for which no dead-letter queue is required."""
 
 
 def _parsed(queue: Resource, key: str) -> Any:
@@ -22,7 +22,7 @@ def _parsed(queue: Resource, key: str) -> Any:
 
 
 def _dead_letter_queues(stack: Stack) -> list[Resource]:
-    """Where other queues put what they give up, and what is declared to be such a place."""
+    """Return the queues that are a redrive target or have a redrive allow policy."""
     targets = {
         found.urn
         for queue in stack.of_type(QUEUE)
@@ -41,9 +41,9 @@ def _dead_letter_queues(stack: Stack) -> list[Resource]:
     next_step="set sqsManagedSseEnabled, or kmsMasterKeyId to a key of your own",
 )
 def queue_is_encrypted(stack: Stack) -> Iterator[Finding]:
-    """Messages are encrypted at rest, under a key that S3 may use.
+    """Messages are encrypted at rest, with a key that S3 may use.
 
-    The key of AWS for SQS does not let S3 in, so that its events would be lost:
+    The AWS managed key for SQS does not allow S3, so S3's events would be lost:
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
     for queue in stack.of_type(QUEUE):
@@ -55,24 +55,25 @@ def queue_is_encrypted(stack: Stack) -> Iterator[Finding]:
 
 
 @rule(Level.PROD, "CKV2_AWS_73", next_step="set kmsMasterKeyId to a key of your own: set enableKms")
-def queue_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
-    """Who may read messages is decided by the policy of a key, too."""
+def queue_uses_a_customer_managed_key(stack: Stack) -> Iterator[Finding]:
+    """Reading messages requires access to a key of yours."""
     for queue in stack.of_type(QUEUE):
         if not queue.inputs.get("kmsMasterKeyId"):
-            yield queue, "it is encrypted under a key of AWS"
+            yield queue, "it is not encrypted with a customer-managed key"
 
 
 @rule(
     Level.ALWAYS,
     *("SQS.3", "CKV_AWS_168", "CKV_AWS_387", "CKV_AWS_72"),
-    next_step="allow sqs:SendMessage to S3 or EventBridge alone, as infra.policies.accept_events",
+    next_step="allow only sqs:SendMessage, and only to S3, EventBridge or SNS, as"
+    " infra.stack.iam.accept_events does",
 )
-def queue_hears_events_only(stack: Stack) -> Iterator[Finding]:
-    """A queue's policy lets S3 and EventBridge send, and nobody do anything else."""
+def queue_policy_allows_event_sources_only(stack: Stack) -> Iterator[Finding]:
+    """A queue's policy allows only S3, EventBridge and SNS, and only to send messages."""
     for policy in stack.of_type(QUEUE_POLICY):
         for found in statements(policy):
-            strangers = {*found.services, *found.accounts} - SENDERS
-            if found.allows and (strangers or set(found.actions) != {"sqs:SendMessage"}):
+            others = {*found.services, *found.accounts} - EVENT_SOURCES
+            if found.allows and (others or set(found.actions) != {"sqs:SendMessage"}):
                 yield policy, "it allows more than sending events", found.sid
 
 
@@ -81,15 +82,15 @@ def queue_hears_events_only(stack: Stack) -> Iterator[Finding]:
     *("nag SQS3", "Serverless/SQSRedrivePolicy"),
     next_step=f"set a redrivePolicy with a maxReceiveCount of at least {LEAST_RECEIVES}",
 )
-def queue_keeps_what_fails(stack: Stack) -> Iterator[Finding]:
-    """What fails again and again ends in a dead-letter queue, and not before the fifth time."""
+def queue_has_a_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
+    """A message that keeps failing is moved to a dead-letter queue after five receives or more."""
     dead_letters = _dead_letter_queues(stack)
     for queue in stack.of_type(QUEUE):
         redrive = _parsed(queue, "redrivePolicy")
         if not redrive and queue not in dead_letters:
             yield queue, "it has no dead-letter queue"
         elif redrive and not is_at_least(dig(redrive, "maxReceiveCount"), LEAST_RECEIVES):
-            yield queue, "it gives up too early"
+            yield queue, f"its maxReceiveCount is below {LEAST_RECEIVES}"
 
 
 @rule(
@@ -98,8 +99,8 @@ def queue_keeps_what_fails(stack: Stack) -> Iterator[Finding]:
     next_step="set a redriveAllowPolicy with byQueue and the queues, or with denyAll if there is"
     " none",
 )
-def dead_letters_come_from_their_queue(stack: Stack) -> Iterator[Finding]:
-    """No other queue can put its failures beside those of the pipeline."""
+def dead_letter_queue_limits_its_sources(stack: Stack) -> Iterator[Finding]:
+    """No other queue can use the dead-letter queue of the pipeline."""
     for queue in _dead_letter_queues(stack):
         allowed = _parsed(queue, "redriveAllowPolicy")
         if allowed is not UNKNOWN and dig(allowed, "redrivePermission") not in (
@@ -111,11 +112,12 @@ def dead_letters_come_from_their_queue(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.ALWAYS,
     "nag SQS3",
-    next_step="let the dead-letter queue keep messages longer than the queue before it",
+    next_step="set messageRetentionSeconds of the dead-letter queue above that of its source queue",
 )
-def dead_letters_outlive_their_queue(stack: Stack) -> Iterator[Finding]:
-    """A dead letter keeps the age that it had, so that it needs more time than the queue gives.
+def dead_letter_queue_retains_longer(stack: Stack) -> Iterator[Finding]:
+    """A dead-letter queue keeps messages longer than its source queue.
 
+    A message keeps its age when it is moved to a dead-letter queue:
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
     """
     for queue in stack.of_type(QUEUE):
@@ -123,7 +125,7 @@ def dead_letters_outlive_their_queue(stack: Stack) -> Iterator[Finding]:
         for target in stack.nearest(queue, "redrivePolicy", QUEUE):
             kept = target.inputs.get("messageRetentionSeconds", DEFAULT_RETENTION_SECONDS)
             if own is not UNKNOWN and not is_at_least(kept, own + 1):
-                yield target, f"its messages are gone as soon as those of {queue.name}"
+                yield target, f"its retention is not longer than that of {queue.name}"
 
 
 @rule(
@@ -131,12 +133,12 @@ def dead_letters_outlive_their_queue(stack: Stack) -> Iterator[Finding]:
     *("SNS.1", "CKV_AWS_26"),
     next_step="set kmsMasterKeyId to a key of your own: set enableKms",
 )
-def topic_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
-    """Messages are encrypted at rest, under a key whose policy is the stack's."""
+def topic_uses_a_customer_managed_key(stack: Stack) -> Iterator[Finding]:
+    """Messages are encrypted at rest with a key of yours."""
     for topic in stack.of_type(TOPIC):
         key = topic.inputs.get("kmsMasterKeyId")
         if not key or key == "alias/aws/sns":
-            yield topic, "it is not encrypted under a key of the stack"
+            yield topic, "it is not encrypted with a customer-managed key"
 
 
 @rule(
@@ -144,20 +146,22 @@ def topic_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
     "Serverless/SNSRedrivePolicy",
     next_step="set a redrivePolicy with a dead-letter queue for the subscription",
 )
-def subscription_keeps_what_fails(stack: Stack) -> Iterator[Finding]:
-    """What a subscriber that is a program could not take is not lost."""
+def subscription_has_a_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
+    """Messages that a subscribed program cannot receive are not lost."""
     for found in stack.of_type(SUBSCRIPTION):
-        if found.inputs.get("protocol") not in PEOPLE and not found.inputs.get("redrivePolicy"):
+        if found.inputs.get("protocol") not in PROTOCOLS_TO_PEOPLE and not found.inputs.get(
+            "redrivePolicy"
+        ):
             yield found, "it has no dead-letter queue"
 
 
 RULES = (
     queue_is_encrypted,
-    queue_is_encrypted_under_own_key,
-    queue_hears_events_only,
-    queue_keeps_what_fails,
-    dead_letters_come_from_their_queue,
-    dead_letters_outlive_their_queue,
-    topic_is_encrypted_under_own_key,
-    subscription_keeps_what_fails,
+    queue_uses_a_customer_managed_key,
+    queue_policy_allows_event_sources_only,
+    queue_has_a_dead_letter_queue,
+    dead_letter_queue_limits_its_sources,
+    dead_letter_queue_retains_longer,
+    topic_uses_a_customer_managed_key,
+    subscription_has_a_dead_letter_queue,
 )

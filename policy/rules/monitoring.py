@@ -1,13 +1,13 @@
-"""Rules about what is told, kept and tagged."""
+"""Rules for alarms, log groups and tags."""
 
 from collections.abc import Iterator
 
-from policy.model import Finding, Level, Stack, dig, is_at_least, listed, rule
+from policy.model import UNKNOWN, Finding, Level, Stack, dig, is_at_least, listed, rule
 from policy.tokens import ALARM, LOG_GROUP
 
 YEAR_DAYS = 365
 TAGS = ("Project", "Environment")
-"""What a bill and an incident are sorted by."""
+"""Tags that cost reports and incident response filter by."""
 
 TAGGED = (
     *("s3/bucket:Bucket", "sqs/queue:Queue", "sns/topic:Topic", "dynamodb/table:Table"),
@@ -19,7 +19,7 @@ TAGGED = (
     "vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     "appautoscaling/target:Target",
 )
-"""The types of the program that AWS can tag."""
+"""Types in the program that AWS can tag."""
 
 
 @rule(
@@ -27,20 +27,21 @@ TAGGED = (
     *("CloudWatch.15", "CloudWatch.17", "CKV_AWS_319"),
     next_step="set alarmActions to a topic, and leave actionsEnabled alone",
 )
-def alarm_tells_somebody(stack: Stack) -> Iterator[Finding]:
-    """An alarm that nobody hears is none."""
+def alarm_has_an_action(stack: Stack) -> Iterator[Finding]:
+    """An alarm notifies a topic."""
     for alarm in stack.of_type(ALARM):
-        told = listed(alarm.inputs.get("alarmActions")) or alarm.inputs.get("alarmActions")
-        if not told or alarm.inputs.get("actionsEnabled", True) is False:
-            yield alarm, "it tells nobody"
+        actions = alarm.inputs.get("alarmActions")
+        has_action = actions is UNKNOWN or bool(listed(actions))
+        if not has_action or alarm.inputs.get("actionsEnabled", True) is False:
+            yield alarm, "it has no action, or its actions are disabled"
 
 
 @rule(Level.ALWAYS, "CW retention", next_step="set retentionInDays")
-def logs_end_some_day(stack: Stack) -> Iterator[Finding]:
-    """Logs are not kept, and paid for, for ever."""
+def log_group_has_a_retention(stack: Stack) -> Iterator[Finding]:
+    """Logs expire, so that their cost does not grow without limit."""
     for group in stack.of_type(LOG_GROUP):
         if not group.inputs.get("retentionInDays"):
-            yield group, "its logs are kept for ever"
+            yield group, "its logs never expire"
 
 
 @rule(
@@ -48,11 +49,11 @@ def logs_end_some_day(stack: Stack) -> Iterator[Finding]:
     *("CloudWatch.16", "CKV_AWS_66", "CKV_AWS_338"),
     next_step=f"set logRetentionDays to {YEAR_DAYS} or more",
 )
-def logs_are_kept_for_a_year(stack: Stack) -> Iterator[Finding]:
-    """What happened can be found out when it is noticed late."""
+def log_group_retains_a_year(stack: Stack) -> Iterator[Finding]:
+    """Logs are kept long enough to investigate an incident that is noticed late."""
     for group in stack.of_type(LOG_GROUP):
         if not is_at_least(group.inputs.get("retentionInDays"), YEAR_DAYS):
-            yield group, "its logs are gone within the year"
+            yield group, "its logs expire within a year"
 
 
 @rule(
@@ -60,11 +61,11 @@ def logs_are_kept_for_a_year(stack: Stack) -> Iterator[Finding]:
     "CKV_AWS_158",
     next_step="set kmsKeyId to a key of your own: set enableKms",
 )
-def logs_are_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
-    """Who may read logs is decided by the policy of a key, too."""
+def log_group_uses_a_customer_managed_key(stack: Stack) -> Iterator[Finding]:
+    """Reading logs requires access to a key of yours."""
     for group in stack.of_type(LOG_GROUP):
         if not group.inputs.get("kmsKeyId"):
-            yield group, "its logs are encrypted under a key of AWS"
+            yield group, "its logs are not encrypted with a customer-managed key"
 
 
 @rule(
@@ -72,18 +73,18 @@ def logs_are_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
     *("Lambda.6", "SQS.2", "SNS.3", "DynamoDB.5"),
     next_step=f"set the tags {' and '.join(TAGS)}",
 )
-def everything_says_what_it_belongs_to(stack: Stack) -> Iterator[Finding]:
-    """Whoever finds a resource or pays for it finds out whose it is."""
+def resources_are_tagged(stack: Stack) -> Iterator[Finding]:
+    """Resources have the tags that name their project and environment."""
     for found in stack.of_type(*TAGGED):
         missing = [tag for tag in TAGS if not dig(found.inputs, "tags", tag)]
         if missing:
-            yield found, f"it has no tag {' nor '.join(missing)}"
+            yield found, f"it lacks the tags {' and '.join(missing)}"
 
 
 RULES = (
-    alarm_tells_somebody,
-    logs_end_some_day,
-    logs_are_kept_for_a_year,
-    logs_are_encrypted_under_own_key,
-    everything_says_what_it_belongs_to,
+    alarm_has_an_action,
+    log_group_has_a_retention,
+    log_group_retains_a_year,
+    log_group_uses_a_customer_managed_key,
+    resources_are_tagged,
 )

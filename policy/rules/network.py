@@ -1,4 +1,4 @@
-"""Rules about the network of a function, where it has one: the ways in and out."""
+"""Rules for security groups and VPC endpoints of a function in a VPC."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ GATEWAYS = frozenset(("s3", "dynamodb"))
 @rule(
     Level.OPTION,
     *("EC2.18", "EC2.19", "nag EC23", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277"),
-    next_step="let in a security group, with a SecurityGroupIngressRule",
+    next_step="allow a security group instead, with a SecurityGroupIngressRule",
 )
-def nobody_connects_from_outside(stack: Stack) -> Iterator[Finding]:
-    """Only members of a security group can connect, and only to endpoints."""
+def ingress_has_no_cidr_blocks(stack: Stack) -> Iterator[Finding]:
+    """Ingress rules allow security groups only, not address ranges."""
     for found in stack.of_type(INGRESS):
         if any(found.inputs.get(key) for key in CIDR_BLOCKS):
-            yield found, "it lets in addresses"
+            yield found, "it allows an address range"
 
 
 @rule(
@@ -29,34 +29,33 @@ def nobody_connects_from_outside(stack: Stack) -> Iterator[Finding]:
     *("CKV_AWS_382", "CKV_AWS_277"),
     next_step=f"set ipProtocol to tcp, and fromPort and toPort to {HTTPS}",
 )
-def all_traffic_is_https(stack: Stack) -> Iterator[Finding]:
-    """The ways in and out are open for HTTPS and nothing else."""
+def security_group_rules_allow_https_only(stack: Stack) -> Iterator[Finding]:
+    """Ingress and egress rules allow HTTPS only."""
     for found in stack.of_type(INGRESS, EGRESS):
         ports = {found.inputs.get("fromPort"), found.inputs.get("toPort")}
         if found.inputs.get("ipProtocol") != "tcp" or not ports <= {HTTPS, UNKNOWN}:
-            yield found, f"it is open for more than port {HTTPS}"
+            yield found, f"it allows more than TCP port {HTTPS}"
 
 
 @rule(
     Level.OPTION,
     *("EC2.18", "CKV_AWS_382"),
-    next_step="create the endpoints, or name the addresses of those that are there, in"
-    " egressCidrBlocks",
+    next_step="create the endpoints, or set egressCidrBlocks to the addresses of existing ones",
 )
-def function_connects_to_aws_alone(stack: Stack) -> Iterator[Finding]:
-    """A function that was taken over cannot send images away."""
+def egress_is_restricted(stack: Stack) -> Iterator[Finding]:
+    """A compromised function cannot send images to other addresses."""
     for found in stack.of_type(EGRESS):
         if any(found.inputs.get(key) in EVERYWHERE for key in CIDR_BLOCKS):
-            yield found, "it leads everywhere"
+            yield found, "it allows all addresses"
 
 
 @rule(
     Level.OPTION,
     *("CKV_AWS_23", "nag EC27"),
-    next_step="set a description that says what it is for",
+    next_step="set a description",
 )
-def ways_are_described(stack: Stack) -> Iterator[Finding]:
-    """Whoever looks at a group or a rule later reads what it is for."""
+def security_groups_have_descriptions(stack: Stack) -> Iterator[Finding]:
+    """Security groups and their rules have descriptions."""
     for found in stack.of_type(SECURITY_GROUP, INGRESS, EGRESS):
         if found.inputs.get("description") in (None, "", "Managed by Pulumi"):
             yield found, "it has no description"
@@ -68,32 +67,32 @@ def ways_are_described(stack: Stack) -> Iterator[Finding]:
     next_step="use the group, or remove it",
 )
 def security_group_is_used(stack: Stack) -> Iterator[Finding]:
-    """No group lies about that somebody may take for something else."""
+    """Every security group is attached to something."""
     for group in stack.of_type(SECURITY_GROUP):
         if not any(
             group in stack.nearest(user, key, SECURITY_GROUP)
             for user in stack.resources
             for key in ("vpcConfig", "securityGroupIds")
         ):
-            yield group, "nothing is in it"
+            yield group, "it is attached to nothing"
 
 
 @rule(
     Level.OPTION,
     "WKLD.12",
-    next_step="narrow each statement by aws:PrincipalArn to the function's role, and name its"
-    " resources",
+    next_step="add a condition on aws:PrincipalArn with the role's ARN to each statement, and name"
+    " its resources",
 )
-def endpoint_lets_one_role_through(stack: Stack) -> Iterator[Finding]:
-    """Nobody else uses an endpoint, nor reaches somebody else's buckets and tables over it."""
+def endpoint_policy_is_restricted(stack: Stack) -> Iterator[Finding]:
+    """An endpoint allows only the functions' roles, and only named resources."""
     for endpoint in stack.of_type(ENDPOINT):
         if not endpoint.inputs.get("policy"):
-            yield endpoint, "it lets everybody through"
+            yield endpoint, "it has the default policy, which allows everyone"
         for found in statements(endpoint):
             if found.allows and "aws:PrincipalArn" not in found.conditions:
-                yield endpoint, "it lets everybody through", found.sid
+                yield endpoint, "it allows everyone", found.sid
             if found.allows and any(is_wild(arn) for arn in found.resources):
-                yield endpoint, "it leads to resources that it does not name", found.sid
+                yield endpoint, "it allows resources by wildcard", found.sid
 
 
 @rule(
@@ -101,17 +100,17 @@ def endpoint_lets_one_role_through(stack: Stack) -> Iterator[Finding]:
     *("EC2.10", "WKLD.12"),
     next_step="add gateway endpoints of s3 and dynamodb",
 )
-def objects_and_records_stay_inside(stack: Stack) -> Iterator[Finding]:
-    """Where there are endpoints, S3 and DynamoDB have theirs, if a role may use them."""
+def s3_and_dynamodb_have_gateway_endpoints(stack: Stack) -> Iterator[Finding]:
+    """A VPC with endpoints has gateway endpoints for S3 and DynamoDB, if a role uses them."""
     endpoints = stack.of_type(ENDPOINT)
     services = {str(found.inputs.get("serviceName")).rpartition(".")[2] for found in endpoints}
     unknown = any(found.inputs.get("serviceName") is UNKNOWN for found in endpoints)
     if endpoints and not unknown and (missing := _used(stack) - services):
-        yield endpoints[0], f"beside it, none leads to {' and '.join(sorted(missing))}"
+        yield endpoints[0], f"its VPC has no gateway endpoint for {' and '.join(sorted(missing))}"
 
 
 def _used(stack: Stack) -> frozenset[str]:
-    """Those of `GATEWAYS` that some role may call, as far as that is known."""
+    """Return the gateway services that some role may call; all of them while that is unknown."""
     policies = stack.of_type(ROLE_POLICY)
     if any(is_unknown(policy) for policy in policies):
         return GATEWAYS
@@ -120,11 +119,11 @@ def _used(stack: Stack) -> frozenset[str]:
 
 
 RULES = (
-    nobody_connects_from_outside,
-    all_traffic_is_https,
-    function_connects_to_aws_alone,
-    ways_are_described,
+    ingress_has_no_cidr_blocks,
+    security_group_rules_allow_https_only,
+    egress_is_restricted,
+    security_groups_have_descriptions,
     security_group_is_used,
-    endpoint_lets_one_role_through,
-    objects_and_records_stay_inside,
+    endpoint_policy_is_restricted,
+    s3_and_dynamodb_have_gateway_endpoints,
 )

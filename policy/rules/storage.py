@@ -1,4 +1,4 @@
-"""Rules about buckets: who sees objects, and what becomes of them."""
+"""Rules for buckets."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,7 +18,7 @@ DEFAULT_ENCRYPTION = ("rules", 0, "applyServerSideEncryptionByDefault")
 
 
 def _without(stack: Stack, token: str, holds: Callable[[Resource], bool]) -> Iterator[Resource]:
-    """The buckets that no resource of a type does what is asked for."""
+    """Return the buckets that no resource of the type both refers to and satisfies `holds` for."""
     for bucket in stack.of_type(BUCKET):
         if not any(holds(found) for found in stack.about(bucket, token, "bucket")):
             yield bucket
@@ -31,7 +31,7 @@ def _without(stack: Stack, token: str, holds: Callable[[Resource], bool]) -> Ite
     next_step="add a BucketPublicAccessBlock with all four flags",
 )
 def bucket_blocks_public_access(stack: Stack) -> Iterator[Finding]:
-    """No policy and no ACL can make a bucket public."""
+    """Neither a policy nor an ACL can make a bucket public."""
     for bucket in _without(stack, ACCESS_BLOCK, lambda found: all(map(found.inputs.get, BLOCKS))):
         yield bucket, "not all four kinds of public access are blocked"
 
@@ -42,12 +42,12 @@ def bucket_blocks_public_access(stack: Stack) -> Iterator[Finding]:
     next_step="set BucketOwnershipControls to BucketOwnerEnforced and use policies instead of ACLs",
 )
 def bucket_has_no_acls(stack: Stack) -> Iterator[Finding]:
-    """Access follows from policies alone, and whatever is in a bucket belongs to its owner."""
+    """Policies alone grant access, and the bucket's owner owns every object."""
     enforced = ("BucketOwnerEnforced", UNKNOWN)
     for bucket in _without(
         stack, OWNERSHIP, lambda found: dig(found.inputs, "rule", "objectOwnership") in enforced
     ):
-        yield bucket, "ACLs are on"
+        yield bucket, "ACLs are enabled"
     for acl in stack.of_type(ACL):
         yield acl, "it is an ACL"
 
@@ -57,15 +57,15 @@ def bucket_has_no_acls(stack: Stack) -> Iterator[Finding]:
     *("S3.14", "CKV_AWS_21"),
     next_step="add a BucketVersioning that is Enabled: set enableVersioning",
 )
-def bucket_keeps_versions(stack: Stack) -> Iterator[Finding]:
-    """What is overwritten or deleted can be brought back, and each write has its own event."""
-    on = ("Enabled", UNKNOWN)
+def bucket_is_versioned(stack: Stack) -> Iterator[Finding]:
+    """Overwritten and deleted objects can be restored, and each write has its own event."""
+    enabled = ("Enabled", UNKNOWN)
     for bucket in _without(
         stack,
         VERSIONING,
-        lambda found: dig(found.inputs, "versioningConfiguration", "status") in on,
+        lambda found: dig(found.inputs, "versioningConfiguration", "status") in enabled,
     ):
-        yield bucket, "versioning is not on"
+        yield bucket, "versioning is not enabled"
 
 
 @rule(
@@ -74,10 +74,10 @@ def bucket_keeps_versions(stack: Stack) -> Iterator[Finding]:
     next_step="add a lifecycle rule with noncurrentVersionExpiration and"
     " abortIncompleteMultipartUpload",
 )
-def bucket_forgets_what_nobody_sees(stack: Stack) -> Iterator[Finding]:
-    """Old versions and parts of unfinished uploads end some day."""
+def bucket_has_lifecycle_rules(stack: Stack) -> Iterator[Finding]:
+    """Noncurrent versions expire, and incomplete multipart uploads are aborted."""
 
-    def ends(lifecycle: Resource, key: str, days: str) -> bool:
+    def expires(lifecycle: Resource, key: str, days: str) -> bool:
         return lifecycle.inputs.get("rules") is UNKNOWN or any(
             dig(found, key, days) and dig(found, "status") == "Enabled"
             for found in listed(lifecycle.inputs.get("rules"))
@@ -87,7 +87,7 @@ def bucket_forgets_what_nobody_sees(stack: Stack) -> Iterator[Finding]:
         ("noncurrentVersionExpiration", "noncurrentDays"),
         ("abortIncompleteMultipartUpload", "daysAfterInitiation"),
     ):
-        for bucket in _without(stack, LIFECYCLE, lambda found, k=key, d=days: ends(found, k, d)):
+        for bucket in _without(stack, LIFECYCLE, lambda found, k=key, d=days: expires(found, k, d)):
             yield bucket, f"no lifecycle rule has {key}"
 
 
@@ -97,7 +97,7 @@ def bucket_forgets_what_nobody_sees(stack: Stack) -> Iterator[Finding]:
     next_step="add a BucketServerSideEncryptionConfiguration",
 )
 def bucket_is_encrypted(stack: Stack) -> Iterator[Finding]:
-    """Objects are encrypted at rest, by whatever key."""
+    """Objects are encrypted at rest, with any key."""
     for bucket in _without(
         stack, ENCRYPTION, lambda found: bool(dig(found.inputs, *DEFAULT_ENCRYPTION))
     ):
@@ -107,10 +107,10 @@ def bucket_is_encrypted(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.PROD,
     *("S3.17", "CKV_AWS_145"),
-    next_step="encrypt under a key of your own with bucketKeyEnabled: set enableKms",
+    next_step="encrypt with a key of your own and bucketKeyEnabled: set enableKms",
 )
-def bucket_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
-    """Who may read objects is decided by the policy of a key, too."""
+def bucket_uses_a_customer_managed_key(stack: Stack) -> Iterator[Finding]:
+    """Reading objects requires access to a key of yours."""
 
     def under_key(found: Resource) -> bool:
         default = dig(found.inputs, *DEFAULT_ENCRYPTION)
@@ -120,16 +120,16 @@ def bucket_is_encrypted_under_own_key(stack: Stack) -> Iterator[Finding]:
         return default is UNKNOWN or keyed
 
     for bucket in _without(stack, ENCRYPTION, under_key):
-        yield bucket, "it is not encrypted under a key of the stack"
+        yield bucket, "it is not encrypted with a customer-managed key"
 
 
 @rule(
     Level.PROD,
     *("S3.9", "nag S1", "CKV_AWS_18"),
-    next_step="add a BucketLogging to a bucket of its own: set enableAccessLogs",
+    next_step="add a BucketLogging with a bucket for the logs: set enableAccessLogs",
 )
 def bucket_logs_requests(stack: Stack) -> Iterator[Finding]:
-    """Who asked for which object can be found out afterwards."""
+    """Access logs show who requested which object."""
     for bucket in _without(stack, LOGGING, lambda found: bool(found.inputs.get("targetBucket"))):
         yield bucket, "requests to it are not logged"
 
@@ -137,21 +137,21 @@ def bucket_logs_requests(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.ALWAYS,
     *("S3.11", "CKV2_AWS_62"),
-    next_step="add a BucketNotification, or say in policy/suppressions.py why nobody needs to know",
+    next_step="add a BucketNotification, or give the reason for none in policy/suppressions.py",
 )
-def bucket_tells_of_events(stack: Stack) -> Iterator[Finding]:
-    """Somebody is told of what happens to a bucket's objects."""
+def bucket_sends_event_notifications(stack: Stack) -> Iterator[Finding]:
+    """A bucket publishes events for changes of its objects."""
     for bucket in _without(stack, BUCKET_NOTIFICATION, lambda _: True):
-        yield bucket, "it notifies nobody"
+        yield bucket, "it has no event notification"
 
 
 RULES = (
     bucket_blocks_public_access,
     bucket_has_no_acls,
-    bucket_keeps_versions,
-    bucket_forgets_what_nobody_sees,
+    bucket_is_versioned,
+    bucket_has_lifecycle_rules,
     bucket_is_encrypted,
-    bucket_is_encrypted_under_own_key,
+    bucket_uses_a_customer_managed_key,
     bucket_logs_requests,
-    bucket_tells_of_events,
+    bucket_sends_event_notifications,
 )

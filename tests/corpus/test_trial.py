@@ -1,4 +1,4 @@
-"""A file is tried as the function would treat it, and what kills the function is told."""
+"""Proves that a trial runs a file as the function does, and reports what kills the function."""
 
 import signal
 import sys
@@ -13,9 +13,9 @@ from PIL import Image
 from corpus import trial
 from corpus.__main__ import main
 from corpus.trial import MAX_PIXELS, MEMORY_MIB, Trial, attempt
-from handler.images.facts import ImageFacts
-from handler.images.variants import parse_variants
-from infra.limits import pixels_that_fit
+from handler.images.variants.parsing import parse_variants
+from handler.model.facts import ImageFacts
+from infra.config.limits import pixels_that_fit
 
 VARIANTS = parse_variants([{"name": "a", "format": "jpeg"}, {"name": "b", "format": "png"}])
 
@@ -28,15 +28,15 @@ def photo() -> bytes:
 
 def test_an_image_is_processed_within_time_and_memory() -> None:
     found = attempt(photo(), VARIANTS, ("JPEG",))
-    assert (found.verdict, found.reason, found.variants) == ("processed", "", 2)
+    assert (found.outcome, found.reason, found.variants) == ("processed", "", 2)
     assert isinstance(found.facts, ImageFacts)
     assert 0 < found.peak_mib < MEMORY_MIB
     assert found.fault is None
 
 
-def test_a_verdict_comes_with_its_reason() -> None:
+def test_a_rejection_has_its_reason() -> None:
     found = attempt(b"hello", VARIANTS, ("JPEG",))
-    assert found.verdict == "rejected"
+    assert found.outcome == "rejected"
     assert found.reason.startswith("not-an-image: ")
     assert found.fault is None
 
@@ -45,9 +45,9 @@ def test_the_death_of_the_function_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     def die(*_: object) -> Trial:
         sys.exit(3)
 
-    monkeypatch.setattr(trial, "_developed", die)
+    monkeypatch.setattr(trial, "_transformed", die)
     found = attempt(photo(), VARIANTS, ("JPEG",))
-    assert (found.verdict, found.reason, found.fault) == ("died", "code 3", "died")
+    assert (found.outcome, found.reason, found.fault) == ("died", "code 3", "died")
 
 
 def spinning(*_: object, **__: object) -> Iterator[Never]:
@@ -64,7 +64,7 @@ def sleeping(*_: object, **__: object) -> Iterator[Never]:
 def test_a_decoder_that_spins_or_waits_for_ever_is_a_fault(
     monkeypatch: pytest.MonkeyPatch, hung: Callable[..., Iterator[Never]]
 ) -> None:
-    monkeypatch.setattr(trial, "develop", hung)
+    monkeypatch.setattr(trial, "transform", hung)
     monkeypatch.setattr(trial, "HUNG_SECONDS", 1)
     monkeypatch.setattr(trial, "STALLED_SECONDS", 1.0 if hung is sleeping else 60.0)
     found = attempt(photo(), VARIANTS, ("JPEG",))
@@ -75,19 +75,21 @@ def test_a_decoder_that_spins_or_waits_for_ever_is_a_fault(
 @pytest.mark.parametrize(
     ("found", "fault"),
     [
-        (Trial(verdict="processed", peak_mib=MEMORY_MIB), None),
-        (Trial(verdict="processed", peak_mib=MEMORY_MIB + 1), "memory"),
-        (Trial(verdict="rejected", reason="damaged: x"), None),
-        (Trial(verdict="rejected", reason="decoder-died: code -11"), "died"),
-        (Trial(verdict="rejected", reason="too-slow: a step"), "died"),
-        (Trial(verdict="rejected", reason="too-much-memory: the image"), "died"),
+        (Trial(outcome="processed", peak_mib=MEMORY_MIB), None),
+        (Trial(outcome="processed", peak_mib=MEMORY_MIB + 1), "memory"),
+        (Trial(outcome="rejected", reason="damaged: x"), None),
+        (Trial(outcome="rejected", reason="decoder-died: code -11"), "died"),
+        (Trial(outcome="rejected", reason="too-slow: a step"), "died"),
+        (Trial(outcome="rejected", reason="too-much-memory: the image"), "died"),
     ],
 )
-def test_faults_are_told_from_verdicts(found: Trial, fault: str | None) -> None:
+def test_a_death_or_too_much_memory_is_a_fault_and_a_rejection_is_not(
+    found: Trial, fault: str | None
+) -> None:
     assert found.fault == fault
 
 
-def test_the_pixel_limit_is_that_of_such_a_function() -> None:
+def test_the_pixel_limit_is_that_of_a_function_with_the_same_memory() -> None:
     assert pixels_that_fit(MEMORY_MIB) == MAX_PIXELS
 
 

@@ -1,13 +1,14 @@
-"""Runs notices on a fake AWS, and says what is left in the end."""
+"""Runs notices on the simulated AWS, and says what is left in the end."""
 
 from collections.abc import Mapping
 
-from handler.events import read_notification
-from handler.notices import Attempt
-from handler.pipeline import Outcome, Pipeline
-from handler.process import process
-from tests.handler.fakes import World, notification
+from handler.delivery.dispatch import process
+from handler.delivery.services import Outcome, Pipeline
+from handler.events.notices import Attempt
+from handler.events.parsing import read_notification
+from tests.handler.payloads import notification
 from tests.handler.pictures import BLUE, RED, blocks, encode
+from tests.handler.world import World
 
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
 OTHER_PHOTO = encode(blocks([[BLUE, RED]]), "JPEG")
@@ -23,12 +24,20 @@ def run(pipeline: Pipeline, record: Mapping[str, object], attempt: Attempt = MES
     return outcome
 
 
-def final_state(world: World) -> dict[str, object]:
-    """Return what is left in the end; repetitions of messages do not count."""
-    assert not any("attempt" in item for item in world.catalog.items.values())
+def final_state(world: World, *, may_name_attempt: bool = False) -> dict[str, object]:
+    """Return what is left in the end; repetitions of messages do not count.
+
+    Args:
+        may_name_attempt: whether a record may keep the name of an attempt that died.
+    """
+    assert may_name_attempt or not any("attempt" in item for item in world.records.values())
+    records = {
+        identity: {name: value for name, value in item.items() if name != "attempt"}
+        for identity, item in world.records.items()
+    }
     return {
         "variants": world.variants,
-        "records": world.catalog.items,
-        "messages": {str(message["id"]): message for message in world.notifier.messages},
-        "letters": {(body, letter.reason) for body, letter in world.dead_letters.letters},
+        "records": records,
+        "messages": {str(message["id"]): message for message in world.published},
+        "letters": set(world.letters),
     }

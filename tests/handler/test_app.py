@@ -9,14 +9,22 @@ import pytest
 from PIL import ExifTags, Image
 
 from handler.app import RESERVE_MS, answer, cold_start, lambda_handler
-from handler.environment import SettingsError
-from handler.errors import Retryable
-from tests.handler.fakes import FakeContext, World, notification, s3_record, sqs_event
+from handler.config.environment import SettingsError
+from handler.model.errors import Retryable
+from simulation.aws.errors import refusal
+from tests.handler.config.test_settings import ENVIRONMENT
+from tests.handler.payloads import FakeContext, notification, s3_record, sqs_event
 from tests.handler.pictures import BLUE, RED, blocks, encode
-from tests.handler.test_settings import ENVIRONMENT
+from tests.handler.world import World
 
-OURS = ("handler.app", "handler.events", "handler.process", "handler.telling")
+OURS = (
+    "handler.app",
+    "handler.events.parsing",
+    "handler.delivery.dispatch",
+    "handler.delivery.publish",
+)
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
+THROTTLED = refusal("ThrottlingException", "any")
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"}
 
 
@@ -28,7 +36,7 @@ def failures_of(world: World, *bodies: object, context: FakeContext | None = Non
 
 
 def statuses(world: World) -> dict[str, object]:
-    return {str(item["key"]): item["status"] for item in world.catalog.items.values()}
+    return {str(item["key"]): item["status"] for item in world.records.values()}
 
 
 def test_a_batch_without_failures_has_an_empty_list() -> None:
@@ -43,14 +51,14 @@ def test_bad_messages_cost_their_neighbours_nothing_and_are_not_delivered_again(
     bad = notification(world.upload("bad.jpg", b"hello"))
     assert failures_of(world, good[0], "not JSON", bad, {"Records": [None]}, good[1]) == []
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processed", "bad.jpg": "rejected"}
-    assert [letter.reason for _, letter in world.dead_letters.letters] == [
+    assert [reason for _, reason in world.letters] == [
         "malformed-event",
         "not-an-image",
         "malformed-event",
     ]
 
 
-@pytest.mark.parametrize("error", [Retryable("throttled"), KeyError("a defect")])
+@pytest.mark.parametrize("error", [THROTTLED, KeyError("a defect")])
 def test_only_the_message_that_failed_is_delivered_again(error: Exception) -> None:
     world = World()
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
@@ -65,7 +73,7 @@ def test_only_the_message_that_failed_is_delivered_again(error: Exception) -> No
 def test_a_message_fails_if_any_of_its_records_does_and_the_others_are_done() -> None:
     world = World()
     both = notification(world.upload("a.jpg", PHOTO), world.upload("b.jpg", PHOTO))
-    world.faults.error, world.faults.at_call = Retryable("throttled"), 1
+    world.faults.error, world.faults.at_call = THROTTLED, 1
     assert failures_of(world, both) == ["m0"]
     assert statuses(world) == {"b.jpg": "processed"}
     assert failures_of(world, both) == []
@@ -83,12 +91,12 @@ def test_what_time_does_not_suffice_for_is_handed_back() -> None:
 def test_what_is_handed_back_again_counts_as_a_new_message_unless_that_fails() -> None:
     world = World()
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
-    world.faults.at_call, world.faults.error = 12, Retryable("throttled")
+    world.faults.at_call, world.faults.error = 12, THROTTLED
     event, context = sqs_event(*bodies, deliveries=2), FakeContext([RESERVE_MS - 1])
     assert answer(event, context, world.pipeline) == {
         "batchItemFailures": [{"itemIdentifier": "m1"}]
     }
-    assert world.reminders.repeated == [json.dumps(bodies[2])]
+    assert world.queued == [json.dumps(bodies[2])]
 
 
 def test_the_first_message_is_always_tried() -> None:
@@ -112,7 +120,7 @@ def test_a_direct_notification_is_answered_with_what_became_of_each_object() -> 
             {"key": "a b+c.jpg", "version_id": "v1", "status": "processed", "reason": None},
             {
                 "key": "bad.jpg",
-                "version_id": "v1",
+                "version_id": "v2",
                 "status": "rejected",
                 "reason": "not-an-image",
             },
@@ -126,7 +134,7 @@ def test_a_direct_notification_is_answered_with_what_became_of_each_object() -> 
 def test_a_direct_notification_is_tried_again_as_a_whole_and_repeats_nothing() -> None:
     world = World()
     event = notification(world.upload("a.jpg", PHOTO), world.upload("b.jpg", PHOTO))
-    world.faults.error, world.faults.at_call = Retryable("throttled"), 1
+    world.faults.error, world.faults.at_call = THROTTLED, 1
     with pytest.raises(Retryable, match="1 of 2 objects"):
         answer(event, FakeContext(), world.pipeline)
     response = answer(event, FakeContext(), world.pipeline)
@@ -149,7 +157,7 @@ def test_logs_say_what_happened_without_what_users_wrote(
     world = World()
     photo = world.upload("a.jpg", output.getvalue())
     failures_of(world, notification(photo), TEST_EVENT, "secret body")
-    assert json.loads(json.dumps(world.notifier.messages))[0]["source"]["exif"]["Make"] == "secret"
+    assert json.loads(json.dumps(world.published))[0]["source"]["exif"]["Make"] == "secret"
     messages = [record.getMessage() for record in caplog.records if record.name in OURS]
     assert messages == ["finished", "test-event", "turned-away"]
     assert "secret" not in str([vars(record) for record in caplog.records])
@@ -179,7 +187,7 @@ def test_a_cold_start_connects_once_and_logs_lines_of_json(
     line = json.loads(capsys.readouterr().out)
     assert (line["levelname"], line["name"], line["message"]) == (
         "INFO",
-        "handler.events",
+        "handler.events.parsing",
         "test-event",
     )
 

@@ -52,6 +52,9 @@ class Registered:
     """The URNs that an input was made from, by input."""
     protect: bool
     ignored_changes: Sequence[str]
+    aliases: Sequence[str]
+    """Former URNs."""
+    retain_on_delete: bool
 
 
 @dataclass
@@ -85,7 +88,7 @@ class _Cloud(mocks.Mocks):
     """Gives each resource an id, an ARN and the other outputs that the program reads.
 
     Args:
-        kept: outputs of resources that were there before, by type, which win over inputs.
+        kept: outputs of resources that were there before, by name or type, which win over inputs.
     """
 
     def __init__(self, kept: Mapping[str, Mapping[str, object]]) -> None:
@@ -104,7 +107,8 @@ class _Cloud(mocks.Mocks):
             "hex": "0a1b2c3d",
             "name": name,
         }
-        return name, {**computed, **inputs, **self._kept.get(args.typ, {})}
+        kept = self._kept.get(args.name) or self._kept.get(args.typ, {})
+        return name, {**computed, **inputs, **kept}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return dict(LOOKUPS[args.token]), []
@@ -133,6 +137,8 @@ class _Monitor(Monitor):
                     },
                     protect=request.protect,
                     ignored_changes=list(request.ignoreChanges),
+                    aliases=[*request.aliasURNs, *(alias.urn for alias in request.aliases)],
+                    retain_on_delete=request.retainOnDelete,
                 )
             )
         return response
@@ -205,9 +211,9 @@ def run_stack(stack: str, **overrides: object) -> Deployment:
 def run_again(
     stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
 ) -> Deployment:
-    """Run a stack that was deployed before, and of which some outputs are kept, by type.
+    """Run a stack deployed before, of which some outputs are kept, by resource name or type.
 
-    Stacks with the same options share one run. Each caller gets a copy of what it registered.
+    Stacks with the same options share one run; each caller gets its own copy of the result.
     """
     arguments = (json.dumps(kept, sort_keys=True), json.dumps(overrides, sort_keys=True))
     return copy.deepcopy(_shared_run(stack, *arguments))
@@ -221,7 +227,7 @@ def _shared_run(stack: str, kept: str, overrides: str) -> Deployment:
 def run_afresh(
     stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
 ) -> Deployment:
-    """What `run_again` does, in a run that is not shared: for a program that a test has changed."""
+    """Run a stack without sharing the run, for a test that has changed the program."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
     config = stack_config(REPOSITORY, stack, own)
     name = Path(stack).name.removeprefix("Pulumi.").removesuffix(".yaml")

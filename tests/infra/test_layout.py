@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.infra.config.test_settings import problems
 from tests.infra.conftest import Deployment, DeployStack
-from tests.infra.test_settings import problems
 
 NETWORK: Mapping[str, object] = {
     "vpcId": "vpc-0a",

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from tests.infra.conftest import Deployment, DeployStack
-from tests.infra.test_settings import problems
+from tests.infra.config.test_settings import problems
+from tests.infra.conftest import Deployment, DeployStack, Registered
 
 FUNCTION = "lambda/function:Function"
 MAPPING = "lambda/eventSourceMapping:EventSourceMapping"
@@ -229,13 +229,27 @@ def test_through_eventbridge_a_rule_sends_to_the_queue_and_has_a_place_for_the_u
     assert target["deadLetterConfig"] == {"arn": deployment.outputs["deadLetterQueueArn"]}
     rule_arn = f"arn:aws:events:us-east-1:123456789012:rule/{rule['name']}"
     for policy in deployment.of_type("sqs/queuePolicy:QueuePolicy"):
-        senders = [
-            statement
-            for statement in json.loads(policy.inputs["policy"])["Statement"]
-            if statement["Effect"] == "Allow"
-        ]
-        assert [sender["Principal"] for sender in senders] == [{"Service": "events.amazonaws.com"}]
-        assert senders[0]["Condition"]["ArnLike"] == {"aws:SourceArn": rule_arn}
+        assert _senders(policy)["events.amazonaws.com"] == rule_arn
+
+
+@pytest.mark.parametrize("trigger", ["sqs", "eventbridge"])
+def test_the_queue_takes_events_of_either_trigger_since_some_are_under_way_after_a_change(
+    trigger: str, deploy_stack: DeployStack
+) -> None:
+    deployment = deploy_stack("dev", trigger=trigger)
+    policy = deployment.one("sqs/queuePolicy:QueuePolicy", "uploads-queue-policy")
+    place = "arn:aws:events:us-east-1:123456789012:rule/imagepipe-dev-uploads-0a1b2c3d"
+    bucket = deployment.outputs["uploadBucketArn"]
+    assert _senders(policy) == {"s3.amazonaws.com": bucket, "events.amazonaws.com": place}
+
+
+def _senders(policy: Registered) -> dict[str, str]:
+    """ARN of what each service may send for, by service."""
+    return {
+        statement["Principal"]["Service"]: statement["Condition"]["ArnLike"]["aws:SourceArn"]
+        for statement in json.loads(policy.inputs["policy"])["Statement"]
+        if statement["Effect"] == "Allow"
+    }
 
 
 def test_the_direct_trigger_has_no_queue_and_keeps_what_lambda_gives_up_on(
@@ -408,8 +422,16 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
             {"glacierAfterDays": "90", "outputExpirationDays": "90"},
             *("outputExpirationDays", "more than the 90 days"),
         ),
-        ({"extraEnvironment": '{"VARIANTS": "[]"}'}, "extraEnvironment", "VARIANTS cannot be set"),
-        ({"extraEnvironment": '{"AWS_REGION": "x"}'}, "extraEnvironment", "AWS_REGION cannot"),
+        (
+            {"extraEnvironment": '{"VARIANTS": "[]"}'},
+            "extraEnvironment.VARIANTS",
+            "VARIANTS cannot be set",
+        ),
+        (
+            {"extraEnvironment": '{"AWS_REGION": "x"}'},
+            "extraEnvironment.AWS_REGION",
+            "AWS_REGION cannot",
+        ),
         ({"extraLayerArns": '["layer"]'}, "extraLayerArns[0]", "pattern"),
         (
             {
@@ -430,8 +452,8 @@ def test_the_dashboard_needs_no_alarms(deploy_stack: DeployStack) -> None:
         ({"enableVpcEndpoints": "true"}, "enableVpcEndpoints", "needs routeTableIds"),
         ({"alarmPeriodSeconds": "90"}, "alarmPeriodSeconds", "multiple of 60"),
         ({"trigger": "sns"}, "trigger", "'eventbridge'"),
-        ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes", "'a/b/' begins with 'a/'"),
-        ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes", "'x.jpg' ends with '.jpg'"),
+        ({"keyPrefixes": '["a/", "a/b/"]'}, "keyPrefixes[1]", "'a/b/' begins with 'a/'"),
+        ({"keySuffixes": '[".jpg", "x.jpg"]'}, "keySuffixes[1]", "'x.jpg' ends with '.jpg'"),
         ({"keySuffixes": '[""]'}, "keySuffixes[0]", "at least 1"),
         ({"dataClassification": "secret"}, "dataClassification", "'confidential'"),
     ],

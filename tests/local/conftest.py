@@ -1,39 +1,24 @@
-"""One emulator for all tests of the twin; each stack in it has names of its own."""
+"""Stacks in the one emulator of all tests; each has names of its own."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local import emulator as emulators
-from local.clients import Clients, connect
+from local.clients import Clients
 from local.deploy import deploy
 from local.emulator import Emulator
-from local.twin import Twin, deploy_to
+from local.stack import LocalStack, deploy_to
 from tests.local.pipe import Sent, receive_all, send
 from tests.local.sources import SOURCES
 
-REGION = "us-east-1"
-
 
 @pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Generator[Emulator]:
-    started = emulators.start(tmp_path_factory.mktemp("emulator") / "twin", region=REGION)
-    yield started
-    started.stop()
+def deployed(emulator: Emulator, clients: Clients) -> Callable[..., LocalStack]:
+    """Deploy the program of this repository as another stack: `deployed(enableKms=True)`."""
 
-
-@pytest.fixture(scope="session")
-def clients(emulator: Emulator) -> Clients:
-    return connect(emulator)
-
-
-@pytest.fixture(scope="session")
-def deployed(emulator: Emulator, clients: Clients) -> Callable[..., Twin]:
-    """Deploy the program of this repository as one more stack: `deployed(enableKms=True)`."""
-
-    def deploy_one(**options: object) -> Twin:
+    def deploy_one(**options: object) -> LocalStack:
         config = {f"imagepipe:{key}": value for key, value in options.items()}
         return deploy_to(emulator, clients, config)
 
@@ -41,27 +26,27 @@ def deployed(emulator: Emulator, clients: Clients) -> Callable[..., Twin]:
 
 
 @pytest.fixture(scope="session")
-def twin(deployed: Callable[..., Twin]) -> Twin:
-    """The program with its defaults."""
+def local_stack(deployed: Callable[..., LocalStack]) -> LocalStack:
+    """The program with its default options."""
     return deployed()
 
 
 @pytest.fixture(scope="session")
-def sent(twin: Twin) -> Mapping[str, Sent]:
-    """All of `SOURCES`, uploaded to `twin` at once, and done."""
-    return send(twin, SOURCES)
+def sent(local_stack: LocalStack) -> Mapping[str, Sent]:
+    """All of `SOURCES`, uploaded to `local_stack` at once and processed."""
+    return send(local_stack, SOURCES)
 
 
 @pytest.fixture(scope="session")
-def dead_letters(twin: Twin, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
-    """What all of `SOURCES` left in the dead-letter queue."""
+def dead_letters(local_stack: LocalStack, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
+    """The messages in the dead-letter queue after all of `SOURCES`."""
     assert sent
-    return receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    return receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
 
 
 @pytest.fixture
 def run_program(clients: Clients, tmp_path: Path) -> Callable[[str], Mapping[str, object]]:
-    """Deploy a program that is given as source; returns its outputs."""
+    """Deploy a program that is given as source code, and return its outputs."""
 
     def run(source: str) -> Mapping[str, object]:
         imports = "import pulumi\nimport pulumi_aws as aws\nimport pulumi_random as random\n"

@@ -1,4 +1,4 @@
-"""Images whose every pixel is known, so that what must come out can be derived by hand."""
+"""Images with known pixels, from which expected variants are derived by hand."""
 
 import io
 from collections.abc import Mapping
@@ -25,14 +25,14 @@ def encoded(image: Image.Image, image_format: str, **options: Any) -> bytes:
 
 
 def halves(width: int = 400, height: int = 200) -> Image.Image:
-    """Left half red, right half blue."""
+    """Return an image whose left half is red and whose right half is blue."""
     image = Image.new("RGB", (width, height), RED)
     image.paste(BLUE, (width // 2, 0, width, height))
     return image
 
 
 def sideways() -> bytes:
-    """Orientation 6: the first row is the right side, the first column the top. Red is on top."""
+    """Return `halves` with EXIF orientation 6, which puts the first column, red, on top."""
     exif = Image.Exif()
     exif[0x0112] = 6
     return encoded(halves(), "JPEG", exif=exif, quality=95, subsampling=0)
@@ -54,7 +54,7 @@ SOURCES: Mapping[str, bytes] = {
     "broken.jpg": encoded(halves(), "JPEG")[:900],
     "bomb.png": bomb_png(),
     "empty.jpg": b"",
-    "text.jpg": b"no image at all",
+    "text.jpg": b"plain text",
 }
 
 REASONS = {

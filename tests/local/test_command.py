@@ -1,8 +1,9 @@
-"""`python -m local` as users run it, in processes of its own."""
+"""Proves that `python -m local` works as users run it, in separate processes."""
 
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -11,18 +12,21 @@ import pytest
 
 from local import ROOT
 from local import emulator as emulators
-from local.twin import twin_directory
-from tests.local.pipe import wait_for
+from local.stack import local_directory
 from tests.local.processes import is_listening, processes_in
 from tests.local.sources import SOURCES
 
 
 @pytest.fixture
 def name() -> Generator[str]:
-    """The name of a twin that nobody else has."""
+    """A unique name for a local stack, which is stopped after the test."""
     chosen = f"test-{uuid.uuid4().hex[:8]}"
     yield chosen
-    emulators.stop(twin_directory(chosen))
+    emulators.stop(local_directory(chosen))
+
+
+HANG_SECONDS = 600
+"""Only a hang takes so long, on however busy a machine."""
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -31,35 +35,40 @@ def command(*arguments: str | Path) -> list[str]:
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=90, check=False
+        command(*arguments),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
+        check=False,
     )
 
 
 def leaves_nothing(name: str) -> bool:
-    return not twin_directory(name).exists() and not processes_in(twin_directory(name))
+    return not local_directory(name).exists() and not processes_in(local_directory(name))
 
 
-def test_up_leaves_a_twin_running_that_down_removes(name: str) -> None:
+def test_up_leaves_a_stack_running_that_down_removes(name: str) -> None:
     up = run("up", "--name", name)
     assert up.returncode == 0, up.stderr
     assert '"uploadBucketName": "imagepipe-local-uploads-' in up.stdout
-    found = emulators.find(twin_directory(name))
+    found = emulators.find(local_directory(name))
     assert found is not None
     assert f"AWS_ENDPOINT_URL={found.endpoint}" in up.stdout
     assert run("down", "--name", name).returncode == 0
     assert leaves_nothing(name)
 
 
-def test_up_twice_is_an_error_in_one_line_that_leaves_the_first_running(name: str) -> None:
+def test_a_second_up_fails_with_one_line_and_leaves_the_first_stack_running(name: str) -> None:
     assert run("up", "--name", name).returncode == 0
     again = run("up", "--name", name)
     assert again.returncode == 1
-    assert again.stderr.startswith("error: a twin already runs")
+    assert again.stderr.startswith("error: a local stack already runs")
     assert len(again.stderr.splitlines()) == 1
-    assert emulators.find(twin_directory(name)) is not None
+    assert emulators.find(local_directory(name)) is not None
 
 
-def test_down_without_a_twin_is_fine(name: str) -> None:
+def test_down_without_a_running_stack_succeeds(name: str) -> None:
     assert run("down", "--name", name).returncode == 0
 
 
@@ -78,19 +87,21 @@ def test_the_demo_pipes_a_folder_and_exits_0_when_every_variant_was_read_back(
     assert leaves_nothing(name)
 
 
-def test_a_folder_that_is_missing_or_empty_is_told_before_anything_is_started(
+def test_a_missing_or_empty_folder_is_reported_before_anything_starts(
     name: str, tmp_path: Path
 ) -> None:
     missing = run("demo", "--name", name, "--images", tmp_path / "gone")
     empty = run("demo", "--name", name, "--images", tmp_path)
     assert (missing.returncode, empty.returncode) == (1, 1)
-    assert missing.stderr.startswith(f"error: {tmp_path / 'gone'} is no folder")
-    assert empty.stderr.startswith(f"error: {tmp_path} holds no file")
+    assert missing.stderr.startswith(f"error: {tmp_path / 'gone'} is not a folder")
+    assert empty.stderr.startswith(f"error: {tmp_path} has no files")
     assert leaves_nothing(name)
 
 
-def test_a_name_that_could_lead_elsewhere_is_refused() -> None:
-    assert "is not of a-z, 0-9 and hyphen" in run("down", "--name", "../build").stderr
+def test_a_name_with_a_path_in_it_is_rejected() -> None:
+    rejected = run("down", "--name", "../build")
+    assert rejected.returncode == 2
+    assert "must be 1-31 characters of a-z, 0-9 and hyphen" in rejected.stderr
 
 
 def is_starting(directory: Path) -> bool:
@@ -111,10 +122,10 @@ def is_piping(directory: Path) -> bool:
     ("subcommand", "moment"),
     [("up", is_starting), ("up", is_deploying), ("demo", is_deploying), ("demo", is_piping)],
 )
-def test_an_interrupted_command_leaves_nothing(
+def test_an_interrupted_command_leaves_no_process_or_file(
     name: str, subcommand: str, moment: Callable[[Path], bool], number: signal.Signals
 ) -> None:
-    directory = twin_directory(name)
+    directory = local_directory(name)
     with subprocess.Popen(
         command(subcommand, "--name", name),
         cwd=ROOT,
@@ -122,16 +133,18 @@ def test_an_interrupted_command_leaves_nothing(
         stderr=subprocess.PIPE,
         text=True,
     ) as started:
-        wait_for(lambda: moment(directory), f"sign that {subcommand} {moment.__name__}")
+        while not moment(directory):
+            assert started.poll() is None, f"{subcommand} ended before {moment.__name__}"
+            time.sleep(0.05)
         started.send_signal(number)
-        _, errors = started.communicate(timeout=30)
+        _, errors = started.communicate(timeout=HANG_SECONDS)
     assert errors.endswith("interrupted: nothing is left running\n")
     assert started.returncode == 130
     assert leaves_nothing(name)
 
 
-def test_the_bare_emulator_serves_until_it_is_interrupted() -> None:
-    directory = twin_directory("emulator")
+def test_the_emulator_command_serves_until_it_is_interrupted() -> None:
+    directory = local_directory("emulator")
     arguments = command("emulator", "--port", "0")
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
         assert started.stdout is not None
@@ -141,5 +154,5 @@ def test_the_bare_emulator_serves_until_it_is_interrupted() -> None:
         assert endpoint == found.endpoint
         assert is_listening(found.port)
         started.send_signal(signal.SIGINT)
-        assert started.wait(timeout=30) == 130
+        assert started.wait(timeout=HANG_SECONDS) == 130
     assert leaves_nothing("emulator")

@@ -1,11 +1,11 @@
-"""The configuration that a program gets, which Pulumi's CLI would otherwise put together."""
+"""Proves that a program gets the configuration that the Pulumi CLI would pass."""
 
 from pathlib import Path
 
 import pytest
 
 from local.deploy import stack_config
-from local.errors import TwinError
+from local.errors import LocalStackError
 
 PROJECT = """
 name: sketch
@@ -36,7 +36,7 @@ def test_defaults_arrive_as_text_under_their_full_keys(tmp_path: Path) -> None:
     }
 
 
-def test_the_stack_wins_over_defaults_and_overrides_win_over_both(tmp_path: Path) -> None:
+def test_the_stack_file_overrides_defaults_and_overrides_override_both(tmp_path: Path) -> None:
     write_project(tmp_path, "config: {sketch:size: 6, sketch:owner: a, aws:region: eu-west-1}")
     config = stack_config(tmp_path, "test", {"sketch:owner": "b"})
     assert config["sketch:size"] == "6"
@@ -48,7 +48,7 @@ def test_a_stack_without_a_file_has_the_defaults(tmp_path: Path) -> None:
     assert stack_config(write_project(tmp_path), "other")["sketch:size"] == "5"
 
 
-def test_a_secret_is_an_error_because_only_the_cli_can_decrypt_it(tmp_path: Path) -> None:
+def test_a_secret_is_an_error(tmp_path: Path) -> None:
     write_project(tmp_path, "config: {sketch:owner: {secure: AAABAG}}")
-    with pytest.raises(TwinError, match="sketch:owner is encrypted"):
+    with pytest.raises(LocalStackError, match="sketch:owner is encrypted"):
         stack_config(tmp_path, "test")

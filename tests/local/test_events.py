@@ -1,4 +1,4 @@
-"""The whole program with the real handler: what it records, tells, refuses and ignores."""
+"""Proves that the deployed handler records, publishes, rejects and ignores as documented."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.twin import Twin
+from local.stack import LocalStack
 from tests.local.pipe import Sent, drain, object_versions, read_item, receive_all, variant
 from tests.local.sources import REASONS, SOURCES
 
@@ -29,13 +29,13 @@ def key_in(body: str) -> str:
     return json.loads(body)["Records"][0]["s3"]["object"]["key"]
 
 
-def test_nothing_but_the_bad_images_is_dead_lettered(
+def test_only_bad_images_are_dead_lettered(
     dead_letters: Sequence[Mapping[str, Any]],
 ) -> None:
     assert sorted(key_in(each["Body"]) for each in dead_letters) == sorted(REASONS)
 
 
-def test_each_image_is_notified_of_once_with_the_facts_of_its_record(
+def test_one_message_per_image_is_published_with_the_status_of_its_record(
     sent: Mapping[str, Sent],
 ) -> None:
     for key, one in sent.items():
@@ -43,23 +43,27 @@ def test_each_image_is_notified_of_once_with_the_facts_of_its_record(
         assert one.notices[0]["key"] == key
 
 
-def test_an_event_that_comes_again_changes_nothing(twin: Twin, sent: Mapping[str, Sent]) -> None:
+def test_a_duplicate_event_changes_nothing(
+    local_stack: LocalStack, sent: Mapping[str, Sent]
+) -> None:
     one = sent["plain.jpg"]
-    before = object_versions(twin, "plain_")
-    twin.clients.sqs.send_message(
-        QueueUrl=twin.outputs["queueUrl"],
-        MessageBody=notification(twin, "plain.jpg", one.version_id),
+    before = object_versions(local_stack, "plain_")
+    local_stack.clients.sqs.send_message(
+        QueueUrl=local_stack.outputs["queueUrl"],
+        MessageBody=notification(local_stack, "plain.jpg", one.version_id),
     )
-    drain(twin)
-    assert object_versions(twin, "plain_") == before
-    assert read_item(twin, "plain.jpg", one.version_id) == one.item
-    assert not receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    drain(local_stack)
+    assert object_versions(local_stack, "plain_") == before
+    assert read_item(local_stack, "plain.jpg", one.version_id) == one.item
+    assert not receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
 
 
-def notification(twin: Twin, key: str, version_id: str) -> str:
-    """As S3 writes it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"""
+def notification(local_stack: LocalStack, key: str, version_id: str) -> str:
+    """Return a message in S3's format:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
     s3 = {
-        "bucket": {"name": twin.outputs["uploadBucketName"]},
+        "bucket": {"name": local_stack.outputs["uploadBucketName"]},
         "object": {
             "key": key,
             "size": 1,
@@ -76,29 +80,31 @@ def notification(twin: Twin, key: str, version_id: str) -> str:
     return json.dumps({"Records": [record]})
 
 
-def test_the_test_event_of_s3_is_acknowledged(twin: Twin) -> None:
+def test_s3_test_events_are_acknowledged(local_stack: LocalStack) -> None:
     event = {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
-        "Bucket": twin.outputs["uploadBucketName"],
+        "Bucket": local_stack.outputs["uploadBucketName"],
     }
-    twin.clients.sqs.send_message(QueueUrl=twin.outputs["queueUrl"], MessageBody=json.dumps(event))
-    drain(twin)
-    assert not receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    local_stack.clients.sqs.send_message(
+        QueueUrl=local_stack.outputs["queueUrl"], MessageBody=json.dumps(event)
+    )
+    drain(local_stack)
+    assert not receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
 
 
-def test_the_same_payload_works_by_lambda_invoke(deployed: Callable[..., Twin]) -> None:
-    twin = deployed()
-    bucket = twin.outputs["uploadBucketName"]
-    twin.clients.s3.put_bucket_notification_configuration(
+def test_a_direct_invocation_takes_the_same_payload(deployed: Callable[..., LocalStack]) -> None:
+    local_stack = deployed()
+    bucket = local_stack.outputs["uploadBucketName"]
+    local_stack.clients.s3.put_bucket_notification_configuration(
         Bucket=bucket, NotificationConfiguration={}
     )
-    version_id = twin.clients.s3.put_object(
+    version_id = local_stack.clients.s3.put_object(
         Bucket=bucket, Key="a b.jpg", Body=SOURCES["plain.jpg"]
     )["VersionId"]
     payload = {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": "a+b.jpg"}}}]}
-    answer = twin.clients.lambda_.invoke(
-        FunctionName=twin.outputs["functionName"], Payload=json.dumps(payload).encode()
+    answer = local_stack.clients.lambda_.invoke(
+        FunctionName=local_stack.outputs["functionName"], Payload=json.dumps(payload).encode()
     )
     result = json.loads(answer["Payload"].read())["results"][0]
     assert (result["key"], result["status"], result["version_id"]) == (
@@ -106,13 +112,15 @@ def test_the_same_payload_works_by_lambda_invoke(deployed: Callable[..., Twin]) 
         "processed",
         version_id,
     )
-    assert variant(twin, "a b_thumbnail.jpg").size == (150, 75)
+    assert variant(local_stack, "a b_thumbnail.jpg").size == (150, 75)
 
 
-def test_what_came_in_between_two_times_is_one_query(twin: Twin, sent: Mapping[str, Sent]) -> None:
+def test_uploads_between_two_times_are_found_by_one_query(
+    local_stack: LocalStack, sent: Mapping[str, Sent]
+) -> None:
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    answer = twin.clients.dynamodb.query(
-        TableName=twin.outputs["tableName"],
+    answer = local_stack.clients.dynamodb.query(
+        TableName=local_stack.outputs["tableName"],
         IndexName="by-uploaded",
         KeyConditionExpression="uploaded_day = :day AND uploaded_at BETWEEN :start AND :end",
         ExpressionAttributeValues={
@@ -127,15 +135,15 @@ def test_what_came_in_between_two_times_is_one_query(twin: Twin, sent: Mapping[s
 
 
 def test_the_function_logs_json_lines_with_the_outcome_of_each_image(
-    twin: Twin, sent: Mapping[str, Sent]
+    local_stack: LocalStack, sent: Mapping[str, Sent]
 ) -> None:
     assert sent
-    events = twin.clients.logs.filter_log_events(logGroupName=twin.outputs["logGroupName"])[
-        "events"
-    ]
+    events = local_stack.clients.logs.filter_log_events(
+        logGroupName=local_stack.outputs["logGroupName"]
+    )["events"]
     own = [event.get("message", "") for event in events]
     lines = [json.loads(line) for line in own if not line.startswith(("START", "END", "REPORT"))]
     finished = [line for line in lines if line.get("message") == "finished"]
     # Other tests send to this stack too.
-    verdicts = {line["key"]: line["status"] for line in finished if line["key"] in sent}
-    assert verdicts == {key: one.item["status"] for key, one in sent.items()}
+    outcomes = {line["key"]: line["status"] for line in finished if line["key"] in sent}
+    assert outcomes == {key: one.item["status"] for key, one in sent.items()}

@@ -1,6 +1,6 @@
-"""Each stack file in examples/ does what the system that it stands for does.
+"""Proves that each stack file in examples/ behaves like the system that it rebuilds.
 
-What it writes and where, what it records, whom it tells, and what becomes of a bad image.
+Checked are the variants and their keys, the records, the messages, and the handling of bad images.
 """
 
 import json
@@ -13,78 +13,84 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local import ROOT
 from local.clients import Clients
-from local.twin import Twin
+from local.stack import LocalStack
 from tests.local.pipe import FINAL, log_entries, receive_all, subscribe, variant, wait_for
 from tests.local.sources import SOURCES
 
-OF_THIS_MACHINE = ("aws:region", "imagepipe:runtime", "imagepipe:architecture")
-"""Of a stack file, what the emulator cannot run otherwise than here."""
+MACHINE_OPTIONS = ("aws:region", "imagepipe:runtime", "imagepipe:architecture")
+"""Options of a stack file that the emulator takes from this machine instead."""
 
 GOOD, BAD = SOURCES["plain.jpg"], SOURCES["text.jpg"]
 
 
 @pytest.fixture(scope="session")
-def example(deployed: Callable[..., Twin]) -> Callable[..., Twin]:
-    """Deploy a stack file by its name, with what a user puts in."""
+def example(deployed: Callable[..., LocalStack]) -> Callable[..., LocalStack]:
+    """Deploy a stack file by its name, with the options that a user must add."""
 
-    def deploy(name: str, **put_in: object) -> Twin:
+    def deploy(name: str, **added: object) -> LocalStack:
         text = (ROOT / "examples" / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
         config: Mapping[str, object] = yaml.safe_load(text)["config"]
-        chosen = {key: value for key, value in config.items() if key not in OF_THIS_MACHINE}
+        chosen = {key: value for key, value in config.items() if key not in MACHINE_OPTIONS}
         options = {key.removeprefix("imagepipe:"): value for key, value in chosen.items()}
-        return deployed(**options | put_in)
+        return deployed(**options | added)
 
     return deploy
 
 
-def upload(twin: Twin, key: str, data: bytes) -> None:
-    twin.clients.s3.put_object(Bucket=twin.outputs["uploadBucketName"], Key=key, Body=data)
+def upload(local_stack: LocalStack, key: str, data: bytes) -> None:
+    local_stack.clients.s3.put_object(
+        Bucket=local_stack.outputs["uploadBucketName"], Key=key, Body=data
+    )
 
 
-def keys_in(twin: Twin, bucket: str) -> list[str]:
-    listed = twin.clients.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+def keys_in(local_stack: LocalStack, bucket: str) -> list[str]:
+    listed = local_stack.clients.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
     return sorted(each.get("Key", "") for each in listed)
 
 
-def records(twin: Twin) -> dict[str, dict[str, Any]]:
-    """By key; each was uploaded once."""
+def records(local_stack: LocalStack) -> dict[str, dict[str, Any]]:
+    """Return the records by key, as each key is uploaded once."""
     plain = TypeDeserializer()
-    items = twin.clients.dynamodb.scan(TableName=twin.outputs["tableName"])["Items"]
+    items = local_stack.clients.dynamodb.scan(TableName=local_stack.outputs["tableName"])["Items"]
     rows = [{name: plain.deserialize(value) for name, value in item.items()} for item in items]
     return {row["key"]: row for row in rows}
 
 
-def wait_for_records(twin: Twin, *keys: str) -> dict[str, dict[str, Any]]:
+def wait_for_records(local_stack: LocalStack, *keys: str) -> dict[str, dict[str, Any]]:
     def are_final() -> bool:
-        found = records(twin)
+        found = records(local_stack)
         return all(found.get(key, {}).get("status") in FINAL for key in keys)
 
-    wait_for(are_final, f"final records of {keys}")
-    return records(twin)
+    wait_for(are_final, f"final records of {keys}", local_stack.emulator)
+    return records(local_stack)
 
 
-def upload_and_wait(twin: Twin, key: str, data: bytes, message: str) -> Mapping[str, Any]:
-    """Upload, and return what the log says. Where nothing is recorded that is all there is."""
-    upload(twin, key, data)
+def upload_and_wait(
+    local_stack: LocalStack, key: str, data: bytes, message: str
+) -> Mapping[str, Any]:
+    """Upload, and return the log entry about it, for stacks without records."""
+    upload(local_stack, key, data)
 
     def said() -> list[dict[str, Any]]:
-        entries = log_entries(twin)
+        entries = log_entries(local_stack)
         return [each for each in entries if (each.get("key"), each["message"]) == (key, message)]
 
-    wait_for(lambda: bool(said()), f"{message} of {key} in the log")
+    wait_for(lambda: bool(said()), f"{message} of {key} in the log", local_stack.emulator)
     return said()[0]
 
 
-def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
-    example: Callable[..., Twin],
+def test_the_ledger_records_and_publishes_uploads_and_leaves_the_bucket_unchanged(
+    example: Callable[..., LocalStack],
 ) -> None:
-    twin = example("upload-ledger", notificationEmail="a@example.com", alarmEmail="a@example.com")
-    mailbox = subscribe(twin)
+    local_stack = example(
+        "upload-ledger", notificationEmail="a@example.com", alarmEmail="a@example.com"
+    )
+    mailbox = subscribe(local_stack)
     uploads = {"a b.jpg": GOOD, "c.JPG": GOOD, "d.gif": GOOD, "e.jpeg": GOOD, "f.png": BAD}
     for key, data in uploads.items():
-        upload(twin, key, data)
-    found = wait_for_records(twin, "a b.jpg", "e.jpeg", "f.png")
-    # .JPG and .gif are none of its three suffixes, in which case counts.
+        upload(local_stack, key, data)
+    found = wait_for_records(local_stack, "a b.jpg", "e.jpeg", "f.png")
+    # .JPG and .gif are not among its three suffixes, which are case-sensitive.
     assert {key: row["status"] for key, row in found.items()} == {
         "a b.jpg": "processed",
         "e.jpeg": "processed",
@@ -92,27 +98,31 @@ def test_the_ledger_records_and_tells_and_leaves_the_bucket_alone(
     }
     assert found["a b.jpg"]["source"]["width"] == 400
     assert found["f.png"]["reason"] == "not-an-image"
-    assert keys_in(twin, twin.outputs["uploadBucketName"]) == sorted(uploads)
-    told: set[str] = set()
+    assert keys_in(local_stack, local_stack.outputs["uploadBucketName"]) == sorted(uploads)
+    published: set[str] = set()
 
-    def are_told() -> bool:
-        told.update(json.loads(message["Body"])["key"] for message in receive_all(twin, mailbox))
-        return told == set(found)
+    def are_published() -> bool:
+        published.update(
+            json.loads(message["Body"])["key"] for message in receive_all(local_stack, mailbox)
+        )
+        return published == set(found)
 
-    wait_for(are_told, "a message about each")
-    mails = twin.clients.sns.list_subscriptions_by_topic(TopicArn=twin.outputs["topicArn"])
+    wait_for(are_published, "a message about each", local_stack.emulator)
+    mails = local_stack.clients.sns.list_subscriptions_by_topic(
+        TopicArn=local_stack.outputs["topicArn"]
+    )
     assert ("email", "a@example.com") in [
         (each.get("Protocol"), each.get("Endpoint")) for each in mails["Subscriptions"]
     ]
-    assert "deadLetterQueueUrl" not in twin.outputs
-    assert "processedBucketName" not in twin.outputs or (
-        twin.outputs["processedBucketName"] == twin.outputs["uploadBucketName"]
+    assert "deadLetterQueueUrl" not in local_stack.outputs
+    assert "processedBucketName" not in local_stack.outputs or (
+        local_stack.outputs["processedBucketName"] == local_stack.outputs["uploadBucketName"]
     )
 
 
 @pytest.fixture(scope="module")
-def theirs(clients: Clients, twin: Twin) -> Mapping[str, object]:
-    """All that resizing in place wants to be there, as its owner has made it."""
+def existing(clients: Clients, local_stack: LocalStack) -> Mapping[str, object]:
+    """The existing resources that the stack file for resizing in place refers to."""
     clients.s3.create_bucket(Bucket="their-media")
     clients.s3.put_bucket_versioning(
         Bucket="their-media", VersioningConfiguration={"Status": "Enabled"}
@@ -120,7 +130,7 @@ def theirs(clients: Clients, twin: Twin) -> Mapping[str, object]:
     arns: dict[str, str] = {}
     for name in ("their-queue", "their-queue-dlq"):
         clients.sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "720"})
-        arns[name] = f"{twin.outputs['queueArn'].rpartition(':')[0]}:{name}"
+        arns[name] = f"{local_stack.outputs['queueArn'].rpartition(':')[0]}:{name}"
     allow = {
         "Effect": "Allow",
         "Principal": {"Service": "s3.amazonaws.com"},
@@ -139,7 +149,7 @@ def theirs(clients: Clients, twin: Twin) -> Mapping[str, object]:
             ]
         },
     )
-    described = clients.dynamodb.describe_table(TableName=twin.outputs["tableName"])["Table"]
+    described = clients.dynamodb.describe_table(TableName=local_stack.outputs["tableName"])["Table"]
     (index,) = described.get("GlobalSecondaryIndexes", [])
     clients.dynamodb.create_table(
         TableName="their-images",
@@ -154,7 +164,7 @@ def theirs(clients: Clients, twin: Twin) -> Mapping[str, object]:
             }
         ],
     )
-    function = clients.lambda_.get_function(FunctionName=twin.outputs["functionName"])
+    function = clients.lambda_.get_function(FunctionName=local_stack.outputs["functionName"])
     (layer,) = function["Configuration"].get("Layers", [])
     return {
         "existingUploadBucket": "their-media",
@@ -166,55 +176,61 @@ def theirs(clients: Clients, twin: Twin) -> Mapping[str, object]:
     }
 
 
-def test_resizing_in_place_writes_beside_the_uploads_and_uses_only_what_is_there(
-    example: Callable[..., Twin], theirs: Mapping[str, object]
+def test_resizing_in_place_uses_existing_resources_and_writes_to_the_upload_bucket(
+    example: Callable[..., LocalStack], existing: Mapping[str, object]
 ) -> None:
-    twin = example("resize-in-place", **theirs)
-    upload(twin, "uploads/some folder/a.jpg", SOURCES["plain.jpg"])
-    upload(twin, "uploads/text.jpg", BAD)
-    upload(twin, "elsewhere/a.jpg", GOOD)
-    found = wait_for_records(twin, "uploads/some folder/a.jpg", "uploads/text.jpg")
+    local_stack = example("resize-in-place", **existing)
+    upload(local_stack, "uploads/some folder/a.jpg", SOURCES["plain.jpg"])
+    upload(local_stack, "uploads/text.jpg", BAD)
+    upload(local_stack, "elsewhere/a.jpg", GOOD)
+    found = wait_for_records(local_stack, "uploads/some folder/a.jpg", "uploads/text.jpg")
     assert {key: row["status"] for key, row in found.items()} == {
         "uploads/some folder/a.jpg": "processed",
         "uploads/text.jpg": "rejected",
     }
-    assert keys_in(twin, "their-media") == [
+    assert keys_in(local_stack, "their-media") == [
         "elsewhere/a.jpg",
         "processed/some folder/a_resized.jpg",
         *("uploads/some folder/a.jpg", "uploads/text.jpg"),
     ]
     # 400 x 200 is smaller than the width, and is not enlarged.
-    assert variant(twin, "processed/some folder/a_resized.jpg").size == (400, 200)
-    (dead,) = receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    assert variant(local_stack, "processed/some folder/a_resized.jpg").size == (400, 200)
+    (dead,) = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
     assert dead["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
-    assert "topicArn" not in twin.outputs
+    assert "topicArn" not in local_stack.outputs
 
 
-def test_the_extractor_logs_what_an_image_is_and_keeps_what_is_none(
-    example: Callable[..., Twin],
+def test_the_extractor_logs_metadata_and_dead_letters_files_that_are_no_image(
+    example: Callable[..., LocalStack],
 ) -> None:
-    twin = example("metadata-extractor")
-    source = upload_and_wait(twin, "photos/a b.jpg", GOOD, "described")["record"]["source"]
+    local_stack = example("metadata-extractor")
+    source = upload_and_wait(local_stack, "photos/a b.jpg", GOOD, "described")["record"]["source"]
     assert (source["format"], source["width"], source["height"]) == ("JPEG", 400, 200)
-    rejected = upload_and_wait(twin, "text.jpg", BAD, "described")["record"]
+    rejected = upload_and_wait(local_stack, "text.jpg", BAD, "described")["record"]
     assert rejected["reason"] == "not-an-image"
-    assert keys_in(twin, twin.outputs["uploadBucketName"]) == ["photos/a b.jpg", "text.jpg"]
-    dead = receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    assert keys_in(local_stack, local_stack.outputs["uploadBucketName"]) == [
+        "photos/a b.jpg",
+        "text.jpg",
+    ]
+    dead = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
     reasons = {each["MessageAttributes"]["reason"]["StringValue"] for each in dead}
     assert reasons == {"not-an-image"}
-    assert not {"tableName", "topicArn"} & set(twin.outputs)
+    assert not {"tableName", "topicArn"} & set(local_stack.outputs)
 
 
 @pytest.mark.parametrize(
     ("name", "thumbnail"), [("five-variants", (150, 75)), ("throwaway-variants", (300, 150))]
 )
-def test_five_variants_go_to_the_second_bucket_and_nobody_is_told(
-    example: Callable[..., Twin], name: str, thumbnail: tuple[int, int]
+def test_five_variants_are_written_to_the_second_bucket_without_any_message(
+    example: Callable[..., LocalStack], name: str, thumbnail: tuple[int, int]
 ) -> None:
-    twin = example(name)
-    assert upload_and_wait(twin, "some folder/photo.jpg", GOOD, "finished")["status"] == "processed"
-    assert upload_and_wait(twin, "text.jpg", BAD, "finished")["reason"] == "not-an-image"
-    assert keys_in(twin, twin.outputs["processedBucketName"]) == [
+    local_stack = example(name)
+    assert (
+        upload_and_wait(local_stack, "some folder/photo.jpg", GOOD, "finished")["status"]
+        == "processed"
+    )
+    assert upload_and_wait(local_stack, "text.jpg", BAD, "finished")["reason"] == "not-an-image"
+    assert keys_in(local_stack, local_stack.outputs["processedBucketName"]) == [
         "some folder/photo_compressed.jpg",
         "some folder/photo_converted.png",
         "some folder/photo_converted.webp",
@@ -222,9 +238,11 @@ def test_five_variants_go_to_the_second_bucket_and_nobody_is_told(
         "some folder/photo_thumbnail.jpg",
     ]
     # 400 x 200 within the box
-    assert variant(twin, "some folder/photo_thumbnail.jpg").size == thumbnail
-    assert variant(twin, "some folder/photo_converted.png").size == (400, 200)
-    assert not {"tableName", "topicArn", "deadLetterQueueUrl"} & set(twin.outputs)
-    kept = twin.clients.s3.list_object_versions(Bucket=twin.outputs["uploadBucketName"])
+    assert variant(local_stack, "some folder/photo_thumbnail.jpg").size == thumbnail
+    assert variant(local_stack, "some folder/photo_converted.png").size == (400, 200)
+    assert not {"tableName", "topicArn", "deadLetterQueueUrl"} & set(local_stack.outputs)
+    kept = local_stack.clients.s3.list_object_versions(
+        Bucket=local_stack.outputs["uploadBucketName"]
+    )
     versions = {each.get("VersionId") for each in kept.get("Versions", [])}
     assert (versions == {"null"}) is (name == "throwaway-variants")

@@ -1,4 +1,4 @@
-"""The page that shows what came out: complete, self-contained, and safe to open."""
+"""Proves that the gallery page is complete, self-contained, and safe to open."""
 
 import base64
 import io
@@ -50,7 +50,7 @@ def reviewed(path: Path) -> Review:
     )
 
 
-def test_the_page_holds_every_picture_and_the_metadata_and_refers_to_nothing_outside(
+def test_the_page_has_every_picture_and_the_metadata_and_no_external_reference(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "source.png").write_bytes(SOURCES["x/same.png"])
@@ -71,12 +71,12 @@ def test_names_and_metadata_cannot_become_markup(tmp_path: Path) -> None:
     assert "<b>Camera" not in page
 
 
-def test_a_small_image_is_shown_as_it_is() -> None:
+def test_a_small_image_is_embedded_unchanged() -> None:
     uri = data_uri(SOURCES["plain.jpg"])
     assert base64.b64decode(uri.removeprefix("data:image/jpeg;base64,")) == SOURCES["plain.jpg"]
 
 
-def test_a_large_image_is_shown_as_a_preview_that_keeps_its_shape() -> None:
+def test_a_large_image_is_embedded_as_a_preview_with_the_same_aspect_ratio() -> None:
     noise = Image.effect_noise((1600, 800), 90)
     uri = data_uri(encoded(noise, "PNG"))
     with Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))) as preview:
@@ -88,7 +88,7 @@ def test_a_large_image_is_shown_as_a_preview_that_keeps_its_shape() -> None:
     [b"", b"no image", SOURCES["broken.jpg"], bomb_png()],
     ids=["empty", "text", "broken", "bomb"],
 )
-def test_what_is_no_sound_image_is_not_shown(data: bytes) -> None:
+def test_a_file_that_is_not_an_intact_image_is_not_embedded(data: bytes) -> None:
     assert data_uri(data) == ""
 
 
@@ -96,5 +96,5 @@ def test_what_is_no_sound_image_is_not_shown(data: bytes) -> None:
     ("size_bytes", "text"),
     [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (44_439, "44 kB"), (1_260_000, "1.3 MB")],
 )
-def test_sizes_are_written_for_people(size_bytes: int, text: str) -> None:
+def test_sizes_are_formatted_with_units(size_bytes: int, text: str) -> None:
     assert size_text(size_bytes) == text

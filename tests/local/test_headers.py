@@ -1,10 +1,10 @@
-"""What is stored with a variant can be read back, and its grants are needed."""
+"""Proves that headers, metadata and tags are stored with a variant, with the grants for them."""
 
 from collections.abc import Callable, Mapping
 
 import pytest
 
-from local.twin import Twin
+from local.stack import LocalStack
 from tests.local.pipe import wait_for_final
 from tests.local.sources import SOURCES
 
@@ -19,11 +19,11 @@ SPEC: Mapping[str, object] = {
 
 
 @pytest.fixture(scope="module")
-def labelled(deployed: Callable[..., Twin]) -> Twin:
+def labelled(deployed: Callable[..., LocalStack]) -> LocalStack:
     return deployed(variants=[SPEC])
 
 
-def test_headers_metadata_and_tags_are_read_back(labelled: Twin) -> None:
+def test_headers_metadata_and_tags_are_read_back(labelled: LocalStack) -> None:
     s3, outputs = labelled.clients.s3, labelled.outputs
     version_id = s3.put_object(
         Bucket=outputs["uploadBucketName"],
@@ -45,12 +45,14 @@ def test_headers_metadata_and_tags_are_read_back(labelled: Twin) -> None:
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"project": "a&b", "empty": ""}
 
 
-def test_only_a_stack_that_copies_tags_may_read_and_write_them(labelled: Twin, twin: Twin) -> None:
-    def sids(of: Twin) -> set[str]:
+def test_only_a_stack_that_copies_tags_is_granted_access_to_them(
+    labelled: LocalStack, local_stack: LocalStack
+) -> None:
+    def sids(of: LocalStack) -> set[str]:
         policy = of.clients.iam.get_role_policy(
             RoleName=of.outputs["roleName"], PolicyName="processor"
         )
         document: Mapping[str, list[Mapping[str, str]]] = policy["PolicyDocument"]  # pyright: ignore[reportAssignmentType] # the stubs do not know it
         return {statement["Sid"] for statement in document["Statement"]}
 
-    assert sids(labelled) - sids(twin) == {"ReadUploadTags", "WriteVariantTags"}
+    assert sids(labelled) - sids(local_stack) == {"ReadUploadTags", "WriteVariantTags"}

@@ -1,12 +1,12 @@
-"""One bucket for uploads and variants is no loop, even if its owner sends all of its events."""
+"""Proves that one bucket for uploads and variants causes no loop, even with all its events."""
 
 import json
 from collections.abc import Callable
 
 import pytest
 
-from local.twin import Twin
-from tests.handler.fakes import notification, s3_record
+from local.stack import LocalStack
+from tests.handler.payloads import notification, s3_record
 from tests.local.pipe import drain, log_entries, object_versions, put, wait_for, wait_for_final
 from tests.local.sources import SOURCES
 
@@ -19,49 +19,56 @@ IN_BUCKET = sorted(
 )
 
 
-def put_two(twin: Twin) -> None:
-    """One after the other: events of the first one's outputs would come before the second one."""
+def put_two(local_stack: LocalStack) -> None:
+    """Upload in sequence, so that events of the first outputs would arrive before the second."""
     for name in "ab":
         key = f"uploads/some folder/{name}.jpg"
-        version_id = put(twin, key, SOURCES["plain.jpg"])
-        assert wait_for_final(twin, key, version_id)["status"] == "processed"
+        version_id = put(local_stack, key, SOURCES["plain.jpg"])
+        assert wait_for_final(local_stack, key, version_id)["status"] == "processed"
 
 
 @pytest.mark.parametrize("trigger", ["sqs", "eventbridge", "s3"])
-def test_exactly_the_variants_come_out_and_the_function_hears_nothing_of_them(
-    deployed: Callable[..., Twin], trigger: str
+def test_only_the_variants_are_written_and_they_cause_no_event(
+    deployed: Callable[..., LocalStack], trigger: str
 ) -> None:
-    twin = deployed(layout="one-bucket", trigger=trigger)
-    put_two(twin)
-    if "queueUrl" in twin.outputs:
-        drain(twin)
-    assert sorted(key for key, _ in object_versions(twin, "")) == IN_BUCKET
-    said = [entry["message"] for entry in log_entries(twin) if "key" in entry]
+    local_stack = deployed(layout="one-bucket", trigger=trigger)
+    put_two(local_stack)
+    if "queueUrl" in local_stack.outputs:
+        drain(local_stack)
+    assert sorted(key for key, _ in object_versions(local_stack, "")) == IN_BUCKET
+    said = [entry["message"] for entry in log_entries(local_stack) if "key" in entry]
     assert said == ["finished", "finished"]
 
 
-def test_events_of_everything_in_the_bucket_are_told_apart_by_the_handler(
-    deployed: Callable[..., Twin],
+def test_the_handler_ignores_events_of_its_own_outputs_and_of_other_prefixes(
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(layout="one-bucket")
-    bucket, queue = twin.outputs["uploadBucketName"], twin.outputs["queueArn"]
-    twin.clients.s3.put_bucket_notification_configuration(
+    local_stack = deployed(layout="one-bucket")
+    bucket, queue = local_stack.outputs["uploadBucketName"], local_stack.outputs["queueArn"]
+    local_stack.clients.s3.put_bucket_notification_configuration(
         Bucket=bucket,
         NotificationConfiguration={
             "QueueConfigurations": [{"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}]
         },
     )
-    put(twin, "elsewhere/a.jpg", SOURCES["plain.jpg"])
-    put_two(twin)
+    put(local_stack, "elsewhere/a.jpg", SOURCES["plain.jpg"])
+    put_two(local_stack)
     by_hand = s3_record("processed/some folder/b_thumbnail.jpg", bucket=bucket)
-    twin.clients.sqs.send_message(
-        QueueUrl=twin.outputs["queueUrl"], MessageBody=json.dumps(notification(by_hand))
+    local_stack.clients.sqs.send_message(
+        QueueUrl=local_stack.outputs["queueUrl"], MessageBody=json.dumps(notification(by_hand))
     )
 
     def said(message: str) -> list[str]:
-        return [entry["key"] for entry in log_entries(twin) if entry["message"] == message]
+        return [entry["key"] for entry in log_entries(local_stack) if entry["message"] == message]
 
-    wait_for(lambda: len(said("refused-own-output")) == 11, "the last of 2 x 5 + 1 refusals")
-    drain(twin)
+    wait_for(
+        lambda: len(said("refused-own-output")) == 11,
+        "the last of 2 x 5 + 1 refusals",
+        local_stack.emulator,
+    )
+    drain(local_stack)
     assert said("ignored-outside-prefix") == ["elsewhere/a.jpg"]
-    assert sorted(key for key, _ in object_versions(twin, "")) == ["elsewhere/a.jpg", *IN_BUCKET]
+    assert sorted(key for key, _ in object_versions(local_stack, "")) == [
+        "elsewhere/a.jpg",
+        *IN_BUCKET,
+    ]

@@ -1,7 +1,7 @@
-"""The emulator enforces: what a policy does not allow fails here as it would on AWS.
+"""Proves that the emulator enforces policies, keys and grants as AWS does.
 
-That each statement of a role is needed is shown by test_statements.py. The emulator's root user,
-unlike that of AWS, passes bucket policies, hence the user made here.
+test_statements.py shows that each statement of a role is needed. The emulator's root user bypasses
+bucket policies, unlike that of AWS, hence the user created here.
 """
 
 import json
@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from local.clients import Clients, connect
 from local.emulator import Emulator
-from local.errors import TwinError
-from local.twin import Twin
+from local.errors import LocalStackError
+from local.stack import LocalStack
 from tests.local.pipe import put, wait_for_final
 from tests.local.sources import SOURCES
 
@@ -38,36 +38,38 @@ aws.lambda_.EventSourceMapping(
 
 
 @pytest.fixture(scope="module")
-def own_twin(deployed: Callable[..., Twin]) -> Twin:
-    """A stack with a key of its own."""
+def encrypted_stack(deployed: Callable[..., LocalStack]) -> LocalStack:
+    """A stack with its own key."""
     return deployed(enableKms=True)
 
 
-def test_with_a_key_of_its_own_a_stack_encrypts_uploads_and_variants_under_it(
-    own_twin: Twin,
+def test_a_stack_with_its_own_key_encrypts_uploads_and_variants_with_it(
+    encrypted_stack: LocalStack,
 ) -> None:
-    version_id = put(own_twin, "encrypted.jpg", SOURCES["plain.jpg"])
-    wait_for_final(own_twin, "encrypted.jpg", version_id)
+    version_id = put(encrypted_stack, "encrypted.jpg", SOURCES["plain.jpg"])
+    wait_for_final(encrypted_stack, "encrypted.jpg", version_id)
     for bucket, key in (
-        (own_twin.outputs["uploadBucketName"], "encrypted.jpg"),
-        (own_twin.outputs["processedBucketName"], "encrypted_converted.png"),
+        (encrypted_stack.outputs["uploadBucketName"], "encrypted.jpg"),
+        (encrypted_stack.outputs["processedBucketName"], "encrypted_converted.png"),
     ):
-        facts = own_twin.clients.s3.head_object(Bucket=bucket, Key=key)
+        facts = encrypted_stack.clients.s3.head_object(Bucket=bucket, Key=key)
         assert facts.get("ServerSideEncryption") == "aws:kms"
         assert ":key/" in facts.get("SSEKMSKeyId", "")
 
 
-def test_without_a_key_of_its_own_a_stack_encrypts_under_that_of_s3(twin: Twin) -> None:
-    put(twin, "plain again.jpg", SOURCES["plain.jpg"])
-    facts = twin.clients.s3.head_object(
-        Bucket=twin.outputs["uploadBucketName"], Key="plain again.jpg"
+def test_a_stack_without_its_own_key_encrypts_with_the_key_of_s3(
+    local_stack: LocalStack,
+) -> None:
+    put(local_stack, "plain again.jpg", SOURCES["plain.jpg"])
+    facts = local_stack.clients.s3.head_object(
+        Bucket=local_stack.outputs["uploadBucketName"], Key="plain again.jpg"
     )
     assert facts.get("ServerSideEncryption") == "AES256"
 
 
 @pytest.fixture(scope="module")
 def administrator(emulator: Emulator, clients: Clients) -> Clients:
-    """Clients of a user who may do everything that no policy denies."""
+    """Clients of a user with all permissions."""
     clients.iam.create_user(UserName="administrator")
     clients.iam.put_user_policy(
         UserName="administrator",
@@ -86,10 +88,10 @@ def administrator(emulator: Emulator, clients: Clients) -> Clients:
 
 
 @pytest.mark.parametrize("service", ["s3", "sqs", "sns"])
-def test_plain_http_is_refused_even_to_an_administrator(
-    twin: Twin, administrator: Clients, service: str
+def test_plain_http_is_denied_even_to_an_administrator(
+    local_stack: LocalStack, administrator: Clients, service: str
 ) -> None:
-    outputs = twin.outputs
+    outputs = local_stack.outputs
     calls: dict[str, Callable[[], object]] = {
         "s3": lambda: administrator.s3.list_objects_v2(Bucket=outputs["uploadBucketName"]),
         "sqs": lambda: administrator.sqs.receive_message(QueueUrl=outputs["deadLetterQueueUrl"]),
@@ -98,8 +100,8 @@ def test_plain_http_is_refused_even_to_an_administrator(
     calls[service]()
 
     def arrive_by_http(request: Any, **_: object) -> None:
-        # The emulator speaks TLS only, and, like what stands behind a load balancer, takes this
-        # header's word for what the client spoke.
+        # The emulator accepts TLS only, and like a server behind a load balancer takes the client's
+        # protocol from this header.
         request.headers["X-Forwarded-Proto"] = "http"
 
     getattr(administrator, service).meta.events.register_first("before-send", arrive_by_http)
@@ -107,23 +109,25 @@ def test_plain_http_is_refused_even_to_an_administrator(
         calls[service]()
 
 
-def test_s3_may_notify_only_a_queue_whose_policy_lets_it(own_twin: Twin) -> None:
-    queue = own_twin.clients.sqs.create_queue(QueueName="somebody-elses")["QueueUrl"]
-    arn = own_twin.outputs["queueArn"].rsplit(":", 1)[0] + ":somebody-elses"
-    assert queue.endswith("somebody-elses")
+def test_s3_can_notify_only_a_queue_whose_policy_allows_it(encrypted_stack: LocalStack) -> None:
+    queue = encrypted_stack.clients.sqs.create_queue(QueueName="another-owners")["QueueUrl"]
+    arn = encrypted_stack.outputs["queueArn"].rsplit(":", 1)[0] + ":another-owners"
+    assert queue.endswith("another-owners")
     with pytest.raises(ClientError, match="InvalidArgument"):
-        own_twin.clients.s3.put_bucket_notification_configuration(
-            Bucket=own_twin.outputs["processedBucketName"],
+        encrypted_stack.clients.s3.put_bucket_notification_configuration(
+            Bucket=encrypted_stack.outputs["processedBucketName"],
             NotificationConfiguration={
                 "QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]
             },
         )
 
 
-def test_a_mapping_is_refused_while_the_role_cannot_read_the_queue(
+def test_a_mapping_is_rejected_while_the_role_cannot_read_the_queue(
     run_program: Callable[[str], object], tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(tmp_path / "code.zip", "w") as archive:
         archive.writestr("app.py", "def handle(event, context): ...")
-    with pytest.raises(TwinError, match=r"lacks sqs:ReceiveMessage, .* on arn:aws:sqs:.*:work"):
+    with pytest.raises(
+        LocalStackError, match=r"lacks sqs:ReceiveMessage, .* on arn:aws:sqs:.*:work"
+    ):
         run_program(PROGRAM_WITHOUT_GRANTS)

@@ -1,4 +1,4 @@
-"""Variants are judged by their bytes: each way to be wrong is told, and right is told as right."""
+"""Proves that a review reports each difference between a record and its variants, and no other."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import pytest
 
 from local.records import Record, VariantRecord
 from local.review import review
-from local.twin import Twin
+from local.stack import LocalStack
 from local.uploads import Upload, read_records
 from tests.local.pipe import Sent
 
@@ -21,8 +21,8 @@ def upload(sent: Mapping[str, Sent], tmp_path: Path) -> Upload:
 
 
 @pytest.fixture
-def record(twin: Twin, upload: Upload) -> Record:
-    return read_records(twin, [upload])[upload]
+def record(local_stack: LocalStack, upload: Upload) -> Record:
+    return read_records(local_stack, [upload])[upload]
 
 
 def with_first_variant(record: Record, **changes: Any) -> Record:
@@ -31,13 +31,13 @@ def with_first_variant(record: Record, **changes: Any) -> Record:
     return dataclasses.replace(record, variants=(changed, *others))
 
 
-def test_variants_that_are_what_the_record_says_have_no_problem(
-    twin: Twin, upload: Upload, record: Record
+def test_variants_that_match_the_record_have_no_problem(
+    local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
-    reviewed = review(twin, upload, record)
+    reviewed = review(local_stack, upload, record)
     assert len(reviewed.pictures) == 5
     assert reviewed.problems == ()
-    assert reviewed.verdict == "processed"
+    assert reviewed.outcome == "processed"
 
 
 @pytest.mark.parametrize(
@@ -49,34 +49,36 @@ def test_variants_that_are_what_the_record_says_have_no_problem(
         ({"key": "gone.jpg"}, "gone.jpg cannot be read"),
     ],
 )
-def test_a_variant_that_is_not_what_the_record_says_is_a_problem(
-    twin: Twin, upload: Upload, record: Record, changes: dict[str, Any], problem: str
+def test_a_variant_that_differs_from_the_record_is_a_problem(
+    local_stack: LocalStack, upload: Upload, record: Record, changes: dict[str, Any], problem: str
 ) -> None:
-    reviewed = review(twin, upload, with_first_variant(record, **changes))
+    reviewed = review(local_stack, upload, with_first_variant(record, **changes))
     assert len(reviewed.problems) == 1
-    assert problem in reviewed.verdict
+    assert problem in reviewed.outcome
 
 
 def test_a_variant_that_cannot_be_decoded_is_a_problem(
-    twin: Twin, upload: Upload, record: Record
+    local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
-    bucket = twin.outputs["processedBucketName"]
-    twin.clients.s3.put_object(Bucket=bucket, Key="broken.png", Body=b"\x89PNG\r\n\x1a\nbroken")
-    reviewed = review(twin, upload, with_first_variant(record, key="broken.png"))
-    assert "broken.png cannot be decoded" in reviewed.verdict
+    bucket = local_stack.outputs["processedBucketName"]
+    local_stack.clients.s3.put_object(
+        Bucket=bucket, Key="broken.png", Body=b"\x89PNG\r\n\x1a\nbroken"
+    )
+    reviewed = review(local_stack, upload, with_first_variant(record, key="broken.png"))
+    assert "broken.png cannot be decoded" in reviewed.outcome
 
 
 def test_processed_without_variants_is_a_problem(
-    twin: Twin, upload: Upload, record: Record
+    local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
-    reviewed = review(twin, upload, dataclasses.replace(record, variants=()))
-    assert reviewed.verdict == "processed, but without variants"
+    reviewed = review(local_stack, upload, dataclasses.replace(record, variants=()))
+    assert reviewed.outcome == "processed, but without variants"
 
 
-def test_a_rejected_image_is_no_problem_and_tells_its_reason(
-    twin: Twin, upload: Upload, record: Record
+def test_a_rejected_image_is_no_problem_and_has_its_reason_as_outcome(
+    local_stack: LocalStack, upload: Upload, record: Record
 ) -> None:
     rejected = dataclasses.replace(record, status="rejected", reason="empty", variants=())
-    reviewed = review(twin, upload, rejected)
+    reviewed = review(local_stack, upload, rejected)
     assert reviewed.problems == ()
-    assert reviewed.verdict == "rejected: empty"
+    assert reviewed.outcome == "rejected: empty"

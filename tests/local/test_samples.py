@@ -1,4 +1,4 @@
-"""The images of the demo are what their names promise."""
+"""Proves that the images of the demo have the properties in their names."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def test_each_photograph_is_named_with_its_source_and_licence() -> None:
         ("animated.gif", "GIF", "P", 8),
     ],
 )
-def test_an_edge_case_is_of_the_kind_it_says(
+def test_an_edge_case_has_the_format_and_mode_in_its_name(
     folder: Path, name: str, image_format: str, mode: str, frames: int
 ) -> None:
     with Image.open(folder / "edge cases" / name) as image:
@@ -51,7 +51,7 @@ def test_an_edge_case_is_of_the_kind_it_says(
         assert getattr(image, "n_frames", 1) == frames
 
 
-def test_the_phones_image_lies_on_its_side_and_knows_where_it_was_taken(folder: Path) -> None:
+def test_the_image_of_the_phone_is_stored_sideways_with_a_location(folder: Path) -> None:
     with Image.open(folder / "edge cases" / "sideways phone.jpg") as image:
         assert image.size == (400, 600)
         exif = image.getexif()
@@ -59,8 +59,8 @@ def test_the_phones_image_lies_on_its_side_and_knows_where_it_was_taken(folder: 
     assert exif.get_ifd(0x8825)[2] == (59.0, 54.0, 50.0)
 
 
-def test_the_bomb_is_small_to_send_and_far_too_large_to_decode(folder: Path) -> None:
-    bomb = folder / "refused" / "bomb.png"
+def test_the_bomb_is_small_but_far_too_large_to_decode(folder: Path) -> None:
+    bomb = folder / "rejected" / "bomb.png"
     assert bomb.stat().st_size < 100_000
     header = bomb.read_bytes()[16:24]
     assert int.from_bytes(header[:4]) * int.from_bytes(header[4:]) == 400_000_000

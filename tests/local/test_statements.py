@@ -1,7 +1,7 @@
-"""Each statement of a role's policy is needed: without it fails what it is there for.
+"""Proves that each statement of a role's policy is needed: without it, its operation fails.
 
-The statements that the emulator cannot refuse are listed here with the reason; what they allow is
-held against the documents of AWS by tests/infra.
+Statements that the emulator does not enforce are listed here with the reason; tests/infra compares
+them with the documentation of AWS.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from local.twin import Twin
-from tests.handler.fakes import notification, s3_record
+from local.stack import LocalStack
+from tests.handler.payloads import notification, s3_record
 from tests.infra.conftest import run_stack
 from tests.local.pipe import FINAL, log_entries, put, read_item, wait_for
 from tests.local.sources import SOURCES
@@ -33,88 +33,90 @@ STACKS: Mapping[str, Mapping[str, object]] = {
 }
 
 NOT_ENFORCED: Mapping[str, str] = {
-    "WriteLogs": "ministack writes a function's lines itself, and asks no role",
-    "UseKey": "ministack encrypts what it stores, and asks no role for the key",
+    "WriteLogs": "ministack writes a function's log itself, without the role",
+    "UseKey": "ministack encrypts its storage without the role",
     "SendTraces": "ministack has no X-Ray",
-    "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py refuses"
+    "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py rejects"
     " the mapping instead, as test_permissions.py shows",
-    "WriteVariantTags": "ministack takes the tags of PutObject for a part of s3:PutObject",
-    "SeeNetworkInterfaces": "a function of ministack is a process of this machine, in no network",
+    "WriteVariantTags": "ministack requires only s3:PutObject for a PutObject with tags",
+    "SeeNetworkInterfaces": "a function of ministack is a process of this machine, without a VPC",
     "JoinNetwork": "the same",
     "KeepCodeOffNetworkInterfaces": "the same",
 }
-"""By statement: why nothing fails here without it."""
+"""Statements that the emulator does not enforce, with the reason."""
 
 
-def good(twin: Twin, key: str) -> None:
-    put(twin, key, SOURCES["plain.jpg"])
+def good(local_stack: LocalStack, key: str) -> None:
+    put(local_stack, key, SOURCES["plain.jpg"])
 
 
-def bad(twin: Twin, key: str) -> None:
-    put(twin, key, SOURCES["text.jpg"])
+def bad(local_stack: LocalStack, key: str) -> None:
+    put(local_stack, key, SOURCES["text.jpg"])
 
 
-def tagged(twin: Twin, key: str) -> None:
-    bucket = twin.outputs["uploadBucketName"]
-    twin.clients.s3.put_object(Bucket=bucket, Key=key, Body=SOURCES["plain.jpg"], Tagging="a=b")
+def tagged(local_stack: LocalStack, key: str) -> None:
+    bucket = local_stack.outputs["uploadBucketName"]
+    local_stack.clients.s3.put_object(
+        Bucket=bucket, Key=key, Body=SOURCES["plain.jpg"], Tagging="a=b"
+    )
 
 
-def gone(twin: Twin, key: str) -> None:
-    """The event of an object that is not there any more."""
-    tell(twin, key, "v1")
+def gone(local_stack: LocalStack, key: str) -> None:
+    """Send the event of an object that does not exist."""
+    send_event(local_stack, key, "v1")
 
 
-def held(twin: Twin, key: str) -> None:
-    """An upload that another attempt is at."""
-    bucket = twin.outputs["uploadBucketName"]
+def claimed(local_stack: LocalStack, key: str) -> None:
+    """Send the event of an upload that another attempt is processing."""
+    bucket = local_stack.outputs["uploadBucketName"]
     names = {"image_id": f"{bucket}/{key}", "version_id": "v1", "status": "processing"}
     names |= {"recipe": "r", "limits": "l", "attempt": "another/one"}
-    twin.clients.dynamodb.put_item(
-        TableName=twin.outputs["tableName"],
+    local_stack.clients.dynamodb.put_item(
+        TableName=local_stack.outputs["tableName"],
         Item={name: {"S": value} for name, value in names.items()},
     )
-    tell(twin, key, "v1")
+    send_event(local_stack, key, "v1")
 
 
-def tell(twin: Twin, key: str, version_id: str) -> None:
-    record = s3_record(key, version_id=version_id, bucket=twin.outputs["uploadBucketName"])
+def send_event(local_stack: LocalStack, key: str, version_id: str) -> None:
+    record = s3_record(key, version_id=version_id, bucket=local_stack.outputs["uploadBucketName"])
     body = json.dumps(notification(record))
-    twin.clients.sqs.send_message(QueueUrl=twin.outputs["queueUrl"], MessageBody=body)
+    local_stack.clients.sqs.send_message(QueueUrl=local_stack.outputs["queueUrl"], MessageBody=body)
 
 
-SHOWN: Mapping[str, tuple[str, Callable[[Twin, str], None], str]] = {
+SHOWN: Mapping[str, tuple[str, Callable[[LocalStack, str], None], str]] = {
     "ReadUploads": ("with a key", good, "finished"),
     "WriteVariants": ("with a key", good, "finished"),
     "WriteRecords": ("with a key", good, "finished"),
     "Publish": ("with a key", good, "finished"),
     "ForwardRejected": ("with a key", bad, "finished"),
     "SeeMissingUploads": ("with a key", gone, "finished"),
-    "Remind": ("with a key", held, "deferred"),
+    "Remind": ("with a key", claimed, "deferred"),
     "ReadUploadTags": ("with tags", tagged, "finished"),
 }
-"""By statement: on which stack, what has to be done, and what the log says of it then."""
+"""By statement: the stack, the action that needs the statement, and the log message on success."""
 
 RECONCILING = ("ListUploads", "CompareRecords", "Remember", "HandBack")
 
 
 @pytest.fixture(scope="module")
-def stacks(deployed: Callable[..., Twin]) -> Callable[[str], Twin]:
-    """Stacks of this module's own, whose roles may be broken."""
-    made: dict[str, Twin] = {}
+def stacks(deployed: Callable[..., LocalStack]) -> Callable[[str], LocalStack]:
+    """Stacks for this module only, as its tests change their roles."""
+    running: dict[str, LocalStack] = {}
 
-    def stack(name: str) -> Twin:
-        if name not in made:
-            made[name] = deployed(**STACKS[name])
-        return made[name]
+    def stack(name: str) -> LocalStack:
+        if name not in running:
+            running[name] = deployed(**STACKS[name])
+        return running[name]
 
     return stack
 
 
 @contextmanager
-def without(twin: Twin, function_name: str, sid: str) -> Generator[None]:
-    """Take one statement from the role of a function, for a while."""
-    iam = twin.clients.iam
-    found = twin.clients.lambda_.get_function_configuration(FunctionName=function_name)
+def without(local_stack: LocalStack, function_name: str, sid: str) -> Generator[None]:
+    """Remove one statement from the role of a function for the duration of a block."""
+    iam = local_stack.clients.iam
+    found = local_stack.clients.lambda_.get_function_configuration(FunctionName=function_name)
     role = found.get("Role", "").rpartition("/")[2]
     (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     whole: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
@@ -132,70 +134,88 @@ def without(twin: Twin, function_name: str, sid: str) -> Generator[None]:
         put_policy(whole)
 
 
-def said(twin: Twin, key: str, message: str) -> list[Mapping[str, Any]]:
-    entries = log_entries(twin)
+def said(local_stack: LocalStack, key: str, message: str) -> list[Mapping[str, Any]]:
+    entries = log_entries(local_stack)
     return [each for each in entries if (each.get("key"), each["message"]) == (key, message)]
 
 
 @pytest.mark.parametrize("sid", SHOWN)
-def test_an_upload_is_not_done_while_the_role_lacks_a_statement(
-    stacks: Callable[[str], Twin], sid: str
+def test_an_upload_is_retried_while_the_role_lacks_a_statement(
+    stacks: Callable[[str], LocalStack], sid: str
 ) -> None:
     name, act, end = SHOWN[sid]
-    twin, key = stacks(name), f"{sid}.jpg"
-    with without(twin, twin.outputs["functionName"], sid):
-        act(twin, key)
-        wait_for(lambda: bool(said(twin, key, "retry")), f"a retry of {key} in the log")
-    assert re.search("AccessDenied|AuthorizationError", said(twin, key, "retry")[0]["detail"])
-    assert not said(twin, key, end)
-    assert read_item(twin, key, "v1").get("status") not in FINAL
+    local_stack, key = stacks(name), f"{sid}.jpg"
+    with without(local_stack, local_stack.outputs["functionName"], sid):
+        act(local_stack, key)
+        wait_for(
+            lambda: bool(said(local_stack, key, "retry")),
+            f"a retry of {key} in the log",
+            local_stack.emulator,
+        )
+    assert re.search(
+        "AccessDenied|AuthorizationError", said(local_stack, key, "retry")[0]["detail"]
+    )
+    assert not said(local_stack, key, end)
+    assert read_item(local_stack, key, "v1").get("status") not in FINAL
 
 
-@pytest.mark.parametrize("act", [good, bad, tagged, gone, held], ids=lambda act: act.__name__)
-def test_with_all_statements_nothing_is_refused(
-    stacks: Callable[[str], Twin], act: Callable[[Twin, str], None]
+@pytest.mark.parametrize("act", [good, bad, tagged, gone, claimed], ids=lambda act: act.__name__)
+def test_with_all_statements_nothing_is_denied(
+    stacks: Callable[[str], LocalStack], act: Callable[[LocalStack, str], None]
 ) -> None:
     name, end = next((stack, end) for stack, shown, end in SHOWN.values() if shown is act)
-    twin, key = stacks(name), f"control {act.__name__}.jpg"
-    act(twin, key)
-    wait_for(lambda: bool(said(twin, key, end)), f"{end} of {key} in the log")
-    assert not said(twin, key, "retry")
+    local_stack, key = stacks(name), f"control {act.__name__}.jpg"
+    act(local_stack, key)
+    wait_for(
+        lambda: bool(said(local_stack, key, end)),
+        f"{end} of {key} in the log",
+        local_stack.emulator,
+    )
+    assert not said(local_stack, key, "retry")
 
 
 @pytest.fixture(scope="module")
-def reconciled(deployed: Callable[..., Twin]) -> Twin:
-    """A stack that never hears of an upload unless it looks for it."""
-    twin = deployed(enableReconciler=True)
-    name, bucket = twin.outputs["reconcilerName"], twin.outputs["uploadBucketName"]
-    found: Any = twin.clients.lambda_.get_function_configuration(FunctionName=name)
+def reconciled(deployed: Callable[..., LocalStack]) -> LocalStack:
+    """A stack whose uploads send no events, so that only the reconciler finds them."""
+    local_stack = deployed(enableReconciler=True)
+    name, bucket = local_stack.outputs["reconcilerName"], local_stack.outputs["uploadBucketName"]
+    found: Any = local_stack.clients.lambda_.get_function_configuration(FunctionName=name)
     variables = {**found["Environment"]["Variables"], "RECONCILE_GRACE_SECONDS": "1"}
-    twin.clients.lambda_.update_function_configuration(
+    local_stack.clients.lambda_.update_function_configuration(
         FunctionName=name, Environment={"Variables": variables}
     )
-    twin.clients.s3.put_bucket_notification_configuration(
+    local_stack.clients.s3.put_bucket_notification_configuration(
         Bucket=bucket, NotificationConfiguration={}
     )
-    return twin
+    return local_stack
 
 
-def reconcile(twin: Twin) -> str:
-    """What comes of a pass, or of its failure."""
-    name, payload = twin.outputs["reconcilerName"], json.dumps({"restart": True})
-    answer = twin.clients.lambda_.invoke(FunctionName=name, Payload=payload)
+def reconcile(local_stack: LocalStack) -> str:
+    """Run a pass, and return its result or its error."""
+    name, payload = local_stack.outputs["reconcilerName"], json.dumps({"restart": True})
+    answer = local_stack.clients.lambda_.invoke(FunctionName=name, Payload=payload)
     return answer["Payload"].read().decode()
 
 
 @pytest.mark.parametrize("sid", RECONCILING)
-def test_a_lost_upload_is_not_handed_back_while_the_reconciler_lacks_a_statement(
-    reconciled: Twin, sid: str
+def test_a_lost_upload_is_not_requeued_while_the_reconciler_lacks_a_statement(
+    reconciled: LocalStack, sid: str
 ) -> None:
     put(reconciled, f"{sid}.jpg", SOURCES["plain.jpg"])
     with without(reconciled, reconciled.outputs["reconcilerName"], sid):
-        wait_for(lambda: "Denied" in reconcile(reconciled), "a refusal, once the upload is old")
-    wait_for(lambda: json.loads(reconcile(reconciled))["requeued"] > 0, "an upload handed back")
+        wait_for(
+            lambda: "Denied" in reconcile(reconciled),
+            "a refusal, once the upload is old",
+            reconciled.emulator,
+        )
+    wait_for(
+        lambda: json.loads(reconcile(reconciled))["requeued"] > 0,
+        "an upload handed back",
+        reconciled.emulator,
+    )
 
 
-def test_every_statement_is_shown_to_be_needed_or_listed_with_a_reason_and_no_other_is() -> None:
+def test_every_statement_is_either_shown_to_be_needed_or_listed_with_a_reason() -> None:
     roles = run_stack("prod", **TAGGED, **ENDPOINTS).of_type("iam/rolePolicy:RolePolicy")
     documents = [json.loads(role.inputs["policy"]) for role in roles]
     found = {statement["Sid"] for document in documents for statement in document["Statement"]}

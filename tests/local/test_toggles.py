@@ -1,6 +1,6 @@
-"""Each way of running the program does the same: a good image processed, a bad one set aside.
+"""Proves that images are processed, and bad ones dead-lettered, with each of the main options.
 
-What an option changes in the resources is shown by tests/infra; here it is shown to work.
+tests/infra shows which resources an option changes; these tests show that the result works.
 """
 
 import json
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from local.twin import Twin
-from tests.handler.fakes import notification, s3_record
+from local.stack import LocalStack
+from tests.handler.payloads import notification, s3_record
 from tests.local.pipe import (
     drain,
     flush_log,
@@ -26,11 +26,11 @@ from tests.local.pipe import (
 )
 from tests.local.sources import SOURCES
 
-WAYS: Mapping[str, Mapping[str, object]] = {
+OPTIONS: Mapping[str, Mapping[str, object]] = {
     "through EventBridge": {"trigger": "eventbridge"},
     "straight from S3": {"trigger": "s3"},
     "with warm environments": {"provisionedConcurrency": 1},
-    "under a key, watched and logged": {
+    "with key, alarms, dashboard, access logs and tracing": {
         "enableKms": True,
         "enableAlarms": True,
         "enableDashboard": True,
@@ -40,31 +40,35 @@ WAYS: Mapping[str, Mapping[str, object]] = {
 }
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def way(request: pytest.FixtureRequest, deployed: Callable[..., Twin]) -> Twin:
-    return deployed(**WAYS[request.param])
+@pytest.fixture(scope="module", params=OPTIONS)
+def configured(request: pytest.FixtureRequest, deployed: Callable[..., LocalStack]) -> LocalStack:
+    return deployed(**OPTIONS[request.param])
 
 
-def test_a_good_image_is_processed(way: Twin) -> None:
-    version_id = put(way, "some folder/50%+tax.jpg", SOURCES["plain.jpg"])
-    record = wait_for_final(way, "some folder/50%+tax.jpg", version_id)
+def test_a_good_image_is_processed(configured: LocalStack) -> None:
+    version_id = put(configured, "some folder/50%+tax.jpg", SOURCES["plain.jpg"])
+    record = wait_for_final(configured, "some folder/50%+tax.jpg", version_id)
     assert record["status"] == "processed"
     # 400 x 200 within a box of 150 x 150
-    assert variant(way, "some folder/50%+tax_thumbnail.jpg").size == (150, 75)
+    assert variant(configured, "some folder/50%+tax_thumbnail.jpg").size == (150, 75)
 
 
-def test_a_bad_image_is_recorded_and_set_aside_once_with_its_reason(way: Twin) -> None:
-    version_id = put(way, "text.jpg", SOURCES["text.jpg"])
-    assert wait_for_final(way, "text.jpg", version_id)["reason"] == "not-an-image"
-    messages = receive_all(way, way.outputs["deadLetterQueueUrl"])
+def test_a_bad_image_is_recorded_and_dead_lettered_once_with_its_reason(
+    configured: LocalStack,
+) -> None:
+    version_id = put(configured, "text.jpg", SOURCES["text.jpg"])
+    assert wait_for_final(configured, "text.jpg", version_id)["reason"] == "not-an-image"
+    messages = receive_all(configured, configured.outputs["deadLetterQueueUrl"])
     reasons = [message["MessageAttributes"]["reason"]["StringValue"] for message in messages]
     assert reasons == ["not-an-image"]
 
 
-def test_a_layer_that_is_there_serves_another_stack_which_may_log_text(
-    deployed: Callable[..., Twin], twin: Twin
+def test_an_existing_layer_works_in_another_stack_with_text_logs(
+    deployed: Callable[..., LocalStack], local_stack: LocalStack
 ) -> None:
-    function = twin.clients.lambda_.get_function(FunctionName=twin.outputs["functionName"])
+    function = local_stack.clients.lambda_.get_function(
+        FunctionName=local_stack.outputs["functionName"]
+    )
     (layer,) = function["Configuration"].get("Layers", [])
     other = deployed(existingLayerArn=layer.get("Arn"), logFormat="text")
     version_id = put(other, "a b.jpg", SOURCES["plain.jpg"])
@@ -74,103 +78,109 @@ def test_a_layer_that_is_there_serves_another_stack_which_may_log_text(
     assert f'INFO finished key="a b.jpg" version_id={version_id} status=processed' in lines
 
 
-def test_filters_let_only_matching_keys_through(deployed: Callable[..., Twin]) -> None:
-    twin = deployed(keyPrefixes=["in/"], keySuffixes=[".jpg"])
-    put(twin, "out/a.jpg", SOURCES["plain.jpg"])
-    put(twin, "in/a.png", SOURCES["plain.jpg"])
-    version_id = put(twin, "in/a.jpg", SOURCES["plain.jpg"])
-    assert wait_for_final(twin, "in/a.jpg", version_id)["status"] == "processed"
-    records = twin.clients.dynamodb.scan(TableName=twin.outputs["tableName"])["Items"]
+def test_filters_pass_only_matching_keys(deployed: Callable[..., LocalStack]) -> None:
+    local_stack = deployed(keyPrefixes=["in/"], keySuffixes=[".jpg"])
+    put(local_stack, "out/a.jpg", SOURCES["plain.jpg"])
+    put(local_stack, "in/a.png", SOURCES["plain.jpg"])
+    version_id = put(local_stack, "in/a.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(local_stack, "in/a.jpg", version_id)["status"] == "processed"
+    records = local_stack.clients.dynamodb.scan(TableName=local_stack.outputs["tableName"])["Items"]
     assert [record["key"].get("S") for record in records] == ["in/a.jpg"]
 
 
-def test_without_variants_an_upload_is_recorded_and_told_and_nothing_is_written(
-    deployed: Callable[..., Twin],
+def test_without_variants_an_upload_is_recorded_and_published_and_nothing_is_written(
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(variants=[], metadataDepth="full")
-    sent = send(twin, {"a.jpg": SOURCES["plain.jpg"]})["a.jpg"]
+    local_stack = deployed(variants=[], metadataDepth="full")
+    sent = send(local_stack, {"a.jpg": SOURCES["plain.jpg"]})["a.jpg"]
     assert (sent.item["status"], sent.item["variants"]) == ("processed", [])
     assert (sent.item["source"]["width"], sent.item["source"]["height"]) == (400, 200)
     assert {"thumbhash", "dominant_colours", "sha256"} <= set(sent.item["source"])
     assert [notice["variants"] for notice in sent.notices] == [[]]
-    assert object_versions(twin, "") == []
+    assert object_versions(local_stack, "") == []
 
 
-def test_without_variants_only_the_header_is_read_unless_all_is_asked_for(
-    deployed: Callable[..., Twin],
+def test_without_variants_and_full_metadata_only_the_header_is_read(
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(variants=[], maxSourceBytes=20_000_000)
+    local_stack = deployed(variants=[], maxSourceBytes=20_000_000)
     large = SOURCES["plain.jpg"] + bytes(10_000_000)
-    version_id = put(twin, "a.jpg", large)
-    source = wait_for_final(twin, "a.jpg", version_id)["source"]
+    version_id = put(local_stack, "a.jpg", large)
+    source = wait_for_final(local_stack, "a.jpg", version_id)["source"]
     assert (source["size_bytes"], source["width"], source["height"]) == (len(large), 400, 200)
     assert not {"thumbhash", "dominant_colours", "sha256"} & set(source)
 
 
 def test_without_notifications_an_upload_is_processed_and_recorded(
-    deployed: Callable[..., Twin],
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(enableNotifications=False)
-    version_id = put(twin, "a.jpg", SOURCES["plain.jpg"])
-    assert wait_for_final(twin, "a.jpg", version_id)["status"] == "processed"
-    assert variant(twin, "a_thumbnail.jpg").size == (150, 75)
-    topics = twin.clients.sns.list_topics()["Topics"]
-    suffix = twin.outputs["tableName"].rpartition("-")[2]
+    local_stack = deployed(enableNotifications=False)
+    version_id = put(local_stack, "a.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(local_stack, "a.jpg", version_id)["status"] == "processed"
+    assert variant(local_stack, "a_thumbnail.jpg").size == (150, 75)
+    topics = local_stack.clients.sns.list_topics()["Topics"]
+    suffix = local_stack.outputs["tableName"].rpartition("-")[2]
     assert [topic for topic in topics if suffix in topic.get("TopicArn", "")] == []
 
 
 def test_metadata_of_a_whole_bucket_is_recorded_and_nothing_is_written_to_it(
-    deployed: Callable[..., Twin],
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(layout="one-bucket", variants=[], uploadPrefix="")
-    version_id = put(twin, "anywhere/a.jpg", SOURCES["plain.jpg"])
-    record = wait_for_final(twin, "anywhere/a.jpg", version_id)
+    local_stack = deployed(layout="one-bucket", variants=[], uploadPrefix="")
+    version_id = put(local_stack, "anywhere/a.jpg", SOURCES["plain.jpg"])
+    record = wait_for_final(local_stack, "anywhere/a.jpg", version_id)
     assert (record["status"], record["variants"]) == ("processed", [])
-    drain(twin)
-    assert object_versions(twin, "") == [("anywhere/a.jpg", version_id)]
+    drain(local_stack)
+    assert object_versions(local_stack, "") == [("anywhere/a.jpg", version_id)]
 
 
-def test_without_records_uploads_are_processed_told_and_set_aside(
-    deployed: Callable[..., Twin],
+def test_without_records_uploads_are_processed_published_and_dead_lettered(
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(enableRecords=False)
-    mailbox = subscribe(twin)
+    local_stack = deployed(enableRecords=False)
+    mailbox = subscribe(local_stack)
     for key in ("plain.jpg", "text.jpg"):
-        put(twin, key, SOURCES[key])
-    wait_for(lambda: len(_finished(twin)) == 2, "end of two uploads")
+        put(local_stack, key, SOURCES[key])
+    wait_for(lambda: len(_finished(local_stack)) == 2, "end of two uploads", local_stack.emulator)
     again = s3_record(
         "plain.jpg",
-        bucket=twin.outputs["uploadBucketName"],
-        version_id=_finished(twin)["plain.jpg"]["version_id"],
+        bucket=local_stack.outputs["uploadBucketName"],
+        version_id=_finished(local_stack)["plain.jpg"]["version_id"],
     )
-    before = object_versions(twin, "plain_thumbnail")
-    twin.clients.sqs.send_message(
-        QueueUrl=twin.outputs["queueUrl"], MessageBody=json.dumps(notification(again))
+    before = object_versions(local_stack, "plain_thumbnail")
+    local_stack.clients.sqs.send_message(
+        QueueUrl=local_stack.outputs["queueUrl"], MessageBody=json.dumps(notification(again))
     )
-    wait_for(lambda: len(object_versions(twin, "plain_thumbnail")) == 2, "the same once more")
-    drain(twin)
+    wait_for(
+        lambda: len(object_versions(local_stack, "plain_thumbnail")) == 2,
+        "the same once more",
+        local_stack.emulator,
+    )
+    drain(local_stack)
     assert len(before) == 1
-    assert variant(twin, "plain_thumbnail.jpg").size == (150, 75)
-    assert object_versions(twin, "text") == []
-    notices = [json.loads(message["Body"]) for message in receive_all(twin, mailbox)]
-    told = sorted((notice["key"], notice["status"]) for notice in notices)
-    assert told == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
+    assert variant(local_stack, "plain_thumbnail.jpg").size == (150, 75)
+    assert object_versions(local_stack, "text") == []
+    notices = [json.loads(message["Body"]) for message in receive_all(local_stack, mailbox)]
+    published = sorted((notice["key"], notice["status"]) for notice in notices)
+    assert published == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
     assert len({notice["id"] for notice in notices}) == 2
-    (letter,) = receive_all(twin, twin.outputs["deadLetterQueueUrl"])
+    (letter,) = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
     assert letter["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
 
 
-def test_with_neither_queue_nor_records_nor_notifications_variants_are_made(
-    deployed: Callable[..., Twin],
+def test_variants_are_written_without_queue_records_and_notifications(
+    deployed: Callable[..., LocalStack],
 ) -> None:
-    twin = deployed(enableRecords=False, enableNotifications=False, trigger="s3")
-    put(twin, "plain.jpg", SOURCES["plain.jpg"])
-    wait_for(lambda: "plain.jpg" in _finished(twin), "end of the upload")
-    assert variant(twin, "plain_thumbnail.jpg").size == (150, 75)
-    assert not {"tableName", "topicName", "queueName"} & twin.outputs.keys()
+    local_stack = deployed(enableRecords=False, enableNotifications=False, trigger="s3")
+    put(local_stack, "plain.jpg", SOURCES["plain.jpg"])
+    wait_for(
+        lambda: "plain.jpg" in _finished(local_stack), "end of the upload", local_stack.emulator
+    )
+    assert variant(local_stack, "plain_thumbnail.jpg").size == (150, 75)
+    assert not {"tableName", "topicName", "queueName"} & local_stack.outputs.keys()
 
 
-def _finished(twin: Twin) -> dict[str, dict[str, Any]]:
-    """What the log says of uploads that are done, by key."""
-    entries = [entry for entry in log_entries(twin) if entry["message"] == "finished"]
+def _finished(local_stack: LocalStack) -> dict[str, dict[str, Any]]:
+    """Return the log entries of finished uploads by key."""
+    entries = [entry for entry in log_entries(local_stack) if entry["message"] == "finished"]
     return {entry["key"]: entry for entry in entries}

@@ -1,4 +1,4 @@
-"""Ways to break a stack: each makes of one that keeps a rule another that does not."""
+"""Changes that make a stack break a rule."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ Change = Callable[[Resource], Resource]
 
 
 def _changed(token: str, name_part: str, change: Change) -> Breakage:
-    """Change the first resource of a type whose name holds a word."""
+    """Change the first resource of a type whose name contains `name_part`."""
 
     def apply(stack: Stack) -> Stack:
         victim = next(found for found in stack.of_type(token) if name_part in found.name)
@@ -23,7 +23,7 @@ def _changed(token: str, name_part: str, change: Change) -> Breakage:
 
 
 def without(token: str, name_part: str = "") -> Breakage:
-    """Leave a resource out."""
+    """Remove a resource."""
 
     def apply(stack: Stack) -> Stack:
         victim = next(found for found in stack.of_type(token) if name_part in found.name)
@@ -33,7 +33,7 @@ def without(token: str, name_part: str = "") -> Breakage:
 
 
 def with_input(token: str, name_part: str = "", /, **inputs: object) -> Breakage:
-    """Give a resource other inputs; None takes one away."""
+    """Replace inputs of a resource; None removes one."""
     return _changed(
         token, name_part, lambda found: replace(found, inputs={**found.inputs, **inputs})
     )
@@ -53,14 +53,14 @@ def with_statement(
     return _changed(token, name_part, change)
 
 
-def with_document(token: str, name_part: str = "", key: str = "policy") -> Breakage:
-    """Make a policy one that says nothing."""
+def with_empty_policy(token: str, name_part: str = "", key: str = "policy") -> Breakage:
+    """Replace a policy by one without statements."""
     empty = json.dumps({"Version": "2012-10-17", "Statement": []})
     return with_input(token, name_part, **{key: empty})
 
 
-def without_narrowing(token: str, condition: str, name_part: str = "") -> Breakage:
-    """Take a condition key out of all statements of a policy."""
+def without_condition(token: str, condition: str, name_part: str = "") -> Breakage:
+    """Remove a condition key from all statements of a policy."""
 
     def change(found: Resource) -> Resource:
         document = json.loads(found.inputs["policy"])
@@ -73,7 +73,7 @@ def without_narrowing(token: str, condition: str, name_part: str = "") -> Breaka
 
 
 def without_objects(token: str, name_part: str = "") -> Breakage:
-    """Let the statements of a bucket's policy be about the bucket alone."""
+    """Limit the statements of a bucket policy to the bucket itself, without its objects."""
 
     def change(found: Resource) -> Resource:
         document = json.loads(found.inputs["policy"])
@@ -85,14 +85,14 @@ def without_objects(token: str, name_part: str = "") -> Breakage:
 
 
 def unprotected(token: str) -> Breakage:
-    """Let Pulumi delete a resource."""
+    """Remove Pulumi's protection from a resource."""
     return _changed(token, "", lambda found: replace(found, protect=False))
 
 
 def with_resource(
     token: str, references: Mapping[str, str] | None = None, **inputs: object
 ) -> Breakage:
-    """Add a resource; `references` are types of resources that inputs are made from."""
+    """Add a resource; `references` has the type of the resource that each input depends on."""
 
     def apply(stack: Stack) -> Stack:
         added = Resource(

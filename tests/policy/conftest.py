@@ -1,4 +1,4 @@
-"""Stacks as the rules see them. Each is deployed under mocks."""
+"""The stacks that the rules are tested on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,26 +10,29 @@ from tests.infra.conftest import Deployment, Registered, run_stack
 
 PROD_ONLY = frozenset(
     (
-        *("bucket-is-encrypted-under-own-key", "queue-is-encrypted-under-own-key"),
-        *("topic-is-encrypted-under-own-key", "table-is-encrypted-under-own-key"),
-        *("function-environment-is-encrypted-under-own-key", "logs-are-encrypted-under-own-key"),
-        *("bucket-logs-requests", "table-refuses-to-be-deleted", "function-is-traced"),
-        "logs-are-kept-for-a-year",
+        *("bucket-uses-a-customer-managed-key", "queue-uses-a-customer-managed-key"),
+        *("topic-uses-a-customer-managed-key", "table-uses-a-customer-managed-key"),
+        *(
+            "function-environment-uses-a-customer-managed-key",
+            "log-group-uses-a-customer-managed-key",
+        ),
+        *("bucket-logs-requests", "table-has-deletion-protection", "function-is-traced"),
+        "log-group-retains-a-year",
     )
 )
-"""What a stack for development saves."""
+"""Rules for production only, which development stacks break."""
 
-FEW_NEEDS = frozenset({"function-is-traced", "logs-are-kept-for-a-year"})
-"""What is left of these where nothing that holds data is created, and a key is there."""
+NO_TRACING_NO_YEAR = frozenset({"function-is-traced", "log-group-retains-a-year"})
+"""The rules of `PROD_ONLY` that remain broken with a key and without buckets or tables."""
 
-NO_DEAD_LETTERS = FEW_NEEDS | {
-    *("bucket-is-encrypted-under-own-key", "logs-are-encrypted-under-own-key"),
-    *("function-environment-is-encrypted-under-own-key", "bucket-logs-requests"),
-    "direct-events-are-kept-when-they-fail",
+NO_DEAD_LETTERS = NO_TRACING_NO_YEAR | {
+    *("bucket-uses-a-customer-managed-key", "log-group-uses-a-customer-managed-key"),
+    *("function-environment-uses-a-customer-managed-key", "bucket-logs-requests"),
+    "async-events-have-a-failure-destination",
 }
-"""What a function between two buckets gives up, with no queue beside it."""
+"""Rules that a function between two buckets breaks when it has no queue."""
 
-OWN_KEY = frozenset(rule for rule in PROD_ONLY if rule.endswith("under-own-key"))
+CUSTOMER_KEY = frozenset(rule for rule in PROD_ONLY if rule.endswith("customer-managed-key"))
 
 NETWORK: Mapping[str, object] = {
     "vpcId": "vpc-0a",
@@ -48,11 +51,11 @@ COPIED_TAGS: Mapping[str, object] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A stack with options, and the ids of all rules that its options give up."""
+    """A stack with options, and the ids of all rules that it breaks."""
 
     stack: str
     options: Mapping[str, object] = field(default_factory=dict[str, object])
-    gives_up: frozenset[str] = frozenset()
+    breaks: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return "-".join((self.stack, *self.options))
@@ -60,30 +63,30 @@ class Case:
 
 CASES = (
     Case(stack="prod"),
-    Case(stack="dev", gives_up=PROD_ONLY),
-    Case(stack="local", gives_up=PROD_ONLY),
+    Case(stack="dev", breaks=PROD_ONLY),
+    Case(stack="local", breaks=PROD_ONLY),
     Case(
         stack="dev",
         options={"enableKms": True},
-        gives_up=PROD_ONLY - OWN_KEY | {"key-is-hard-to-lose"},
+        breaks=PROD_ONLY - CUSTOMER_KEY | {"key-is-protected-from-deletion"},
     ),
-    Case(stack="prod", options={"enableKms": False}, gives_up=OWN_KEY),
+    Case(stack="prod", options={"enableKms": False}, breaks=CUSTOMER_KEY),
     Case(stack="prod", options={"trigger": "eventbridge"}),
     Case(stack="prod", options={"trigger": "s3", "provisionedConcurrency": 1}),
     Case(
         stack="prod",
         options={"enableDlq": False},
-        gives_up=frozenset({"queue-keeps-what-fails"}),
+        breaks=frozenset({"queue-has-a-dead-letter-queue"}),
     ),
     Case(
         stack="prod",
         options={"trigger": "s3", "enableDlq": False},
-        gives_up=frozenset({"direct-events-are-kept-when-they-fail"}),
+        breaks=frozenset({"async-events-have-a-failure-destination"}),
     ),
     Case(
         stack="prod",
         options={"maxReceiveCount": 1},
-        gives_up=frozenset({"queue-keeps-what-fails"}),
+        breaks=frozenset({"queue-has-a-dead-letter-queue"}),
     ),
     Case(
         stack="prod",
@@ -115,9 +118,9 @@ CASES = (
     Case(
         stack="prod",
         options={"enableVersioning": False},
-        gives_up=frozenset({"bucket-keeps-versions"}),
+        breaks=frozenset({"bucket-is-versioned"}),
     ),
-    Case(stack="dev", options={"enableReconciler": True}, gives_up=PROD_ONLY),
+    Case(stack="dev", options={"enableReconciler": True}, breaks=PROD_ONLY),
     Case(stack="prod", options=NO_RECORDS),
     Case(stack="prod", options={**NO_RECORDS, "enableNotifications": False, "trigger": "s3"}),
     Case(stack="prod", options={**NETWORK, **NO_RECORDS}),
@@ -127,45 +130,45 @@ CASES = (
     Case(
         stack="prod",
         options={**NETWORK, "egressCidrBlocks": ["0.0.0.0/0"]},
-        gives_up=frozenset({"function-connects-to-aws-alone"}),
+        breaks=frozenset({"egress-is-restricted"}),
     ),
     Case(
         stack="prod",
         options={"extraPolicyArns": ["arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"]},
-        gives_up=frozenset({"role-has-no-managed-policy"}),
+        breaks=frozenset({"role-has-no-managed-policy"}),
     ),
     Case(
         stack="prod",
         options={"extraLayerArns": ["arn:aws:lambda:us-east-1:999999999999:layer:theirs:1"]},
-        gives_up=frozenset({"function-runs-layers-of-its-account"}),
+        breaks=frozenset({"function-layers-are-from-its-account"}),
     ),
-    # What the documents of these systems do not ask for.
+    # The systems that these examples rebuild do without some of the rules.
     Case(
         stack="examples/Pulumi.metadata-extractor.yaml",
-        gives_up=FEW_NEEDS | {"bucket-logs-requests", "key-is-hard-to-lose"},
+        breaks=NO_TRACING_NO_YEAR | {"bucket-logs-requests", "key-is-protected-from-deletion"},
     ),
-    Case(stack="examples/Pulumi.five-variants.yaml", gives_up=NO_DEAD_LETTERS),
+    Case(stack="examples/Pulumi.five-variants.yaml", breaks=NO_DEAD_LETTERS),
     Case(
         stack="examples/Pulumi.throwaway-variants.yaml",
-        gives_up=NO_DEAD_LETTERS | {"bucket-keeps-versions"},
+        breaks=NO_DEAD_LETTERS | {"bucket-is-versioned"},
     ),
-    Case(stack="examples/Pulumi.resize-in-place.yaml", gives_up=FEW_NEEDS),
+    Case(stack="examples/Pulumi.resize-in-place.yaml", breaks=NO_TRACING_NO_YEAR),
     Case(
         stack="examples/Pulumi.upload-ledger.yaml",
-        # Its document knows no dead-letter queue.
-        gives_up=PROD_ONLY - {"queue-is-encrypted-under-own-key"}
-        | {"direct-events-are-kept-when-they-fail"},
+        # The original system has no dead-letter queue.
+        breaks=PROD_ONLY - {"queue-uses-a-customer-managed-key"}
+        | {"async-events-have-a-failure-destination"},
     ),
 )
 
 
 def deployed(case: Case) -> Stack:
-    """All resources of a case."""
+    """Return all resources of a case."""
     return to_stack(run_stack(case.stack, **case.options))
 
 
 def to_stack(deployment: Deployment) -> Stack:
-    """What was registered under mocks, as the rules read it."""
+    """Convert the resources that were registered under mocks into the model of the rules."""
     return Stack(resources=[_resource(registered) for registered in deployment.resources])
 
 
@@ -181,12 +184,12 @@ def _resource(registered: Registered) -> Resource:
 
 
 def violations(stack: Stack) -> list[Violation]:
-    """Everything about a stack that breaks a rule."""
+    """Return all violations in a stack."""
     return [violation for rule in RULES for violation in rule.violations(stack)]
 
 
 def broken(stack: Stack) -> dict[str, list[str]]:
-    """What breaks rules and is not suppressed, by the rules' ids."""
+    """Return the unsuppressed violations in a stack, by rule id."""
     by_rule: dict[str, list[str]] = {}
     for violation in unsuppressed(violations(stack)):
         by_rule.setdefault(violation.rule.id, []).append(str(violation))

@@ -1,4 +1,4 @@
-"""Proves that the policy pack hands the engine's resources to the rules, and their answers back.
+"""Proves that the policy pack runs the rules on the engine's resources and reports violations.
 
 The policies are called as the engine calls them, but without the engine.
 """
@@ -34,11 +34,12 @@ from tests.policy.breakages import with_input
 from tests.policy.conftest import Case, deployed
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
+HANG_SECONDS = 300
 PROD = Case(stack="prod")
 
 
 def _as_numbers_on_the_wire(value: Any) -> Any:
-    """Protocol buffers know no integers."""
+    """Convert integers to floats, as protocol buffers have no integers."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -51,7 +52,7 @@ def _as_numbers_on_the_wire(value: Any) -> Any:
 
 
 def _args(stack: Stack) -> StackValidationArgs:
-    """What the SDK makes of what the engine sends."""
+    """Return the arguments that the SDK builds from the engine's request."""
     none = PolicyCustomTimeouts(0, 0, 0)
     by_urn = {
         found.urn: PolicyResource(
@@ -76,7 +77,7 @@ def _args(stack: Stack) -> StackValidationArgs:
 
 
 def _reports(stack: Stack) -> Mapping[str, list[tuple[str, str | None]]]:
-    """What each policy reports, by its name."""
+    """Return the reports of each policy, by its name."""
     args = _args(stack)
     reports: dict[str, list[tuple[str, str | None]]] = {}
     for policy in policies():
@@ -92,7 +93,7 @@ def test_a_stack_that_keeps_all_rules_is_not_reported() -> None:
     assert _reports(deployed(PROD)) == {}
 
 
-def test_a_violation_is_reported_at_its_resource_with_the_way_out() -> None:
+def test_a_violation_is_reported_at_its_resource_with_the_fix() -> None:
     stack = with_input(TABLE, billingMode="PROVISIONED")(deployed(PROD))
     (((message, urn),),) = _reports(stack).values()
     assert urn == stack.of_type(TABLE)[0].urn
@@ -100,7 +101,7 @@ def test_a_violation_is_reported_at_its_resource_with_the_way_out() -> None:
     assert "set billingMode to PAY_PER_REQUEST" in message
 
 
-def test_what_is_unknown_in_a_preview_breaks_no_rule() -> None:
+def test_values_unknown_in_a_preview_break_no_rule() -> None:
     stack = deployed(PROD)
     for token, key in (
         (BUCKET_POLICY, "policy"),
@@ -114,7 +115,7 @@ def test_what_is_unknown_in_a_preview_breaks_no_rule() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(RULES)), ids=[rule.id for rule in RULES])
-def test_no_rule_stumbles_over_a_stack_of_which_nothing_is_known(number: int) -> None:
+def test_a_rule_accepts_a_stack_whose_inputs_are_all_unknown(number: int) -> None:
     unknown = [
         replace(found, inputs=dict.fromkeys(found.inputs, UNKNOWN))
         for found in deployed(PROD).resources
@@ -123,7 +124,7 @@ def test_no_rule_stumbles_over_a_stack_of_which_nothing_is_known(number: int) ->
     assert list(unsuppressed(found)) == []
 
 
-def test_rules_for_production_only_warn_unless_they_are_made_mandatory() -> None:
+def test_rules_for_production_are_advisory_by_default() -> None:
     levels = {policy.name: policy.enforcement_level for policy in policies()}
     for rule in RULES:
         expected = (
@@ -143,7 +144,7 @@ def test_the_pack_runs_as_the_engine_runs_it() -> None:
             port = int(engine.stdout.readline())
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
                 stub: Any = analyzer_pb2_grpc.AnalyzerStub(channel)
-                info = stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=10)
+                info = stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=HANG_SECONDS)
         finally:
             engine.kill()
     assert {policy.name for policy in info.policies} == {rule.id for rule in RULES}

@@ -5,8 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from handler.aws.catalog import DynamoDbCatalog
-from handler.aws.connect import connect, encoding_means
+from handler.aws.connect import connect, encoding_budget
 from handler.aws.messages import (
     LogDeadLetters,
     LogNotifier,
@@ -14,28 +13,32 @@ from handler.aws.messages import (
     SnsNotifier,
     SqsDeadLetters,
 )
-from handler.aws.no_catalog import NoCatalog
-from handler.isolation import Isolated
-from tests.handler.fakes import make_settings
+from handler.aws.no_record_store import NoRecordStore
+from handler.aws.record_store import DynamoDbRecordStore
+from handler.delivery.isolation import IsolatedTransform
+from tests.handler.deployment import make_settings
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
 
 def test_all_ports_are_connected() -> None:
     pipeline = connect(make_settings())
-    assert isinstance(pipeline.develop, Isolated)
-    assert isinstance(pipeline.dead_letters, LogDeadLetters)
+    assert isinstance(pipeline.transform, IsolatedTransform)
+    assert isinstance(pipeline.dead_letters, SqsDeadLetters)
     assert pipeline.clock().tzinfo is UTC
 
 
 def test_dead_letters_go_to_the_queue_if_there_is_one() -> None:
-    pipeline = connect(replace(make_settings(), dead_letter_queue_url="https://queue"))
-    assert isinstance(pipeline.dead_letters, SqsDeadLetters)
+    assert isinstance(connect(make_settings()).dead_letters, SqsDeadLetters)
+    without = replace(make_settings(), dead_letter_queue_url=None)
+    assert isinstance(connect(without).dead_letters, LogDeadLetters)
 
 
 def test_records_are_kept_if_there_is_a_table() -> None:
-    assert isinstance(connect(make_settings()).catalog, DynamoDbCatalog)
-    assert isinstance(connect(replace(make_settings(), table_name=None)).catalog, NoCatalog)
+    assert isinstance(connect(make_settings()).record_store, DynamoDbRecordStore)
+    assert isinstance(
+        connect(replace(make_settings(), table_name=None)).record_store, NoRecordStore
+    )
 
 
 def test_a_topic_is_told_if_there_is_one() -> None:
@@ -51,10 +54,10 @@ def test_with_neither_topic_nor_table_the_log_keeps_the_facts() -> None:
 
 def test_an_image_may_take_the_time_and_memory_that_the_settings_say() -> None:
     settings = replace(make_settings(), max_step_seconds=5, max_cpu_seconds=9, memory_mib=512)
-    develop = connect(settings).develop
-    assert isinstance(develop, Isolated)
-    assert (develop.patience_seconds, develop.cpu_seconds) == (5, 9)
-    assert develop.growth_bytes == 362 * 1024 * 1024
+    transform = connect(settings).transform
+    assert isinstance(transform, IsolatedTransform)
+    assert (transform.step_timeout_seconds, transform.cpu_seconds) == (5, 9)
+    assert transform.growth_bytes == 362 * 1024 * 1024
 
 
 @pytest.mark.parametrize(
@@ -65,5 +68,5 @@ def test_as_many_variants_are_made_at_once_as_memory_buys_processors(
     monkeypatch: pytest.MonkeyPatch, memory_mib: int, processors: int, threads: int
 ) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: processors)
-    assert encoding_means(memory_mib, 800).threads == threads
-    assert encoding_means(memory_mib, 800).memory_bytes == 400
+    assert encoding_budget(memory_mib, 800).threads == threads
+    assert encoding_budget(memory_mib, 800).memory_bytes == 400

@@ -15,7 +15,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from handler.aws.inventory import InventoryListing
-from handler.errors import Retryable
+from handler.model.errors import Retryable
 from handler.reconciler.ports import Page, Position
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from handler.aws.listing import S3Listing
-from handler.errors import Retryable
+from handler.model.errors import Retryable
 from handler.reconciler.ports import Page
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from handler.aws.messages import (
     LogDeadLetters,
     LogNotifier,
     NoNotifier,
-    NoReminders,
+    NoSelfQueue,
     SnsNotifier,
     SqsDeadLetters,
-    SqsReminders,
+    SqsSelfQueue,
 )
-from handler.errors import Reason, Rejected, Retryable
-from handler.events import read_body
-from handler.notices import SourceObject
+from handler.events.notices import ObjectCreated
+from handler.events.parsing import read_body
+from handler.model.errors import Reason, Rejected, Retryable
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -87,7 +87,7 @@ def test_without_a_queue_a_rejection_is_an_error_in_the_log(
 
 def test_a_reminder_is_delayed_and_read_back_as_a_notice() -> None:
     sqs = cast("SQSClient", client("sqs"))
-    source = SourceObject(bucket="b", key="a b.jpg", version_id="v1", waited_for="m/r")
+    source = ObjectCreated(bucket="b", key="a b.jpg", version_id="v1", waited_for="m/r")
     sent: list[str] = []
 
     def note(params: dict[str, object], **_: object) -> None:
@@ -97,15 +97,15 @@ def test_a_reminder_is_delayed_and_read_back_as_a_notice() -> None:
     sqs.meta.events.register("provide-client-params.sqs.SendMessage", note)
     with Stubber(sqs) as stub:
         stub.add_response("send_message", {"MessageId": "1"})
-        SqsReminders(sqs, "https://queue", 180).remind(source)
+        SqsSelfQueue(sqs, "https://queue", 180).defer(source)
     (read,) = read_body(sent[0])
-    assert isinstance(read, SourceObject)
+    assert isinstance(read, ObjectCreated)
     assert (read.key, read.version_id, read.waited_for) == ("a b.jpg", "v1", "m/r")
 
 
 def test_without_a_queue_the_event_itself_has_to_come_again() -> None:
     with pytest.raises(Retryable, match="another attempt at k"):
-        NoReminders().remind(SourceObject(bucket="b", key="k"))
+        NoSelfQueue().defer(ObjectCreated(bucket="b", key="k"))
 
 
 def test_the_log_keeps_all_facts_where_nothing_else_does(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,10 +15,10 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from handler.aws.objects import S3ObjectStore
-from handler.errors import Reason, Rejected, Retryable, SourceGone, Superseded
-from handler.headers import Headers
-from handler.images.facts import ObjectFacts
-from handler.images.parts import Span
+from handler.images.source.byte_ranges import Span
+from handler.model.errors import Reason, Rejected, Retryable, SourceGone, Superseded
+from handler.model.facts import ObjectFacts
+from handler.model.object_headers import Headers
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -92,11 +92,11 @@ def test_a_version_from_before_versioning_is_found_under_a_delete_marker(s3: "S3
 def test_an_object_of_a_wrong_size_is_rejected_unread(
     s3: "S3Client", length: int, reason: Reason
 ) -> None:
-    class Unreadable(BytesIO):
+    class MalformedEvent(BytesIO):
         def read(self, *_: object) -> bytes:
             raise AssertionError("it was read")
 
-    content = Unreadable()
+    content = MalformedEvent()
     with Stubber(s3) as stub:
         response = {**FACTS, "ContentLength": length, "Body": StreamingBody(content, length)}
         stub.add_response("get_object", response)

@@ -7,9 +7,9 @@ import pytest
 from botocore.stub import Stubber
 
 from handler.aws.requeue import LambdaRequeue, SqsRequeue
-from handler.errors import Retryable
-from handler.events import read_body
-from handler.notices import SourceObject, to_message
+from handler.events.notices import ObjectCreated, to_message
+from handler.events.parsing import read_body
+from handler.model.errors import Retryable
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("credentials")
 
 SOURCES = [
-    SourceObject(bucket="b", key="a b.jpg", version_id="v1"),
-    SourceObject(bucket="b", key="c.jpg", version_id="v2", waited_for="m/r"),
+    ObjectCreated(bucket="b", key="a b.jpg", version_id="v1"),
+    ObjectCreated(bucket="b", key="c.jpg", version_id="v2", waited_for="m/r"),
 ]
 ARN = "arn:aws:lambda:eu-north-1:123456789012:function:f:live"
 
@@ -49,7 +49,7 @@ def test_messages_are_sent_together_and_those_that_failed_again() -> None:
     # One that waits for an attempt comes when that has ended for sure.
     assert [entry["DelaySeconds"] for entry in sent[0]] == [0, 180]
     reads = [read_body(entry["MessageBody"])[0] for entry in sent[0]]
-    assert [(each.key, each.version_id) for each in reads if isinstance(each, SourceObject)] == [
+    assert [(each.key, each.version_id) for each in reads if isinstance(each, ObjectCreated)] == [
         ("a b.jpg", "v1"),
         ("c.jpg", "v2"),
     ]

@@ -1,6 +1,6 @@
 """What is told of a file is what exiftool wrote into it, and what exiftool reads there.
 
-Skipped where exiftool (Debian: libimage-exiftool-perl) is not installed.
+It is a program of Debian, see `tests.oracles`.
 """
 
 import json
@@ -10,15 +10,13 @@ from pathlib import Path
 import pytest
 
 from corpus.seeds import seeds
-from handler.images.develop import develop
-from handler.images.facts import ImageFacts
-from handler.images.formats import READABLE
-from handler.images.header import read_header
-from handler.images.parts import Parts
-from handler.images.terms import Terms
-from tests.handler.images.tools import tool
-
-exiftool = tool("exiftool")
+from handler.images.policy import ImagePolicy
+from handler.images.source.byte_ranges import ByteRanges
+from handler.images.source.formats import READABLE
+from handler.images.source.header import read_header
+from handler.images.transform import transform
+from handler.model.facts import ImageFacts
+from tests.oracles import EXIFTOOL
 
 WRITTEN = (
     *("-EXIF:Make=Imaginary", "-EXIF:Model=One", "-EXIF:SerialNumber=12345", "-EXIF:ISO=200"),
@@ -33,18 +31,20 @@ FORMATS = {"jpeg": "jpg", "png-RGB": "png", "webp": "webp", "avif": "avif", "tif
 
 
 def facts_of(data: bytes, *, from_header: bool) -> ImageFacts:
-    terms = Terms(input_formats=READABLE)
+    policy = ImagePolicy(input_formats=READABLE)
     if from_header:
-        parts = Parts(size_bytes=len(data)).adding(0, data)
-        facts = read_header(parts, max_pixels=10_000, terms=terms)
+        parts = ByteRanges(size_bytes=len(data)).adding(0, data)
+        facts = read_header(parts, max_pixels=10_000, policy=policy)
     else:
-        (facts,) = develop(data, (), max_pixels=10_000, background_colour="#ffffff", terms=terms)
+        (facts,) = transform(
+            data, (), max_pixels=10_000, background_colour="#ffffff", policy=policy
+        )
     assert isinstance(facts, ImageFacts)
     return facts
 
 
 def read_back(path: Path) -> Mapping[str, object]:
-    (found,) = json.loads(exiftool("-json", "-n", "-G0", str(path)))
+    (found,) = json.loads(EXIFTOOL("-json", "-n", "-G0", str(path)))
     return found
 
 
@@ -53,7 +53,7 @@ def read_back(path: Path) -> Mapping[str, object]:
 def test_what_exiftool_wrote_is_told(name: str, tmp_path: Path, *, from_header: bool) -> None:
     path = tmp_path / f"a.{FORMATS[name]}"
     path.write_bytes(seeds()[name])
-    exiftool("-q", "-overwrite_original", *WRITTEN, str(path))
+    EXIFTOOL("-q", "-overwrite_original", *WRITTEN, str(path))
     facts = facts_of(path.read_bytes(), from_header=from_header)
     there = read_back(path)
     for tag in ("Make", "Model", "DateTimeOriginal", "FNumber", "ExposureTime", "FocalLength"):
@@ -73,7 +73,7 @@ def test_what_exiftool_wrote_is_told(name: str, tmp_path: Path, *, from_header: 
 def test_iptc_is_told_as_exiftool_wrote_it(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(seeds()["jpeg-progressive"])
-    exiftool(
+    EXIFTOOL(
         *("-q", "-overwrite_original", "-IPTC:ObjectName=Båt", "-IPTC:Keywords=sea"),
         *("-IPTC:Keywords=boat", "-IPTC:By-line=Ann Example", "-codedcharacterset=utf8", str(path)),
     )

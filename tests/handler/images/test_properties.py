@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handler.images.develop import develop
-from handler.images.encodings import ImageFormat
-from handler.images.facts import ImageFacts
-from handler.images.render import Rendition
-from handler.images.specs import spec_problems
-from handler.images.terms import Terms
-from handler.images.variants import parse_variants
+from handler.images.policy import ImagePolicy
+from handler.images.render.render import Rendition
+from handler.images.transform import transform
+from handler.images.variants.output_formats import ImageFormat
+from handler.images.variants.parsing import parse_variants
+from handler.images.variants.specs import spec_problems
+from handler.model.facts import ImageFacts
 
 SIDE = st.integers(1, 60)
 WATERMARKS: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
@@ -94,12 +94,12 @@ def uploads(draw: st.DrawFn) -> bytes:
 
 
 def made_of(data: bytes, spec: dict[str, object]) -> tuple[ImageFacts, list[Rendition]]:
-    facts, *renditions = develop(
+    facts, *renditions = transform(
         data,
         parse_variants([spec]),
         max_pixels=20_000,
         background_colour="#ffffff",
-        terms=Terms(max_frames=3),
+        policy=ImagePolicy(max_frames=3),
     )
     return cast("ImageFacts", facts), cast("list[Rendition]", renditions)
 

@@ -5,23 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from handler.events import read_body
-from handler.notices import SourceObject, to_message
+from handler.contract import Choice
+from handler.events.notices import ObjectCreated, to_message
+from handler.events.parsing import read_body
+from handler.model.record import RecordState, Status
 from handler.reconciler.findings import (
     Action,
-    Choice,
     Finding,
     choice,
     decide,
     judge,
     notice,
-    subject,
+    requeue_key,
 )
-from handler.reconciler.ports import Past
+from handler.reconciler.ports import RequeueHistory
 from handler.reconciler.scope import KeyScope
-from handler.record import Row, Status
-from tests.handler.fakes import NOW, UPLOADS
-from tests.handler.reconciler.fakes import STANDARD, row, version
+from tests.handler.deployment import NOW, UPLOADS
+from tests.handler.reconciler.standard import STANDARD, row, version
 
 FOLLOWING = replace(STANDARD, follows_deletes=True)
 
@@ -42,7 +42,9 @@ FOLLOWING = replace(STANDARD, follows_deletes=True)
         (row(Status.DELETED, limits="other"), None),
     ],
 )
-def test_a_version_is_judged_by_its_record(stored: Row | None, finding: Finding | None) -> None:
+def test_a_version_is_judged_by_its_record(
+    stored: RecordState | None, finding: Finding | None
+) -> None:
     assert judge(version("a.jpg"), stored, STANDARD) is finding
 
 
@@ -85,40 +87,40 @@ def test_another_recipe_is_a_matter_of_the_other_choice() -> None:
     ("requeues", "action"), [(0, Action.REQUEUE), (2, Action.REQUEUE), (3, Action.GIVE_UP)]
 )
 def test_a_version_is_handed_back_a_few_times_only(requeues: int, action: Action) -> None:
-    assert decide(Finding.MISSING, None, Past(requeues=requeues), STANDARD, NOW) is action
+    assert decide(Finding.MISSING, None, RequeueHistory(requeues=requeues), STANDARD, NOW) is action
 
 
 def test_each_recipe_is_counted_by_itself() -> None:
     other = replace(STANDARD, recipe="other")
-    assert subject(Finding.OUTDATED, STANDARD) != subject(Finding.OUTDATED, other)
-    assert subject(Finding.MISSING, STANDARD) == subject(Finding.STUCK, other)
+    assert requeue_key(Finding.OUTDATED, STANDARD) != requeue_key(Finding.OUTDATED, other)
+    assert requeue_key(Finding.MISSING, STANDARD) == requeue_key(Finding.STUCK, other)
 
 
 @pytest.mark.parametrize(
-    ("past", "action"),
+    ("history", "action"),
     [
-        (Past(), Action.WAIT),
-        (Past(attempt="m/r", noted_at=NOW - timedelta(seconds=179)), Action.WAIT),
-        (Past(attempt="m/r", noted_at=NOW - timedelta(seconds=180)), Action.REQUEUE),
-        (Past(attempt="other", noted_at=NOW - timedelta(hours=1)), Action.WAIT),
+        (RequeueHistory(), Action.WAIT),
+        (RequeueHistory(attempt="m/r", noted_at=NOW - timedelta(seconds=179)), Action.WAIT),
+        (RequeueHistory(attempt="m/r", noted_at=NOW - timedelta(seconds=180)), Action.REQUEUE),
+        (RequeueHistory(attempt="other", noted_at=NOW - timedelta(hours=1)), Action.WAIT),
     ],
 )
 def test_without_a_queue_to_wait_in_an_attempt_has_to_be_seen_twice(
-    past: Past, action: Action
+    history: RequeueHistory, action: Action
 ) -> None:
     direct = replace(STANDARD, attempt_seconds=180)
-    assert decide(Finding.STUCK, row(attempt="m/r"), past, direct, NOW) is action
-    assert decide(Finding.STUCK, row(attempt="m/r"), past, STANDARD, NOW) is Action.REQUEUE
-    assert decide(Finding.STUCK, row(), past, direct, NOW) is Action.REQUEUE
-    assert decide(Finding.MISSING, None, past, direct, NOW) is Action.REQUEUE
+    assert decide(Finding.STUCK, row(attempt="m/r"), history, direct, NOW) is action
+    assert decide(Finding.STUCK, row(attempt="m/r"), history, STANDARD, NOW) is Action.REQUEUE
+    assert decide(Finding.STUCK, row(), history, direct, NOW) is Action.REQUEUE
+    assert decide(Finding.MISSING, None, history, direct, NOW) is Action.REQUEUE
 
 
 def test_what_is_handed_back_is_what_s3_would_tell_and_what_to_wait_for() -> None:
     listed = version("a folder/50%+tax.jpg", "v7")
     sent = notice(UPLOADS, listed, Finding.STUCK, row(Status.PROCESSING, attempt="m/r"))
     (read,) = read_body(to_message(sent))
-    assert isinstance(read, SourceObject)
-    assert replace(read, notification="") == SourceObject(
+    assert isinstance(read, ObjectCreated)
+    assert replace(read, notification="") == ObjectCreated(
         bucket=UPLOADS,
         key="a folder/50%+tax.jpg",
         version_id="v7",

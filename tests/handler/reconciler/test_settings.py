@@ -3,12 +3,12 @@
 import pytest
 
 from handler.aws.connect_reconciler import assemble
-from handler.reconciler.findings import Choice
-from handler.reconciler.settings import read_reconciler_settings, read_wishes
+from handler.config.settings import SettingsError
+from handler.contract import Choice
+from handler.reconciler.settings import read_reconciler_settings, read_run_overrides
 from handler.reconciler.sweep import Bounds
-from handler.settings import SettingsError
-from tests.handler.fakes import NOW
-from tests.handler.test_settings import ENVIRONMENT
+from tests.handler.config.test_settings import ENVIRONMENT
+from tests.handler.deployment import NOW
 
 OWN = {
     "KEY_PREFIXES": '["in/"]',
@@ -48,11 +48,11 @@ def test_there_is_one_way_to_hand_uploads_back(ways: dict[str, str]) -> None:
 
 def test_an_invocation_may_wish_something_else() -> None:
     settings = read_reconciler_settings(WHOLE)
-    usual = read_wishes({}, settings)
+    usual = read_run_overrides({}, settings)
     assert (usual.unfinished, usual.outdated) == (Choice.REQUEUE, Choice.REPORT)
     assert usual.bounds == Bounds(max_versions=100_000, max_requeues=1_000)
     given = {"unfinished": "report", "outdated": "requeue", "maxRequeues": 5, "restart": True}
-    wished = read_wishes(given, settings)
+    wished = read_run_overrides(given, settings)
     assert (wished.unfinished, wished.outdated) == (Choice.REPORT, Choice.REQUEUE)
     assert wished.bounds == Bounds(max_versions=100_000, max_requeues=5, restart=True)
 
@@ -66,7 +66,7 @@ def test_an_invocation_may_wish_something_else() -> None:
 )
 def test_what_is_not_understood_is_refused(payload: object) -> None:
     with pytest.raises(ValueError, match=r"give|object"):
-        read_wishes(payload, read_reconciler_settings(WHOLE))
+        read_run_overrides(payload, read_reconciler_settings(WHOLE))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,9 @@ def test_uploads_go_back_by_the_way_they_came(
 ) -> None:
     settings = read_reconciler_settings({**WHOLE, **ways})
     clients: set[str] = set()
-    reconciler = assemble(settings, read_wishes({}, settings), clients.add, clock=lambda: NOW)
+    reconciler = assemble(
+        settings, read_run_overrides({}, settings), clients.add, clock=lambda: NOW
+    )
     assert clients == used
-    assert reconciler.standard.attempt_seconds == attempt_seconds
-    assert reconciler.standard.recipe == settings.handler.recipe
+    assert reconciler.expectation.attempt_seconds == attempt_seconds
+    assert reconciler.expectation.recipe == settings.handler.recipe

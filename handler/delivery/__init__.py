@@ -1,0 +1,1 @@
+"""Processing of events: dispatch, render, store, record, publish."""

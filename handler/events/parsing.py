@@ -1,0 +1,210 @@
+"""From what Lambda is invoked with to the uploads that it tells of. Pure.
+
+The payload is an S3 notification or an EventBridge event of S3: alone, as the body of an SQS
+message, or in what Lambda sends to a failure destination. Their structures:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from urllib.parse import quote_plus, unquote_plus
+
+from handler.contract import LogEvent
+from handler.events.notices import OWN, MalformedEvent, Notice, ObjectCreated, ObjectRemoved
+from handler.model.errors import Reason, Rejected
+from handler.model.output_keys import MAX_KEY_BYTES
+from handler.model.versions import version_of_event
+
+logger = logging.getLogger(__name__)
+
+_SUPPORTED_MAJOR_VERSION = "2"
+
+_CREATED = "ObjectCreated:"
+_REMOVED = ("ObjectRemoved:", "LifecycleExpiration:")
+_BRIDGED = {"Object Created": "ObjectCreated:", "Object Deleted": "ObjectRemoved:"}
+"""Names of EventBridge: names of S3."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueMessage:
+    """A message of the queue, and how often it was delivered, this time included."""
+
+    message_id: str
+    body: str
+    deliveries: int
+
+
+def queue_messages(event: Mapping[str, object]) -> list[QueueMessage] | None:
+    """Return the messages of an SQS event, and None for any other event.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    """
+    records = [_mapping(record) for record in _sequence(event.get("Records"))]
+    if not records or any(record.get("eventSource") != "aws:sqs" for record in records):
+        return None
+    return [
+        QueueMessage(
+            message_id=str(record["messageId"]),
+            body=str(record["body"]),
+            deliveries=int(str(_mapping(record["attributes"])["ApproximateReceiveCount"])),
+        )
+        for record in records
+    ]
+
+
+def read_body(body: str) -> list[Notice]:
+    """Read the body of a queue message; see `read_notification`."""
+    try:
+        payload: object = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        return [_unreadable(body, f"not JSON: {type(error).__name__}")]
+    return read_notification(payload)
+
+
+def read_notification(payload: object) -> list[Notice]:
+    """Return the created and removed objects that S3 tells of; never raises.
+
+    Nothing is returned for the test event that S3 sends when notifications are set up, for other
+    events, and for folder markers (keys that end in a slash). What is no event of S3 comes back as
+    `MalformedEvent`, so that the rest can be handled.
+    """
+    notification = _mapping(payload)
+    if notification.get("Event") == "s3:TestEvent":
+        logger.info(LogEvent.TEST_EVENT)
+        return []
+    if "requestPayload" in notification:
+        notification = _mapping(notification["requestPayload"])
+    if notification.get("source") == "aws.s3":
+        records: object = [_unbridged(notification)]
+    else:
+        records = notification.get("Records")
+    if not isinstance(records, list):
+        return [_unreadable(json.dumps(payload), "no list of Records: not an S3 notification")]
+    notices = [_read_record(record) for record in cast("list[object]", records)]
+    return [notice for notice in notices if notice is not None]
+
+
+def _unbridged(event: Mapping[str, object]) -> dict[str, object]:
+    """Return the record of an S3 notification that tells what an EventBridge event does."""
+    detail = _mapping(event.get("detail"))
+    stored = _mapping(detail.get("object"))
+    key = stored.get("key")
+    return {
+        "eventName": _BRIDGED.get(str(event.get("detail-type")), str(event.get("detail-type"))),
+        "eventTime": event.get("time"),
+        "s3": {
+            "bucket": detail.get("bucket"),
+            "object": {
+                # EventBridge has keys as they are stored.
+                "key": quote_plus(key, safe="/") if isinstance(key, str) else key,
+                "size": stored.get("size"),
+                "versionId": stored.get("version-id"),
+                "eTag": stored.get("etag"),
+                "sequencer": stored.get("sequencer"),
+            },
+        },
+    }
+
+
+def _read_record(value: object) -> Notice | None:
+    record = _mapping(value)
+    event_name = str(record.get("eventName", _CREATED)).removeprefix("s3:")
+    try:
+        _check_version(record)
+        if not event_name.startswith((_CREATED, *_REMOVED)):
+            logger.info(LogEvent.IGNORED_EVENT, extra={"event_name": event_name})
+            return None
+        source = _source_object(record)
+    except Rejected as rejection:
+        return MalformedEvent(body=_one_record(value), rejection=rejection)
+    if source.key.endswith("/"):
+        logger.info(LogEvent.IGNORED_FOLDER_MARKER, extra={"key": source.key})
+        return None
+    if event_name.startswith(_REMOVED):
+        return ObjectRemoved(bucket=source.bucket, key=source.key)
+    return source
+
+
+def _check_version(record: Mapping[str, object]) -> None:
+    """Refuse another major version. A new minor one only adds fields, and ours are then ignored."""
+    version = str(record.get("eventVersion", _SUPPORTED_MAJOR_VERSION))
+    if version.partition(".")[0] != _SUPPORTED_MAJOR_VERSION:
+        raise _malformed(f"eventVersion is {version[:20]!r}, {_SUPPORTED_MAJOR_VERSION}.x is known")
+
+
+def _source_object(record: Mapping[str, object]) -> ObjectCreated:
+    s3 = _mapping(record.get("s3"))
+    stored = _mapping(s3.get("object"))
+    own = _mapping(record.get(OWN))
+    bucket = _mapping(s3.get("bucket")).get("name")
+    if not isinstance(bucket, str) or not bucket:
+        raise _malformed("no s3.bucket.name")
+    return ObjectCreated(
+        bucket=bucket,
+        key=_decode_key(stored.get("key")),
+        version_id=version_of_event(
+            *(_text(stored.get(name)) for name in ("versionId", "eTag", "sequencer"))
+        ),
+        size_bytes=_count(stored.get("size")),
+        event_time=_time(record.get("eventTime")),
+        again=own.get("again") is True,
+        waited_for=_text(own.get("waitedFor")),
+        deferrals=_count(own.get("deferrals")) or 0,
+        notification=_one_record(record),
+    )
+
+
+def _decode_key(encoded: object) -> str:
+    """Undo the form encoding of a key: `red+flower.jpg` was stored as `red flower.jpg`."""
+    if not isinstance(encoded, str):
+        raise _malformed("no s3.object.key")
+    try:
+        key = unquote_plus(encoded, errors="strict")
+        length_bytes = len(key.encode())
+    except UnicodeError:
+        raise _malformed("s3.object.key is not UTF-8") from None
+    if not 0 < length_bytes <= MAX_KEY_BYTES:
+        raise _malformed(f"s3.object.key has {length_bytes} bytes, S3 has 1-{MAX_KEY_BYTES}")
+    return key
+
+
+def _time(value: object) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(str(value))
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _malformed(detail: str) -> Rejected:
+    return Rejected(Reason.MALFORMED_EVENT, detail)
+
+
+def _unreadable(body: str, detail: str) -> MalformedEvent:
+    return MalformedEvent(body=body, rejection=_malformed(detail))
+
+
+def _one_record(record: object) -> str:
+    return json.dumps({"Records": [record]})
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []

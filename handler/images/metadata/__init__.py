@@ -1,0 +1,1 @@
+"""EXIF, captions, rights, and what describes a picture."""

@@ -1,0 +1,132 @@
+"""EXIF as clean values, from images whose EXIF may be broken or hostile.
+
+Tags and their types: CIPA DC-008 (Exif 3.0), section 4.6.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from numbers import Real
+from typing import cast
+
+from PIL import ExifTags, Image
+
+from handler.images.metadata.text import printable
+from handler.images.source.decode_errors import DecodeError, call_decoder
+
+MAX_VALUE_BYTES = 1_024
+MAX_EXIF_BYTES = 32 * 1_024
+"""Keeps a record far below what DynamoDB (400 KB) and SNS (256 KiB) take."""
+
+_MAX_NUMBERS = 32
+"""Numbers of a list that are kept; as JSON, each takes less than a 32nd of `MAX_VALUE_BYTES`."""
+_MAX_MAGNITUDE = 1e125
+"""DynamoDB takes numbers up to 9.99E+125:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
+_DECIMALS = 6
+
+_NAMES_BY_DIRECTORY: Mapping[int, Mapping[int, str]] = {
+    ExifTags.IFD.Exif: ExifTags.TAGS,
+    ExifTags.IFD.GPSInfo: ExifTags.GPSTAGS,
+    ExifTags.IFD.Interop: {tag.value: tag.name for tag in ExifTags.Interop},
+}
+_DROPPED = {
+    "ExifOffset",  # these three point to the directories above
+    "GPSInfo",
+    "ExifInteroperabilityOffset",
+    "MakerNote",  # the maker's own binary format
+    "XMLPacket",  # XMP: another metadata format, as a whole
+}
+
+ExifValue = str | int | float | list[int | float]
+
+
+def read_exif(image: Image.Image) -> Image.Exif:
+    """Return the EXIF of a loaded image; empty if it has none or it cannot be read."""
+    try:
+        return call_decoder(image.getexif)
+    except DecodeError:
+        return Image.Exif()
+
+
+def orientation(exif: Image.Exif) -> int:
+    """Return how the stored pixels are turned, 1-8; 1, which means not at all, when in doubt."""
+    try:
+        value: object = call_decoder(exif.get, ExifTags.Base.Orientation)
+    except DecodeError:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:
+    """Return the values by tag name, fit for JSON and for DynamoDB.
+
+    Strings are printable and not empty, numbers finite. Rationals are rounded to 6 decimals, and
+    those with denominator zero are dropped, as are bytes that are no text
+    (a single one is a number), unknown tags, maker
+    notes and the thumbnail's tags. Values are cut at 1 KiB; what exceeds 32 KiB in all is dropped.
+    """
+    values: dict[str, ExifValue] = {}
+    remaining_bytes = MAX_EXIF_BYTES
+    for name, raw in _tags(exif):
+        value = _clean(raw)
+        if value is None or name in values or name in _DROPPED:
+            continue
+        remaining_bytes -= len(json.dumps({name: value}))
+        if remaining_bytes < 0:
+            break
+        values[name] = value
+    return values
+
+
+def _tags(exif: Image.Exif) -> Iterator[tuple[str, object]]:
+    """Yield name and raw value of each known tag that can be read."""
+    for tag in exif:
+        try:
+            value: object = call_decoder(exif.__getitem__, tag)
+        except DecodeError:
+            continue
+        if tag in ExifTags.TAGS:
+            yield ExifTags.TAGS[tag], value
+    for directory, names in _NAMES_BY_DIRECTORY.items():
+        try:
+            values = cast("Mapping[int, object]", call_decoder(exif.get_ifd, directory))
+        except DecodeError:
+            continue
+        yield from ((names[tag], value) for tag, value in values.items() if tag in names)
+
+
+def _clean(raw: object) -> ExifValue | None:
+    if isinstance(raw, tuple):
+        numbers = [_number(item) for item in cast("tuple[object, ...]", raw)[:_MAX_NUMBERS]]
+        return [n for n in numbers if n is not None] if None not in numbers else None
+    if isinstance(raw, bytes) and len(raw) == 1:  # such as GPSAltitudeRef, 1 below the sea
+        return raw[0]
+    if isinstance(raw, str | bytes):
+        return _text(raw) or None
+    return _number(raw)
+
+
+def _number(raw: object) -> int | float | None:
+    if isinstance(raw, int):
+        return int(raw)
+    if not isinstance(raw, Real):
+        return None
+    value = float(raw)
+    if not math.isfinite(value) or abs(value) > _MAX_MAGNITUDE:
+        return None
+    return round(value, _DECIMALS) + 0.0  # which makes -0.0 plain zero
+
+
+def _text(raw: str | bytes) -> str:
+    """Return text as Unicode; Pillow reads strings as Latin-1, cameras often write UTF-8."""
+    stored = raw.encode("latin-1", errors="replace") if isinstance(raw, str) else raw
+    # A comment starts with eight bytes that name its character set; Exif 3.0, tag UserComment.
+    stored = stored.removeprefix(b"ASCII\0\0\0").rstrip(b"\0 ")
+    if isinstance(raw, bytes) and not (stored.isascii() and stored.decode().isprintable()):
+        return ""
+    try:
+        text = stored.decode()
+    except UnicodeDecodeError:
+        text = stored.decode("latin-1")
+    return printable(text, MAX_VALUE_BYTES)

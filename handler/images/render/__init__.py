@@ -1,0 +1,1 @@
+"""From sRGB pixels to the bytes of a variant."""

@@ -1,0 +1,1 @@
+"""Variant options: parsing, rules, output formats. Standard library only."""

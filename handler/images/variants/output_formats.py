@@ -1,0 +1,153 @@
+"""The formats that variants are written in: one record each. Standard library only.
+
+A new format is a member of `ImageFormat`, its record in `FORMATS`, and its encoder in
+`handler.images.render.encode`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ImageFormat(StrEnum):
+    """A format that variants can be written in."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+    AVIF = "avif"
+    GIF = "gif"
+
+    @property
+    def extension(self) -> str:
+        """The ending of file names, without the dot."""
+        return FORMATS[self].extension
+
+    @property
+    def content_type(self) -> str:
+        """The media type, as registered with IANA."""
+        return f"image/{self.value}"
+
+
+SAME = "same"
+"""Asks for the format of the upload, or the nearest one that is written."""
+
+
+class Transparency(StrEnum):
+    """How transparent a pixel of a format can be."""
+
+    NONE = "none"
+    ON_OR_OFF = "on or off"
+    GRADUAL = "gradual"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputFormat:
+    """What a format can hold, which options it has, and what it costs to write."""
+
+    label: str
+    """Name in documents."""
+    extension: str
+    sources: tuple[str, ...] = ()
+    """Formats of uploads whose variants of format `same` it holds: as lossy as they are, with
+    transparency and animation where they have them."""
+    options: frozenset[str]
+    """The keys of a variant that it has, of those that not every format has."""
+    transparency: Transparency
+    is_animated: bool = False
+    """Whether animations stay animated without `animated`."""
+    highest_quality: int | None = None
+    """None: it has no quality."""
+    default_quality: int | None = None
+    max_side_pixels: int
+    preference: int
+    """Place in `<picture>`, where browsers take the first format they can show."""
+    seconds_per_megapixel: float
+    """Processor time of encoding, measured with Pillow 13 on 12-megapixel photographs."""
+    bytes_per_pixel: int
+    """Memory that the encoder takes, measured likewise."""
+    outweighs_decoders: bool = False
+    """Whether its encoder takes more memory than any decoder."""
+
+
+FORMATS: Mapping[ImageFormat, OutputFormat] = {
+    ImageFormat.JPEG: OutputFormat(
+        label="JPEG",
+        extension="jpg",
+        sources=("JPEG", "HEIC", "JPEG2000"),
+        options=frozenset({"quality", "maxBytes", "progressive", "subsampling", "keepCopyright"}),
+        transparency=Transparency.NONE,
+        # Pillow's handbook on saving JPEG: above 95 files grow and hardly anything is gained.
+        highest_quality=95,
+        default_quality=85,
+        max_side_pixels=65_500,  # JPEG_MAX_DIMENSION of libjpeg
+        preference=3,
+        seconds_per_megapixel=0.012,
+        bytes_per_pixel=8,
+    ),
+    ImageFormat.PNG: OutputFormat(
+        label="PNG",
+        extension="png",
+        sources=("PNG", "TIFF", "BMP"),
+        options=frozenset({"animated", "keepCopyright"}),
+        transparency=Transparency.GRADUAL,
+        max_side_pixels=2**31 - 1,  # https://www.w3.org/TR/png-3/#11IHDR
+        preference=4,
+        seconds_per_megapixel=0.33,
+        bytes_per_pixel=8,
+    ),
+    ImageFormat.WEBP: OutputFormat(
+        label="WebP",
+        extension="webp",
+        sources=("WEBP", "GIF"),
+        options=frozenset({"quality", "maxBytes", "lossless", "keepCopyright"}),
+        transparency=Transparency.GRADUAL,
+        is_animated=True,
+        highest_quality=100,
+        default_quality=80,
+        max_side_pixels=16_383,  # https://developers.google.com/speed/webp/faq
+        preference=2,
+        seconds_per_megapixel=0.085,
+        bytes_per_pixel=12,
+    ),
+    ImageFormat.AVIF: OutputFormat(
+        label="AVIF",
+        extension="avif",
+        sources=("AVIF",),
+        options=frozenset({"quality", "maxBytes", "subsampling", "keepCopyright"}),
+        transparency=Transparency.GRADUAL,
+        highest_quality=100,
+        default_quality=60,
+        max_side_pixels=32_768,  # AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT of libavif's decoder
+        preference=1,
+        seconds_per_megapixel=0.1,
+        bytes_per_pixel=32,
+        outweighs_decoders=True,
+    ),
+    ImageFormat.GIF: OutputFormat(
+        label="GIF",
+        extension="gif",
+        options=frozenset(),  # its 256 colours are its quality
+        transparency=Transparency.ON_OR_OFF,
+        is_animated=True,
+        max_side_pixels=65_535,  # https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+        preference=5,
+        seconds_per_megapixel=0.15,
+        bytes_per_pixel=16,
+    ),
+}
+
+RESTRICTED_OPTIONS = frozenset[str]().union(*(found.options for found in FORMATS.values()))
+"""Keys of a variant that not every format has."""
+
+
+def formats_of(name: str) -> tuple[ImageFormat, ...]:
+    """Return the formats that a variant's `format` asks for: one, or several for `same`."""
+    if name == SAME:
+        return tuple(each for each, found in FORMATS.items() if found.sources)
+    return (ImageFormat(name),)
+
+
+def has_option(image_format: ImageFormat, key: str) -> bool:
+    """Say whether a format has that key of a variant."""
+    return key not in RESTRICTED_OPTIONS or key in FORMATS[image_format].options

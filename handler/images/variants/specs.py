@@ -1,0 +1,89 @@
+"""Rules of a variant's JSON form: for each key by itself, for the format, and for combinations.
+
+Standard library only.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from handler.images.render.geometry import Fit
+from handler.images.variants.options import problems_with, with_texts
+from handler.images.variants.output_formats import (
+    FORMATS,
+    RESTRICTED_OPTIONS,
+    SAME,
+    ImageFormat,
+    formats_of,
+    has_option,
+)
+from handler.images.variants.rules import SpecProblem, is_within
+from handler.images.variants.variant import OPTIONS
+from handler.images.variants.watermark import WATERMARK_OPTIONS, watermark_problems
+
+
+def spec_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
+    """Return all that is wrong with one variant's JSON form."""
+    problems = problems_with(spec, OPTIONS, ("name", "format"))
+    if "watermark" in spec:
+        found = watermark_problems(spec["watermark"])
+        problems += [problem.within("watermark", "watermark") for problem in found]
+    return problems + _format_problems(spec) + ([] if problems else _combination_problems(spec))
+
+
+def texts_of(spec: Mapping[str, object]) -> dict[str, object]:
+    """Return the JSON form with texts for the numbers and booleans that stand for them."""
+    texts = with_texts(spec, OPTIONS)
+    watermark = spec.get("watermark")
+    if isinstance(watermark, Mapping):
+        texts["watermark"] = with_texts(cast("Mapping[str, object]", watermark), WATERMARK_OPTIONS)
+    return texts
+
+
+def _format_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
+    """Return what the format does not allow."""
+    name = spec.get("format")
+    if name not in (*ImageFormat, SAME):
+        return []
+    formats = formats_of(str(name))
+    problems = [
+        _problem(spec, key, f"{name} knows no {key}, omit it")
+        for key in spec
+        if key in RESTRICTED_OPTIONS and not any(has_option(each, key) for each in formats)
+    ]
+    qualities = [found for each in formats if (found := FORMATS[each].highest_quality)]
+    highest = min(qualities, default=None)
+    if "quality" in spec and highest and not is_within(spec["quality"], 1, highest):
+        why = f"give 1-{highest} for {name}"
+        problems.append(_problem(spec, "quality", why, (1, highest)))
+    return problems
+
+
+def _combination_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
+    """Return which keys, each allowed by itself, contradict one another."""
+    box = [key for key in ("maxWidth", "maxHeight", "widths") if key in spec]
+    fit = spec.get("fit", Fit.INSIDE)
+    return [
+        _problem(spec, key, why)
+        for is_wrong, key, why in (
+            ("widths" in spec and "maxWidth" in spec, "maxWidth", "give either widths or maxWidth"),
+            (fit != Fit.INSIDE and len(box) < 2, "fit", "give the box, maxWidth and maxHeight"),
+            ("position" in spec and fit != Fit.COVER, "position", "give fit cover, or omit it"),
+            (spec.get("enlarge") and not box, "enlarge", "give maxWidth, maxHeight or both"),
+            (
+                spec.get("lossless") and {"quality", "maxBytes"} & set(spec),
+                *("lossless", "omit quality and maxBytes"),
+            ),
+            (
+                "sources" in spec and spec["format"] == SAME,
+                *("sources", "format same has its own, omit them"),
+            ),
+        )
+        if is_wrong
+    ]
+
+
+def _problem(
+    spec: Mapping[str, object], key: str, why: str, examples: tuple[object, ...] = ()
+) -> SpecProblem:
+    subject = f"{key} is {spec.get(key)!r}"
+    return SpecProblem(subject=subject, why=why, place=(key,), examples=examples)

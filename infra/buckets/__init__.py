@@ -1,0 +1,1 @@
+"""Private buckets, their lifecycle and access logs."""

@@ -1,0 +1,143 @@
+"""The stack's configuration, parsed once into one frozen object; all problems in one error."""
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import pulumi
+import yaml
+from pulumi.runtime import config as pulumi_config
+from pydantic import ValidationError
+
+from infra.config.changes import Put, commands
+from infra.config.environment_name import environment_of
+from infra.config.errors import Option, Problem, SettingsError, explain
+from infra.config.findings import Finding, findings_of
+from infra.config.options import Settings
+
+PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
+
+_REGION = r"[a-z]{2}(-[a-z]+)+-\d"
+
+
+def load_settings() -> Settings:
+    """Read the configuration of the running stack.
+
+    Raises:
+        SettingsError: with all problems at once.
+    """
+    return parse_settings(
+        {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()},
+        project=pulumi.get_project(),
+        stack=pulumi.get_stack(),
+        region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+    )
+
+
+def parse_settings(
+    config: Mapping[str, str], *, project: str, stack: str, region: str | None = None
+) -> Settings:
+    """Turn a stack's configuration into settings.
+
+    Args:
+        config: by full key, such as `imagepipe:memoryMib` or `aws:region`, each as Pulumi's text.
+        project: the namespace of the options.
+        stack: names the environment when that option is empty.
+        region: the region of the surroundings, for a stack without `aws:region`.
+
+    Raises:
+        SettingsError: with all problems at once.
+    """
+    schema = load_schema()
+    own = {
+        key.removeprefix(f"{project}:"): _decoded(text, schema.get(key.removeprefix(f"{project}:")))
+        for key, text in config.items()
+        if key.startswith(f"{project}:")
+    }
+    emulated = bool(config.get("aws:endpoints"))
+
+    def read(chosen: Mapping[str, object]) -> Settings:
+        values = {**{key: option.default for key, option in schema.items()}, **chosen}
+        values["environment"] = values["environment"] or stack
+        return Settings.model_validate(values, context={"emulated": emulated})
+
+    def check(chosen: Mapping[str, object]) -> Sequence[Finding]:
+        try:
+            read(chosen)
+        except ValidationError as error:
+            return [_known(each, chosen, schema, stack) for each in findings_of(error)]
+        return ()
+
+    problems = [*_region_problems(config.get("aws:region") or region)]
+    try:
+        settings = read(own)
+    except ValidationError:
+        problems += explain(own, check, project=project, schema=schema)
+    else:
+        if not problems:
+            return settings
+    raise SettingsError(problems)
+
+
+def load_schema(path: Path = PROJECT_FILE) -> Mapping[str, Option]:
+    """Read the options that a Pulumi project file declares, by key: the one place of defaults."""
+    return _schema_of(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _schema_of(text: str) -> Mapping[str, Option]:
+    project = cast("Mapping[str, object]", yaml.load(text, yaml.CSafeLoader))
+    declared = cast("Mapping[str, Mapping[str, object]]", project["config"])
+    return {
+        key: Option(
+            type=str(spec["type"]), description=str(spec["description"]), default=spec["default"]
+        )
+        for key, spec in declared.items()
+    }
+
+
+def _decoded(text: str, option: Option | None) -> object:
+    """Lists and objects arrive as JSON; text that is none is left for the model to refuse."""
+    if option is None or option.type not in ("array", "object"):
+        return text
+    try:
+        return cast("object", json.loads(text))
+    except json.JSONDecodeError:
+        return text
+
+
+def _known(
+    finding: Finding, chosen: Mapping[str, object], schema: Mapping[str, Option], stack: str
+) -> Finding:
+    """Add what the options themselves do not know: their names, and that of the stack."""
+    if finding.option not in schema:
+        near = tuple(difflib.get_close_matches(finding.option, schema, n=1))
+        why = "no such option" + "".join(f", did you mean {name}?" for name in near)
+        return replace(finding, why=why, names=near)
+    if finding.option == "environment" and not chosen.get("environment"):
+        why = f"is the stack's name, {stack}, which cannot be part of a physical name"
+        return replace(finding, why=why, examples=(environment_of(stack),))
+    return finding
+
+
+def _region_problems(region: str | None) -> Sequence[Problem]:
+    if region and re.fullmatch(_REGION, region):
+        return ()
+    near = re.sub(r"[\s_]+", "-", (region or "").strip().lower())
+    near = re.sub(r"-?(\d)[a-z]?$", r"-\1", near)  # of eu-west1, or of the zone eu-west-1a
+    fix = Put(("aws:region",), near if re.fullmatch(_REGION, near) else "us-east-1")
+    return (
+        Problem(
+            key="aws:region",
+            given=region or '""',
+            why="the stack must name its region",
+            allowed="a region of AWS",
+            fix=commands([fix]),
+        ),
+    )

@@ -1,0 +1,130 @@
+"""The key that encrypts a stack's data, when the stack asks for one of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.config.options import Settings
+from infra.encryption.key_policy import key_statements, let_alarms_use_key
+from infra.stack import iam
+from infra.stack.account import Account
+from infra.stack.context import StackContext
+from infra.stack.naming import log_group_name
+
+DELETION_WINDOW_DAYS = 30
+"""The longest time in which a deleted key, and with it all data, can still be saved.
+https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKeyArgs:
+    """Inputs of `EncryptionKey`."""
+
+    alias: pulumi.Input[str]
+    """Name of the alias, without `alias/`."""
+    account: Account
+    upload_bucket_name: pulumi.Input[str]
+    """The bucket whose events S3 may encrypt into the queue."""
+    event_rule_name: pulumi.Input[str]
+    """The rule whose events EventBridge may encrypt into the queue."""
+    topic_name: pulumi.Input[str] | None
+    """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue; None:
+    there is none."""
+    log_group_names: Sequence[pulumi.Input[str]]
+    """The log groups that CloudWatch Logs may encrypt."""
+    tags: Mapping[str, str]
+    alarms: bool = False
+    """Whether alarms publish to a topic under this key."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete the key, and with it all data."""
+    delete_with_stack: bool = False
+    """Whether the key is deleted with the stack, because all data is."""
+
+    @staticmethod
+    def from_settings(settings: Settings, context: StackContext) -> "EncryptionKeyArgs":
+        """Inputs of the stack's own key."""
+        names = context.names
+        functions = ["processor", *(["reconciler"] if settings.enable_reconciler else [])]
+        return EncryptionKeyArgs(
+            alias=names.of("data"),
+            account=context.account,
+            upload_bucket_name=settings.existing_upload_bucket or names.of("uploads"),
+            event_rule_name=names.of("uploads"),
+            topic_name=names.of("images") if settings.enable_notifications else None,
+            log_group_names=[log_group_name(names.of(role)) for role in functions],
+            alarms=settings.enable_alarms,
+            protect=context.protect,
+            delete_with_stack=settings.force_destroy,
+            tags=context.tags,
+        )
+
+
+class EncryptionKey(pulumi.ComponentResource):
+    """A customer managed key with yearly rotation and a policy that names who may use it.
+
+    Takes names and not resources, because the resources that have those names need the key.
+
+    When the stack is destroyed the key stays, unless `delete_with_stack`: what was written under it
+    and is not deleted as well cannot be read without it.
+
+    Creates: the key and an alias.
+    Outputs: `arn`.
+    """
+
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: EncryptionKeyArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:EncryptionKey", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        key = aws.kms.Key(
+            f"{name}-key",
+            description=pulumi.Output.concat("Data of ", args.alias),
+            enable_key_rotation=True,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=_key_policy(args),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.protect, retain_on_delete=not args.delete_with_stack
+            ),
+        )
+        aws.kms.Alias(
+            f"{name}-alias",
+            name=pulumi.Output.concat("alias/", args.alias),
+            target_key_id=key.key_id,
+            opts=child,
+        )
+        self.arn = key.arn
+        self.register_outputs({"arn": self.arn})
+
+
+def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
+    account = args.account
+    return pulumi.Output.json_dumps(
+        pulumi.Output.all(
+            partition=account.partition,
+            account_id=account.account_id,
+            region=account.region,
+            upload_bucket_arn=pulumi.Output.format(
+                "arn:{0}:s3:::{1}", account.partition, args.upload_bucket_name
+            ),
+            event_rule_arn=account.arn(
+                "events", pulumi.Output.concat("rule/", args.event_rule_name)
+            ),
+            topic_arn=args.topic_name and account.arn("sns", args.topic_name),
+            log_group_arns=pulumi.Output.all(
+                *(
+                    account.arn("logs", pulumi.Output.concat("log-group:", name))
+                    for name in args.log_group_names
+                )
+            ),
+        ).apply(
+            lambda ids: iam.document(
+                *key_statements(**ids),
+                *([let_alarms_use_key(ids["account_id"])] if args.alarms else []),
+            )
+        )
+    )

@@ -1,0 +1,83 @@
+"""Which key encrypts what a stack writes, and which one older data needs."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.config.options import Settings
+from infra.encryption.key import EncryptionKey, EncryptionKeyArgs
+from infra.stack.history import DeploymentHistory, DeploymentHistoryArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """ARNs of the keys of a stack."""
+
+    current: pulumi.Input[str] | None = None
+    """Encrypts what is written from now on; None: keys that AWS owns."""
+    former: pulumi.Input[str | None] = None
+    """The stack's own key, kept after its last use; None: there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyChoice:
+    """Inputs of `create_keys`."""
+
+    own_key: bool
+    """Whether the stack encrypts with its own key."""
+    existing_key_arn: str = ""
+    """A key to encrypt with that the stack does not create; empty: none."""
+    keep_former_key: bool = True
+    """Whether the stack's own key is kept after its last use."""
+
+    @staticmethod
+    def from_settings(settings: Settings) -> "KeyChoice":
+        """Which key the stack encrypts with, and whether it keeps one that it no longer uses."""
+        return KeyChoice(
+            own_key=settings.enable_kms,
+            existing_key_arn=settings.existing_kms_key_arn,
+            keep_former_key=settings.keep_former_kms_key,
+        )
+
+
+def create_keys(
+    name: str, choice: KeyChoice, key: EncryptionKeyArgs, opts: pulumi.ResourceOptions
+) -> Keys:
+    """Create the stack's own `EncryptionKey` while it is used or kept, and a `DeploymentHistory`.
+
+    A toggle never deletes a key: what was written under it cannot be read without it. So the key
+    stays when the stack stops using it, and the functions may still decrypt with it.
+    """
+    history = DeploymentHistory(
+        f"{name}-history",
+        DeploymentHistoryArgs(deployed=choice.own_key, forget=not choice.keep_former_key),
+        opts=opts,
+    )
+    if choice.own_key:
+        return Keys(current=EncryptionKey(name, key, opts=opts).arn)
+    current = choice.existing_key_arn or None
+    if not choice.keep_former_key:
+        return Keys(current=current)
+    # In an apply, since only the state knows; the preview shows it, as the state has it by then.
+    former = history.deployed_before.apply(
+        lambda was_used: _former_key(name, key, opts) if was_used else None
+    )
+    return Keys(current=current, former=former)
+
+
+def _former_key(
+    name: str, args: EncryptionKeyArgs, opts: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
+    key = EncryptionKey(name, args, opts=opts)
+    key.arn.apply(lambda arn: pulumi.log.warn(former_key_message(arn), resource=key))
+    return key.arn
+
+
+def former_key_message(key_arn: str) -> str:
+    """The warning at each preview while a key is kept that encrypts nothing new."""
+    return (
+        f"the key {key_arn} encrypts nothing new, and is kept: objects, records, messages and logs"
+        " written under it cannot be read without it. When nothing of them is left, delete it with"
+        f" `aws kms schedule-key-deletion --key-id {key_arn}`, then"
+        " `pulumi config set keepFormerKmsKey false` and `pulumi up`"
+    )

@@ -1,0 +1,1 @@
+"""Lambda functions: archives, roles, the processor, provisioned concurrency."""

@@ -1,0 +1,1 @@
+"""Uploads: their bucket and its events, the queue, dead letters, and the direct trigger."""

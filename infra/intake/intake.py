@@ -1,0 +1,187 @@
+"""The way in: the bucket for uploads, the queue that their events wait in, and its dead letters."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pulumi
+
+from infra.buckets.lifecycle import Lifecycle
+from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
+from infra.config.options import Settings
+from infra.intake.dead_letters import DeadLetters, DeadLettersArgs
+from infra.intake.key_filter import KeyFilter
+from infra.intake.upload_queue import UploadQueue, UploadQueueArgs
+from infra.stack import iam
+from infra.stack.context import StackContext
+from infra.stack.references import BucketRef, QueueRef
+
+
+class Trigger(StrEnum):
+    """How the event of an upload gets to the function."""
+
+    SQS = "sqs"
+    EVENTBRIDGE = "eventbridge"
+    S3 = "s3"
+    """Without a queue; see infra/intake/async_trigger.py."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeArgs:
+    """Inputs of `Intake`."""
+
+    context: StackContext
+    function_timeout_seconds: int
+    """Time limit of the consumer, 1-900 s."""
+    trigger: Trigger = Trigger.SQS
+    keys: KeyFilter = field(default_factory=KeyFilter)
+    dead_letter_queue: bool = True
+    """Whether messages that fail again and again are kept, or come back until they expire."""
+    max_receive_count: int = 5
+    batch_window_seconds: int = 0
+    retention_days: int = 4
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    """Of the uploads."""
+    existing_bucket: BucketRef | None = None
+    """Takes uploads instead of a bucket of the stack's own."""
+    existing_queue: QueueRef | None = None
+    """Its owner feeds it with the events of `existing_bucket`."""
+    existing_dead_letter_queue: QueueRef | None = None
+    notifying_topic_arn: pulumi.Input[str] | None = None
+    """May put notifications that a subscriber would not take into the dead-letter queue."""
+
+    @staticmethod
+    def from_settings(settings: Settings, context: StackContext) -> "IntakeArgs":
+        """Inputs of the stack's intake."""
+        return IntakeArgs(
+            context=context,
+            function_timeout_seconds=settings.timeout_seconds,
+            trigger=Trigger(settings.trigger),
+            keys=KeyFilter.from_settings(settings),
+            dead_letter_queue=settings.enable_dlq,
+            max_receive_count=settings.max_receive_count,
+            batch_window_seconds=settings.batch_window_seconds,
+            retention_days=settings.queue_retention_days,
+            lifecycle=Lifecycle.for_uploads(settings),
+            existing_bucket=BucketRef.existing(settings.existing_upload_bucket, context.account),
+            existing_queue=QueueRef.existing(settings.existing_queue_arn),
+            existing_dead_letter_queue=QueueRef.existing(settings.existing_dead_letter_queue_arn),
+            notifying_topic_arn=_notifying_topic_arn(settings, context),
+        )
+
+
+class Intake(pulumi.ComponentResource):
+    """Bucket for uploads whose every new object becomes a message in a queue.
+
+    Creates, unless they are there already: a `PrivateBucket`, a `DeadLetters` unless off, and an
+        `UploadQueue` unless S3 is to invoke the function itself.
+    Outputs: the bucket and the queues; a queue that is not there is None.
+    """
+
+    bucket: BucketRef
+    queue: QueueRef | None
+    dead_letter_queue: QueueRef | None
+    delivery: pulumi.Resource | None = None
+    """After which the bucket may send events to the stack's own queue; None without one."""
+
+    def __init__(
+        self, name: str, args: IntakeArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:Intake", name, None, opts)
+        self.bucket = args.existing_bucket or self._bucket(f"{name}-uploads", args)
+        self.dead_letter_queue = (
+            self._dead_letters(f"{name}-dead-letters", args) if args.dead_letter_queue else None
+        )
+        self.queue = None if args.trigger is Trigger.S3 else self._queue(f"{name}-uploads", args)
+        self.register_outputs(
+            {
+                "bucket_name": self.bucket.name,
+                "bucket_arn": self.bucket.arn,
+                "queue_arn": self.queue and self.queue.arn,
+                "dead_letter_queue_arn": self.dead_letter_queue and self.dead_letter_queue.arn,
+            }
+        )
+
+    def _bucket(self, name: str, args: IntakeArgs) -> BucketRef:
+        bucket = PrivateBucket(
+            name,
+            PrivateBucketArgs.in_stack(args.context, "uploads", args.lifecycle),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return bucket.reference
+
+    def _dead_letters(self, name: str, args: IntakeArgs) -> QueueRef:
+        if args.existing_dead_letter_queue is not None:
+            return args.existing_dead_letter_queue
+        context = args.context
+        names, account = context.names, context.account
+        queue = args.existing_queue
+        source = account.arn("sqs", names.of("uploads")) if queue is None else queue.arn
+        dead_letters = DeadLettersArgs(
+            queue_name=names.of("dead-letters"),
+            source_queue_arns=[] if args.trigger is Trigger.S3 else [source],
+            statements=_undelivered(args),
+            kms_key_arn=context.kms_key_arn,
+            protect=context.protect,
+            tags=context.tags,
+        )
+        created = DeadLetters(name, dead_letters, opts=pulumi.ResourceOptions(parent=self))
+        return QueueRef.of(created.queue)
+
+    def _queue(self, name: str, args: IntakeArgs) -> QueueRef:
+        if args.existing_queue is not None:
+            return args.existing_queue
+        context, dead_letters = args.context, self.dead_letter_queue
+        queue = UploadQueueArgs(
+            queue_name=context.names.of("uploads"),
+            bucket_name=self.bucket.name,
+            bucket_arn=self.bucket.arn,
+            account_id=context.account.account_id,
+            consumer_timeout_seconds=args.function_timeout_seconds,
+            dead_letter_queue_arn=dead_letters and dead_letters.arn,
+            event_rule_name=context.names.of("uploads"),
+            event_rule_arn=_event_rule_arn(args),
+            through_eventbridge=args.trigger is Trigger.EVENTBRIDGE,
+            keys=args.keys,
+            max_receive_count=args.max_receive_count,
+            batch_window_seconds=args.batch_window_seconds,
+            retention_days=args.retention_days,
+            kms_key_arn=context.kms_key_arn,
+            protect=context.protect,
+            tags=context.tags,
+        )
+        created = UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
+        self.delivery = created.delivery
+        return QueueRef.of(created.queue)
+
+
+def _notifying_topic_arn(settings: Settings, context: StackContext) -> pulumi.Input[str] | None:
+    """The ARN of the topic, which is created after the dead-letter queue, if programs subscribe."""
+    if not any(each.is_a_program for each in settings.all_subscriptions):
+        return None
+    own = context.account.arn("sns", context.names.of("images"))
+    return settings.existing_topic_arn or own
+
+
+def _event_rule_arn(args: IntakeArgs) -> pulumi.Output[str]:
+    rule = pulumi.Output.concat("rule/", args.context.names.of("uploads"))
+    return args.context.account.arn("events", rule)
+
+
+def _undelivered(args: IntakeArgs) -> pulumi.Output[list[iam.Statement]]:
+    """Lets others put what they cannot deliver beside what was rejected."""
+    names, account = args.context.names, args.context.account
+    return pulumi.Output.all(
+        queue=account.arn("sqs", names.of("dead-letters")),
+        rule=_event_rule_arn(args) if args.trigger is Trigger.EVENTBRIDGE else None,
+        topic=args.notifying_topic_arn,
+        account=account.account_id,
+    ).apply(
+        lambda ids: [
+            accept(ids["queue"], sender, ids["account"])
+            for accept, sender in (
+                (iam.accept_routed_events, ids["rule"]),
+                (iam.accept_undelivered, ids["topic"]),
+            )
+            if sender
+        ]
+    )

@@ -1,0 +1,75 @@
+"""Which changes of the upload bucket become events, by key: literal prefixes and suffixes. Pure.
+
+Without any, every object does. S3 compares suffixes as they are, so `.jpg` misses `.JPG`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from infra.config.options import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFilter:
+    """Keys that begin with one of the prefixes and end with one of the suffixes."""
+
+    prefixes: Sequence[str] = ()
+    """None means any beginning."""
+    suffixes: Sequence[str] = ()
+    """None means any end."""
+    removals: bool = False
+    """Whether removed objects become events too."""
+
+    @staticmethod
+    def from_settings(settings: Settings) -> "KeyFilter":
+        """Which objects are processed; in one bucket, which of the uploads."""
+        prefix = settings.effective_upload_prefix
+        return KeyFilter(
+            prefixes=[
+                f"{prefix}{each}" for each in settings.key_prefixes or ("",) if prefix or each
+            ],
+            suffixes=settings.key_suffixes,
+            removals=settings.propagate_deletes,
+        )
+
+    @property
+    def events(self) -> Sequence[str]:
+        """What S3 is asked to tell of.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+        """
+        removals = ("s3:ObjectRemoved:*", "s3:LifecycleExpiration:*") if self.removals else ()
+        return ["s3:ObjectCreated:*", *removals]
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each combination of a prefix and a suffix, empty where anything will do."""
+        yield from product(self.prefixes or ("",), self.suffixes or ("",))
+
+
+def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:
+    """What EventBridge matches against the events of a bucket.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+    """
+    wildcards = [
+        {"wildcard": f"{_literal(prefix)}*{_literal(suffix)}"}
+        for prefix, suffix in keys.pairs()
+        if prefix or suffix
+    ]
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created", *(["Object Deleted"] if keys.removals else [])],
+        "detail": {
+            "bucket": {"name": [bucket_name]},
+            **({"object": {"key": wildcards}} if wildcards else {}),
+        },
+    }
+
+
+def _literal(text: str) -> str:
+    r"""Within a wildcard `\` escapes `*` and itself.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+    """
+    return text.replace("\\", "\\\\").replace("*", "\\*")

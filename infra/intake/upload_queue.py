@@ -1,0 +1,137 @@
+"""The queue that the events of uploads wait in, and how they get there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.config import limits
+from infra.intake.key_filter import KeyFilter, event_pattern
+from infra.stack import iam
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadQueueArgs:
+    """Inputs of `UploadQueue`."""
+
+    queue_name: pulumi.Input[str]
+    bucket_name: pulumi.Input[str]
+    bucket_arn: pulumi.Input[str]
+    account_id: pulumi.Input[str]
+    event_rule_name: pulumi.Input[str]
+    """Name of the rule that sends events to the queue, if they come through EventBridge."""
+    event_rule_arn: pulumi.Input[str]
+    """Its ARN, spelled out: the queue's policy comes first."""
+    consumer_timeout_seconds: int
+    """Time limit of one invocation, 1-900 s; messages stay hidden for six times as long."""
+    tags: Mapping[str, str]
+    dead_letter_queue_arn: pulumi.Input[str] | None = None
+    """None: messages that fail come back until they expire."""
+    through_eventbridge: bool = False
+    """Whether events come through EventBridge, or straight from S3."""
+    keys: KeyFilter = field(default_factory=KeyFilter)
+    max_receive_count: int = 5
+    """Deliveries of a message before it is dead-lettered, 1-1000; AWS advises at least five.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+    batch_window_seconds: int = 0
+    """How long the consumer waits for a full batch, 0-300 s."""
+    retention_days: int = 4
+    """How long an event waits for a consumer that cannot run, 1-13 days."""
+    kms_key_arn: pulumi.Input[str] | None = None
+    protect: bool = False
+
+
+class UploadQueue(pulumi.ComponentResource):
+    """Queue of the events that tell of new objects in a bucket.
+
+    Creates: the queue, its policy and, through EventBridge, a rule and its target.
+    Outputs: `queue`, and `delivery`, after which the bucket may send events.
+    """
+
+    queue: aws.sqs.Queue
+    delivery: pulumi.Resource
+
+    def __init__(
+        self, name: str, args: UploadQueueArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("imagepipe:index:UploadQueue", name, None, opts)
+        self.queue = aws.sqs.Queue(
+            f"{name}-queue",
+            name=args.queue_name,
+            visibility_timeout_seconds=limits.VISIBILITY_TIMEOUTS * args.consumer_timeout_seconds
+            + args.batch_window_seconds,
+            message_retention_seconds=args.retention_days * limits.DAY_SECONDS,
+            redrive_policy=_redrive_policy(args),
+            kms_master_key_id=args.kms_key_arn,
+            sqs_managed_sse_enabled=True if args.kms_key_arn is None else None,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        policy = self._policy(name, args)
+        self.delivery = self._route(name, args, policy) if args.through_eventbridge else policy
+        self.register_outputs({"queue_arn": self.queue.arn})
+
+    def _route(
+        self, name: str, args: UploadQueueArgs, policy: aws.sqs.QueuePolicy
+    ) -> aws.cloudwatch.EventTarget:
+        """Send what EventBridge gets from S3 to the queue."""
+        rule = aws.cloudwatch.EventRule(
+            f"{name}-rule",
+            name=args.event_rule_name,
+            description="Objects created in the upload bucket",
+            event_pattern=pulumi.Output.json_dumps(
+                pulumi.Output.from_input(args.bucket_name).apply(
+                    lambda bucket_name: event_pattern(bucket_name, args.keys)
+                )
+            ),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return aws.cloudwatch.EventTarget(
+            f"{name}-target",
+            rule=rule.name,
+            arn=self.queue.arn,
+            # What EventBridge cannot deliver in a day it drops, unless it has a queue to put it in.
+            dead_letter_config=(
+                None if args.dead_letter_queue_arn is None else {"arn": args.dead_letter_queue_arn}
+            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+    def _policy(self, name: str, args: UploadQueueArgs) -> aws.sqs.QueuePolicy:
+        """Accept events from the bucket and from the rule, whichever sends them today: after a
+        change of trigger some are still under way from the other."""
+        return aws.sqs.QueuePolicy(
+            f"{name}-queue-policy",
+            queue_url=self.queue.url,
+            policy=pulumi.Output.json_dumps(
+                pulumi.Output.all(
+                    queue=self.queue.arn,
+                    bucket=args.bucket_arn,
+                    rule=args.event_rule_arn,
+                    account=args.account_id,
+                ).apply(
+                    lambda ids: iam.document(
+                        iam.accept_events(ids["queue"], ids["bucket"], ids["account"]),
+                        iam.accept_routed_events(ids["queue"], ids["rule"], ids["account"]),
+                        iam.deny_plain_http("sqs", ids["queue"]),
+                    )
+                )
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _redrive_policy(args: UploadQueueArgs) -> pulumi.Input[str]:
+    if args.dead_letter_queue_arn is None:
+        # Left out, it would stay as it was: the provider takes the present value for the wanted.
+        return ""
+    # Without blanks, as SQS gives it back: otherwise each preview would show a change.
+    return pulumi.Output.json_dumps(
+        {
+            "deadLetterTargetArn": args.dead_letter_queue_arn,
+            "maxReceiveCount": args.max_receive_count,
+        },
+        separators=(",", ":"),
+    )

@@ -1,0 +1,1 @@
+"""VPC configuration, security groups and endpoints."""

@@ -1,9 +1,0 @@
-"""Options of what is remembered."""
-
-from infra.options.base import Options
-
-
-class RecordOptions(Options):
-    """What is remembered of uploads."""
-
-    enable_records: bool

@@ -1,0 +1,1 @@
+"""The scheduled function that finds lost uploads, and the inventory it may read."""

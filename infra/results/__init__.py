@@ -1,0 +1,1 @@
+"""Outcomes: the bucket of variants, the table of records, the topic."""

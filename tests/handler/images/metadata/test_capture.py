@@ -1,0 +1,98 @@
+"""When and where a picture was taken comes out as one time and one place, or not at all."""
+
+import pytest
+
+from handler.images.metadata.capture import captured_at, location, without_place
+from handler.images.metadata.exif import ExifValue
+from handler.images.policy import GpsPolicy
+
+OSLO: dict[str, ExifValue] = {
+    "GPSLatitudeRef": "N",
+    "GPSLatitude": [59.0, 54.0, 50.4],  # 59 + 54/60 + 50.4/3600 = 59.914
+    "GPSLongitudeRef": "E",
+    "GPSLongitude": [10, 45, 7.92],  # 10.7522
+    "GPSAltitude": 23.5,
+    "GPSAltitudeRef": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("exif", "expected"),
+    [
+        ({"DateTimeOriginal": "2026:05:17 10:31:02"}, "2026-05-17T10:31:02"),
+        (
+            {
+                "DateTimeOriginal": "2026:05:17 10:31:02",
+                "OffsetTimeOriginal": "+02:00",
+                "SubsecTimeOriginal": "4",
+            },
+            "2026-05-17T10:31:02.400+02:00",
+        ),
+        (
+            {
+                "DateTimeOriginal": "2026:05:17 10:31:02",
+                "OffsetTimeOriginal": "CEST",
+                "SubsecTimeOriginal": "123456",
+            },
+            "2026-05-17T10:31:02.123",
+        ),
+        (
+            {
+                "DateTimeOriginal": "0000:00:00 00:00:00",
+                "DateTimeDigitized": "1999:12:31 23:59:59",
+            },
+            "1999-12-31T23:59:59",
+        ),
+        ({"DateTimeOriginal": "2026:02:30 10:31:02"}, None),
+        ({"DateTimeOriginal": 5}, None),
+        ({"DateTime": "2026:05:17 10:31:02"}, None),
+        ({}, None),
+    ],
+)
+def test_the_time_is_that_of_the_shutter(exif: dict[str, ExifValue], expected: str | None) -> None:
+    assert captured_at(exif) == expected
+
+
+def test_a_place_is_in_decimal_degrees() -> None:
+    assert location(OSLO, GpsPolicy.KEEP) == {
+        "latitude": 59.914,
+        "longitude": 10.7522,
+        "altitude_m": 23.5,
+    }
+    below: dict[str, ExifValue] = {
+        **OSLO,
+        "GPSLatitudeRef": "S",
+        "GPSLongitudeRef": "W",
+        "GPSAltitudeRef": 1,
+    }
+    assert location(below, GpsPolicy.KEEP) == {
+        "latitude": -59.914,
+        "longitude": -10.7522,
+        "altitude_m": -23.5,
+    }
+
+
+def test_a_place_can_be_rounded_or_dropped_and_then_the_tags_go() -> None:
+    assert location(OSLO, GpsPolicy.ROUND) == {"latitude": 59.91, "longitude": 10.75}
+    assert location(OSLO, GpsPolicy.DROP) is None
+    exif: dict[str, ExifValue] = {"Make": "Camera", **OSLO}
+    assert without_place(exif, GpsPolicy.ROUND) == {"Make": "Camera"}
+    assert without_place(exif, GpsPolicy.DROP) == {"Make": "Camera"}
+    assert without_place(exif, GpsPolicy.KEEP) == exif
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"GPSLatitude": [59.0, 54.0]},
+        {"GPSLatitude": [91, 0, 0]},
+        {"GPSLatitude": [-59, 0, 0]},
+        {"GPSLatitude": "59"},
+        {"GPSLatitudeRef": "X"},
+        {"GPSLatitudeRef": ""},
+        {"GPSLongitude": [180, 0, 1]},
+        {"GPSLongitudeRef": 5},
+    ],
+)
+def test_what_is_no_place_on_earth_is_none(change: dict[str, ExifValue]) -> None:
+    assert location({**OSLO, **change}, GpsPolicy.KEEP) is None

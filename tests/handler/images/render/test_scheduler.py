@@ -1,0 +1,140 @@
+"""Work goes side by side within its means, and makes the same as one piece after the other."""
+
+import threading
+
+import pytest
+from PIL import Image
+
+from handler.images.render.render import Rendition, render
+from handler.images.render.scheduler import Job, ResourceBudget, done
+from handler.images.transform import transform
+from handler.images.variants.effort import Effort, effort
+from handler.images.variants.parsing import parse_variants
+from tests.handler.pictures import BLUE, GREEN, RED, blocks, encode
+
+HANG_SECONDS = 60
+MIB = 1024 * 1024
+PLENTY = ResourceBudget(threads=3, memory_bytes=4_096 * MIB)
+SPECS: list[dict[str, object]] = [
+    *({"name": f"q{quality}", "format": "jpeg", "quality": quality} for quality in (20, 50, 90)),
+    *({"name": f"q{quality}", "format": "webp", "quality": quality} for quality in (20, 50, 90)),
+    {"name": "p", "format": "png"},
+    {"name": "t", "format": "png", "maxWidth": 20},
+]
+PHOTO = encode(Image.effect_noise((90, 60), 60).convert("RGB"), "PNG")
+
+
+class Watch:
+    """Counts how many pieces of work are done at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._met = threading.Condition(self._lock)
+        self.now = self.most = 0
+        self.begun: list[float] = []
+
+    def job(self, seconds: float, memory_mib: int = 0, *, company: int = 1) -> Job[float]:
+        def make() -> float:
+            with self._met:
+                self.begun.append(seconds)
+                self.now += 1
+                self.most = max(self.most, self.now)
+                self._met.notify_all()
+                self._met.wait_for(lambda: self.most >= company, timeout=HANG_SECONDS)
+                self.now -= 1
+            return seconds
+
+        return Job(make=make, effort=Effort(seconds=seconds, memory_bytes=memory_mib * MIB))
+
+
+def made_by(means: ResourceBudget) -> dict[str, bytes]:
+    made = transform(
+        PHOTO,
+        parse_variants(SPECS),
+        max_pixels=10**6,
+        background_colour="#ffffff",
+        means=means,
+    )
+    return {each.variant.key_suffix: each.data for each in made if isinstance(each, Rendition)}
+
+
+def test_what_is_made_side_by_side_has_the_same_bytes() -> None:
+    alone = made_by(ResourceBudget())
+    assert len(alone) == len(SPECS)
+    for _ in range(20):
+        assert made_by(PLENTY) == alone
+
+
+def test_a_shared_picture_keeps_no_options_of_an_encoder() -> None:
+    # Pillow's save leaves them in the picture, where another thread's save would find them.
+    (variant,) = parse_variants([{"name": "a", "format": "jpeg", "quality": 7}])
+    for is_shared, left in ((False, True), (True, False)):
+        pixels = blocks([[RED, GREEN, BLUE]])
+        render(pixels, variant, "#ffffff", is_shared=is_shared)
+        assert hasattr(pixels, "encoderconfig") is left
+
+
+def test_the_longest_is_begun_first() -> None:
+    watch = Watch()
+    made = list(done([watch.job(seconds) for seconds in (1, 3, 2)], ResourceBudget()))
+    assert made == watch.begun == [3, 2, 1]
+
+
+def test_as_much_is_done_at_once_as_there_are_threads() -> None:
+    watch = Watch()
+    jobs = [watch.job(seconds, company=3) for seconds in range(6)]
+    assert sorted(done(jobs, PLENTY)) == list(range(6))
+    assert watch.most == 3
+
+
+def test_what_does_not_fit_in_memory_beside_others_waits_for_them() -> None:
+    watch = Watch()
+    jobs = [watch.job(seconds, memory_mib=300) for seconds in range(4)]
+    assert sorted(done(jobs, ResourceBudget(threads=3, memory_bytes=700 * MIB))) == list(range(4))
+    assert watch.most == 1  # each needs 80 MiB of address space beside
+    large = [watch.job(1, memory_mib=9_999)]
+    assert list(done(large, PLENTY)) == [1]  # an estimate keeps nothing from being tried
+
+
+def test_what_finds_too_little_memory_beside_others_is_done_again_alone() -> None:
+    calls: list[str] = []
+
+    def make() -> str:
+        calls.append(threading.current_thread().name)
+        if len(calls) == 1:
+            raise MemoryError
+        return "made"
+
+    small = Effort(seconds=0, memory_bytes=0)
+    jobs = [
+        Job(make=make, effort=Effort(seconds=9, memory_bytes=0)),
+        Job(make=lambda: "other", effort=small),
+    ]
+    assert sorted(done(jobs, PLENTY)) == ["made", "other"]
+    assert calls[1] == threading.current_thread().name
+
+
+def test_too_little_memory_for_one_is_too_little() -> None:
+    def make() -> None:
+        raise MemoryError
+
+    job = Job(make=make, effort=Effort(seconds=1, memory_bytes=0))
+    with pytest.raises(MemoryError):
+        list(done([job, job], PLENTY))
+
+
+def test_effort_goes_with_format_and_size() -> None:
+    jpeg, png, search = parse_variants(
+        [
+            {"name": "a", "format": "jpeg"},
+            {"name": "a", "format": "png"},
+            {"name": "b", "format": "jpeg", "maxBytes": 9_000},
+        ]
+    )
+    size = (1_000, 1_000)
+    by_seconds = sorted(
+        (effort(variant, size, has_alpha=False).seconds, variant.key_suffix)
+        for variant in (png, search, jpeg)
+    )
+    assert [key_suffix for _, key_suffix in by_seconds] == ["_a.jpg", "_b.jpg", "_a.png"]
+    assert effort(jpeg, (10, 10), has_alpha=False).memory_bytes == 12 * 100

@@ -1,0 +1,96 @@
+"""Proves what the policy documents say; that AWS enforces them so is shown by tests/local."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import pytest
+
+from infra.encryption.key_policy import key_statements
+from infra.stack import iam
+
+BUCKET = "arn:aws:s3:::uploads"
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
+
+GRANTS = [
+    iam.consume_queue(QUEUE),
+    iam.remind(QUEUE),
+    iam.forward_rejected(QUEUE),
+    iam.read_uploads(BUCKET),
+    iam.see_missing_uploads(BUCKET),
+    iam.write_variants(BUCKET),
+    iam.read_upload_tags(BUCKET),
+    iam.write_variant_tags(BUCKET),
+    iam.write_records("arn:aws:dynamodb:eu-west-1:123456789012:table/images"),
+    iam.publish("arn:aws:sns:eu-west-1:123456789012:images"),
+    iam.write_logs("arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/f"),
+    iam.use_key("arn:aws:kms:eu-west-1:123456789012:key/k"),
+]
+
+
+def _words(statement: Mapping[str, object], field: str) -> Sequence[str]:
+    value = statement[field]
+    return [value] if isinstance(value, str) else cast("Sequence[str]", value)
+
+
+@pytest.mark.parametrize("grant", GRANTS, ids=lambda grant: str(grant["Sid"]))
+def test_no_grant_allows_every_action_or_every_resource(grant: iam.Statement) -> None:
+    assert all("*" not in action for action in _words(grant, "Action"))
+    for resource in _words(grant, "Resource"):
+        # only "the objects of this bucket" and "the streams of this log group"
+        assert resource.removesuffix("/*").removesuffix(":*").count("*") == 0
+        assert resource.startswith("arn:")
+
+
+def test_the_queue_takes_messages_of_s3_for_one_bucket_of_one_account_only() -> None:
+    assert iam.accept_events(QUEUE, BUCKET, "123456789012") == {
+        "Sid": "UploadEvents",
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": QUEUE,
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": BUCKET},
+            "StringEquals": {"aws:SourceAccount": "123456789012"},
+        },
+    }
+
+
+@pytest.mark.parametrize("service", ["s3", "sqs", "sns"])
+def test_requests_without_tls_are_denied_to_everybody(service: str) -> None:
+    statement = iam.deny_plain_http(service, "arn:a", "arn:b")
+    assert statement["Effect"] == "Deny"
+    assert statement["Principal"] == "*"
+    assert statement["Resource"] == ["arn:a", "arn:b"]
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def _key_statements() -> Sequence[Mapping[str, object]]:
+    return key_statements(
+        partition="aws-cn",
+        account_id="123456789012",
+        region="cn-north-1",
+        upload_bucket_arn="arn:aws-cn:s3:::uploads",
+        event_rule_arn="arn:aws-cn:events:cn-north-1:123456789012:rule/uploads",
+        topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:images",
+        log_group_arns=["arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f"],
+    )
+
+
+def test_the_key_is_administered_by_its_account_and_used_by_services_under_conditions() -> None:
+    administrator, *services = _key_statements()
+    assert administrator["Principal"] == {"AWS": "arn:aws-cn:iam::123456789012:root"}
+    assert [service["Principal"] for service in services] == [
+        {"Service": "s3.amazonaws.com"},
+        {"Service": "events.amazonaws.com"},
+        {"Service": "sns.amazonaws.com"},
+        {"Service": "logs.cn-north-1.amazonaws.com"},
+    ]
+    assert all(service["Condition"] for service in services)
+    assert all("*" not in action for service in services for action in _words(service, "Action"))
+
+
+def test_every_document_is_json_with_the_current_policy_version() -> None:
+    document = json.loads(json.dumps(iam.document(*GRANTS)))
+    assert document["Version"] == "2012-10-17"
+    assert len({statement["Sid"] for statement in document["Statement"]}) == len(GRANTS)
