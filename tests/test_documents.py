@@ -55,6 +55,7 @@ def test_the_readme_has_less_than_200_lines() -> None:
 
 DOCUMENTS = sorted((*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")))
 DECISIONS = sorted((REPOSITORY / "docs" / "decisions").iterdir())
+SECTIONS = ["Context", "Decision", "Consequences", "Alternatives"]
 
 
 def links_of(path: Path) -> list[str]:
@@ -68,12 +69,12 @@ def test_every_document_that_is_linked_to_exists() -> None:
     assert "docs/architecture.md" in links_of(REPOSITORY / "README.md")
 
 
-def test_every_decision_has_a_number_its_three_sections_and_a_link_from_the_overview() -> None:
+def test_every_decision_has_a_number_its_sections_and_a_link_from_the_overview() -> None:
     links = links_of(REPOSITORY / "docs" / "architecture.md")
     for number, path in enumerate(DECISIONS, start=1):
         title, *sections = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert path.name.startswith(f"{number:04}-")
         assert title.startswith(f"{number}. ")
-        assert sections == ["Context", "Decision", "Consequences"], path.name
+        assert sections == SECTIONS, path.name
         assert links.count(f"decisions/{path.name}") == 1
     assert DECISIONS

@@ -227,7 +227,7 @@ def _shared_run(stack: str, kept: str, overrides: str) -> Deployment:
 def run_afresh(
     stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
 ) -> Deployment:
-    """Run a stack without sharing the run, for a test that has changed the program."""
+    """Run a stack by itself: for a test that has changed the program, or reads its log."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
     config = stack_config(REPOSITORY, stack, own)
     name = Path(stack).name.removeprefix("Pulumi.").removesuffix(".yaml")
