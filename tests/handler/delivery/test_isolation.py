@@ -122,7 +122,7 @@ def test_a_process_that_dies_while_it_sends_costs_its_image_only(
 
 
 def child_processes() -> set[int]:
-    """The ids of this process's children, be it that one ended and nothing waited for it.
+    """Return the ids of this process's children, also of those that ended without being reaped.
 
     Another test of the same worker may have one, such as an emulator for the whole session.
     """
