@@ -1,9 +1,9 @@
 """Proves that the example program runs, with components used one by one."""
 
-import os
 import runpy
 import subprocess
 import sys
+import sysconfig
 
 from tests.infra.conftest import REPOSITORY, Deploy
 
@@ -26,6 +26,8 @@ def test_components_work_in_a_program_of_somebody_else(deploy: Deploy) -> None:
 UNDER_MOCKS = """
 import asyncio
 import runpy
+import sys
+sys.path.append(sys.argv[1])
 from pulumi.runtime import Mocks, set_mocks
 
 class Cloud(Mocks):
@@ -43,6 +45,8 @@ asyncio.run(main())
 """
 
 
-def test_the_program_finds_imagepipe_without_a_path_being_set() -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    subprocess.run([sys.executable, "-c", UNDER_MOCKS], cwd=COMPONENTS, env=environment, check=True)
+def test_the_program_finds_imagepipe_neither_installed_nor_on_the_python_path() -> None:
+    # -I ignores PYTHONPATH; -S reads no .pth file, by which this repository may be installed.
+    packages = sysconfig.get_path("purelib")
+    command = [sys.executable, "-I", "-S", "-c", UNDER_MOCKS, packages]
+    subprocess.run(command, cwd=COMPONENTS, check=True)
