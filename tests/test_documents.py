@@ -78,3 +78,19 @@ def test_every_decision_has_a_number_its_sections_and_a_link_from_the_overview()
         assert sections == SECTIONS, path.name
         assert links.count(f"decisions/{path.name}") == 1
     assert DECISIONS
+
+
+FOLDERS = "corpus|docs|examples|handler|infra|local|policy|simulation|tests"
+PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+
+
+def paths_of(text: str) -> list[str]:
+    """Return the files and folders of this repository that a document names."""
+    return PATH.findall(text)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    named = paths_of(document.read_text(encoding="utf-8"))
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
+    assert paths_of("in `infra/pipeline.py` and `handler/`") == ["infra/pipeline.py", "handler/"]

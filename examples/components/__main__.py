@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-# imagepipe is no installed package: a program of your own names the folder of its clone here.
+# imagepipe need not be installed: a program of your own names the folder of its clone here.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from infra import DeadLetters, DeadLettersArgs, PrivateBucket, PrivateBucketArgs
