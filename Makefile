@@ -51,8 +51,8 @@ down: setup ## stop the embedded AWS and remove all it left
 oracles: $(VENV)/installed ## install, on Debian, the programs that some tests compare with and skip without
 	@$(PY) -m tests.install_oracles
 
-test: setup ## run all tests
-	@$(PY) -m pytest
+test: setup ## run all tests, in as many workers as there are processors
+	@$(PY) -m pytest -n auto
 
 DRILL_OPTIONS = $(if $(SEED),--seed $(SEED)) $(ONLY:%=--only %) $(if $(SIZE),--size $(SIZE))
 

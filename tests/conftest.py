@@ -1,4 +1,4 @@
-"""The emulator, which is started once for all tests that use it."""
+"""Plugins of the suite, and the emulator, which is started once for all tests that use it."""
 
 from collections.abc import Generator
 
@@ -7,6 +7,8 @@ import pytest
 from local import emulator as emulators
 from local.clients import Clients, connect
 from local.emulator import Emulator
+
+pytest_plugins = ("tests.workers",)
 
 REGION = "us-east-1"
 

@@ -53,7 +53,44 @@ def test_the_readme_has_less_than_200_lines() -> None:
     assert len(README.splitlines()) < 200
 
 
+DOCUMENTS = sorted((*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")))
+DECISIONS = sorted((REPOSITORY / "docs" / "decisions").iterdir())
+SECTIONS = ["Context", "Decision", "Consequences", "Alternatives"]
+
+
+def links_of(path: Path) -> list[str]:
+    """Return where a document links to in this repository, without anchors."""
+    return re.findall(r"\]\(((?!https?:)[^)#]+)[)#]", path.read_text(encoding="utf-8"))
+
+
 def test_every_document_that_is_linked_to_exists() -> None:
-    for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))):
-        links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", path.read_text(encoding="utf-8"))
-        assert [link for link in links if not (path.parent / link).exists()] == [], path.name
+    for path in DOCUMENTS:
+        assert [link for link in links_of(path) if not (path.parent / link).exists()] == [], path
+    assert "docs/architecture.md" in links_of(REPOSITORY / "README.md")
+
+
+def test_every_decision_has_a_number_its_sections_and_a_link_from_the_overview() -> None:
+    links = links_of(REPOSITORY / "docs" / "architecture.md")
+    for number, path in enumerate(DECISIONS, start=1):
+        title, *sections = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert path.name.startswith(f"{number:04}-")
+        assert title.startswith(f"{number}. ")
+        assert sections == SECTIONS, path.name
+        assert links.count(f"decisions/{path.name}") == 1
+    assert DECISIONS
+
+
+FOLDERS = "corpus|docs|examples|handler|infra|local|policy|simulation|tests"
+PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+
+
+def paths_of(text: str) -> list[str]:
+    """Return the files and folders of this repository that a document names."""
+    return PATH.findall(text)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    named = paths_of(document.read_text(encoding="utf-8"))
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
+    assert paths_of("in `infra/pipeline.py` and `handler/`") == ["infra/pipeline.py", "handler/"]

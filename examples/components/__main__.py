@@ -1,15 +1,19 @@
 """Use two components of imagepipe in a program of your own: an archive that one role can write to.
 
-Run it with imagepipe's folder on the path: `PYTHONPATH=../.. pulumi up`.
+Run it in this folder: `pulumi up`.
 """
+
+import sys
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
-from infra import DeadLetters
+# imagepipe need not be installed: a program of your own names the folder of its clone here.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from infra import DeadLetters, DeadLettersArgs, PrivateBucket, PrivateBucketArgs
 from infra.buckets.lifecycle import Lifecycle
-from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
-from infra.intake.dead_letters import DeadLettersArgs
 from infra.stack.iam import document, lambda_trust, write_variants
 
 TAGS = {"Project": "photo-archive"}

@@ -4,6 +4,9 @@ Mocks accept values that the provider refuses; what AWS accepts is shown by test
 """
 
 import contextlib
+import copy
+import functools
+import json
 import runpy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -211,7 +214,23 @@ def run_stack(stack: str, **overrides: object) -> Deployment:
 def run_again(
     stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
 ) -> Deployment:
-    """Run a stack deployed before, of which some outputs are kept, by resource name or type."""
+    """Run a stack deployed before, of which some outputs are kept, by resource name or type.
+
+    Stacks with the same options share one run; each caller gets its own copy of the result.
+    """
+    arguments = (json.dumps(kept, sort_keys=True), json.dumps(overrides, sort_keys=True))
+    return copy.deepcopy(_shared_run(stack, *arguments))
+
+
+@functools.cache
+def _shared_run(stack: str, kept: str, overrides: str) -> Deployment:
+    return run_afresh(stack, json.loads(kept), **json.loads(overrides))
+
+
+def run_afresh(
+    stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
+) -> Deployment:
+    """Run a stack by itself: for a test that has changed the program, or reads its log."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
     config = stack_config(REPOSITORY, stack, own)
     name = Path(stack).name.removeprefix("Pulumi.").removesuffix(".yaml")

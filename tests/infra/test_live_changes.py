@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.infra.conftest import DeployStack, run_again
+from tests.infra.conftest import DeployStack, run_afresh, run_again
 
 NOTIFICATION = "s3/bucketNotification:BucketNotification"
 KEY = "kms/key:Key"
@@ -33,12 +33,16 @@ SINGLETONS: Mapping[str, tuple[str, ...]] = {
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (
         *("functionName", "qualifier"),
     ),
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": (
+        *("functionName", "qualifier"),
+    ),
 }
 """What AWS has once for each target, and the inputs that name the target."""
 
 CHANGES: tuple[Mapping[str, object], ...] = (
     {},
     {"trigger": "s3"},
+    {"trigger": "s3", "provisionedConcurrency": 1},
     {"trigger": "eventbridge"},
     {"trigger": "s3", "keyPrefixes": ["a/", "b/"]},
     {"trigger": "eventbridge", "keyPrefixes": ["a/"]},
@@ -119,7 +123,7 @@ def test_nothing_new_is_encrypted_with_a_key_that_is_only_kept() -> None:
 def test_a_kept_key_is_said_to_be_kept_with_the_way_to_delete_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    deployment = run_again("dev", USED_A_KEY)
+    deployment = run_afresh("dev", USED_A_KEY)
     said = caplog.text
     assert f"aws kms schedule-key-deletion --key-id {deployment.outputs['formerKmsKeyArn']}" in said
     assert "pulumi config set keepFormerKmsKey false" in said

@@ -1,7 +1,5 @@
-"""The stacks that the rules are tested on. Each is deployed under mocks once."""
+"""The stacks that the rules are tested on."""
 
-import functools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -166,12 +164,7 @@ CASES = (
 
 def deployed(case: Case) -> Stack:
     """Return all resources of a case."""
-    return to_stack(_deployment(case.stack, json.dumps(case.options, sort_keys=True)))
-
-
-@functools.cache
-def _deployment(stack: str, options: str) -> Deployment:
-    return run_stack(stack, **json.loads(options))
+    return to_stack(run_stack(case.stack, **case.options))
 
 
 def to_stack(deployment: Deployment) -> Stack:

@@ -7,7 +7,7 @@ import pytest
 
 from infra.stack.references import queue_url
 from tests.infra.config.test_settings import problems
-from tests.infra.conftest import Deployment, DeployStack
+from tests.infra.conftest import Deployment, DeployStack, run_afresh
 
 QUEUE = "arn:aws:sqs:eu-north-1:123456789012:photos"
 DEAD_LETTERS = "arn:aws:sqs:eu-north-1:123456789012:photos-failed"
@@ -94,12 +94,10 @@ def test_an_existing_queue_may_redrive_from_the_dead_letters_of_the_stack(
     assert QUEUE in allowed
 
 
-def test_with_a_layer_there_none_is_built(
-    deploy_stack: DeployStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_with_a_layer_there_none_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("infra.functions.processor.build_layer")
     extra = "arn:aws:lambda:eu-north-1:123456789012:layer:fonts:1"
-    deployment = deploy_stack("dev", existingLayerArn=LAYER, extraLayerArns=[extra])
+    deployment = run_afresh("dev", {}, existingLayerArn=LAYER, extraLayerArns=[extra])
     assert deployment.one("lambda/function:Function").inputs["layers"] == [LAYER, extra]
 
 

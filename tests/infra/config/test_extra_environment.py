@@ -8,7 +8,7 @@ from handler.contract import Variable
 from infra.config.errors import SettingsError
 from infra.config.options import function
 from infra.config.settings import parse_settings
-from tests.infra.conftest import Deployment, DeployStack
+from tests.infra.conftest import Deployment, DeployStack, run_afresh
 
 FUNCTION = "lambda/function:Function"
 
@@ -38,7 +38,7 @@ def test_the_values_of_the_program_win_even_where_none_is_refused(
     without = deploy_stack("dev", enableReconciler=True)
     monkeypatch.setattr(function, "HANDLER_VARIABLES", frozenset[str]())
     theirs = {**dict.fromkeys(Variable, "theirs"), "FEATURE": "on"}
-    deployment = deploy_stack("dev", enableReconciler=True, extraEnvironment=theirs)
+    deployment = run_afresh("dev", {}, enableReconciler=True, extraEnvironment=theirs)
     for role in roles:
         ours = variables_of(without, role)
         assert ours

@@ -95,6 +95,7 @@ def test_the_function_archive_holds_source_and_profiles_and_nothing_else(tmp_pat
     (source / "app.py").write_text("x = 1\n")
     (source / "inks.icc").write_bytes(b"a profile")
     (source / "requirements.txt").write_text("")
+    (source / "py.typed").write_text("")
     (source / "__pycache__" / "app.cpython-313.pyc").write_bytes(b"")
     with zipfile.ZipFile(build_function(source=source, build_dir=tmp_path)) as archive:
         assert archive.namelist() == ["handler/app.py", "handler/inks.icc"]
