@@ -68,8 +68,7 @@ class ImagePipeline(pulumi.ComponentResource):
         self.register_outputs(self.exports)
 
     def _named(self) -> StackContext:
-        # Not a child, nor named after the pipeline, so that a pipeline of another name finds it
-        # again.
+        # Neither a child nor named after the pipeline, so that a renamed pipeline finds it.
         kept = StackNames("names", StackNamesArgs.from_settings(self._settings))
         history = DeploymentHistory(
             f"{self._name}-history",

@@ -89,8 +89,7 @@ def _is_about_broken(body: str) -> bool:
 
 
 def _is_first(records: Sequence[Mapping[str, object]]) -> bool:
-    """Whether no message was delivered before; first deliveries are all within the time of the
-    fault."""
+    """Whether all messages are first deliveries, which all occur within the time of the fault."""
     attributes = [cast("Mapping[str, str]", each["attributes"]) for each in records]
     return all(each["ApproximateReceiveCount"] == "1" for each in attributes)
 

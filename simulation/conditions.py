@@ -111,8 +111,7 @@ def make_settings(conditions: Conditions) -> Settings:
 
 
 def reconciler_settings(handler: Settings) -> ReconcilerSettings:
-    """Return the reconciler's settings in a drill, with low limits, so that a pass takes several
-    runs."""
+    """Return the reconciler's settings in a drill; low limits make a pass take several runs."""
     return ReconcilerSettings(
         upload_bucket=handler.upload_bucket,
         table_name=TABLE,

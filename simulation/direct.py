@@ -16,8 +16,7 @@ from simulation.world import World
 
 
 def direct_trigger(run: Run) -> Finding:
-    """Simulate faults and duplicates, then an outage longer than Lambda's retries, then a
-    redrive."""
+    """Simulate faults and duplicates, then an outage that exceeds Lambda's retries, and redrive."""
     faults = random_faults(faults=0.05, kills=0.02)
     conditions = Conditions(direct=True, duplicates=0.1, judge=faults, system=run.system)
     faulty = World(run.seed, conditions)

@@ -26,8 +26,7 @@ def versions(run: Run) -> Finding:
 
 
 def versions_and_faults(run: Run) -> Finding:
-    """Deliver events while older versions are being processed, with faults, kills and
-    duplicates."""
+    """Deliver events while older versions are processed, with faults, kills and duplicates."""
     conditions = Conditions(
         event_delay=30,
         work=5,

@@ -37,8 +37,7 @@ https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf"""
 
 
 def privacy(run: Run) -> Finding:
-    """Upload pictures with metadata in all orientations, and search the outputs by bytes and by
-    exiv2."""
+    """Upload pictures with metadata in all orientations, and search the outputs for it."""
     world = World(run.seed, Conditions(system=run.system, event_delay=1))
     for name, data in _with_metadata():
         assert SECRET in data

@@ -19,11 +19,11 @@ class Stop(StrEnum):
     """Reason for which a run ended. The values are logged."""
 
     END = "end of the listing"
-    VERSIONS = "enough looked at"
-    REQUEUES = "enough handed back"
+    VERSIONS = "version limit reached"
+    REQUEUES = "requeue limit reached"
     TIME = "out of time"
-    BACKLOG = "too many messages wait already"
-    OVERTAKEN = "another run goes on"
+    BACKLOG = "too many messages are queued"
+    OVERTAKEN = "another run continues"
 
 
 @dataclass(kw_only=True)

@@ -20,14 +20,13 @@ class AccessLogsArgs:
     """Inputs of `AccessLogs`."""
 
     context: StackContext
-    """The context without access logs, and without a KMS key, which S3 log delivery does not
-    support."""
+    """The context without access logs and KMS key, which S3 log delivery does not support."""
     source_bucket_names: Sequence[pulumi.Input[str]]
     """Names of the buckets whose requests are logged."""
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "AccessLogsArgs":
-        """Inputs of the bucket that logs the requests to all other buckets of the stack."""
+        """Inputs of the bucket for access logs of all other buckets of the stack."""
         roles = [
             "uploads",
             *([] if settings.has_one_bucket else ["processed"]),

@@ -33,8 +33,7 @@ class Lifecycle:
 
     @staticmethod
     def for_uploads(settings: Settings) -> "Lifecycle":
-        """The lifecycle of uploads, which never expire; with layout one-bucket, also of
-        variants."""
+        """The lifecycle of uploads, which never expire, and in one bucket of variants too."""
         return Lifecycle(
             noncurrent_expiration_days=settings.noncurrent_expiration_days,
             abort_multipart_days=settings.abort_multipart_days,

@@ -30,8 +30,7 @@ class EncryptionKeyArgs:
     event_rule_name: pulumi.Input[str]
     """The rule whose events EventBridge may encrypt into the queue."""
     topic_name: pulumi.Input[str] | None
-    """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue; None:
-    no topic."""
+    """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue."""
     log_group_names: Sequence[pulumi.Input[str]]
     """The log groups that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]

@@ -68,7 +68,7 @@ def former_key_message(key_arn: str) -> str:
     """The warning at each preview while the key is kept for older data only."""
     return (
         f"the key {key_arn} encrypts nothing new, and is kept: objects, records, messages and logs"
-        " written under it cannot be read without it. When nothing of them is left, delete it with"
+        " written under it cannot be read without it. When none of them is left, delete it with"
         f" `aws kms schedule-key-deletion --key-id {key_arn}`, then"
         " `pulumi config set keepFormerKmsKey false` and `pulumi up`"
     )

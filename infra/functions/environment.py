@@ -59,7 +59,7 @@ def _image_environment(settings: Settings) -> Mapping[str, str]:
 def expected_environment(settings: Settings) -> Mapping[str, str]:
     """The variables that say which records the handler writes: its recipe and its limits.
 
-    The handler itself computes both, from the environment that it gets.
+    The handler's own code computes both from its environment.
     """
     not_known_yet = (Variable.UPLOAD_BUCKET, Variable.PROCESSED_BUCKET, Variable.TABLE_NAME)
     names = {name.value: name.value for name in not_known_yet}

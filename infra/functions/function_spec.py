@@ -25,8 +25,7 @@ class RuntimeSpec:
     """Format of Lambda's own lines: json or text."""
     log_retention_days: int = 30
     vpc_config: aws.lambda_.FunctionVpcConfigArgsDict | None = None
-    """None: outside a VPC. Otherwise the function's `grants` must include those of
-    `infra.network`."""
+    """None: outside a VPC. Otherwise `grants` must include those of `infra.network`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +83,7 @@ class FunctionSpec(RuntimeSpec):
 
 @dataclass(frozen=True, kw_only=True)
 class EventSource:
-    """The queue that feeds the function."""
+    """The queue that invokes the function, and its batches."""
 
     queue_arn: pulumi.Input[str]
     batch_size: int = 5
@@ -121,8 +120,8 @@ def logging_config(
 ) -> aws.lambda_.FunctionLoggingConfigArgsDict:
     """Return the format and level of Lambda's own lines.
 
-    The handler's are JSON already, which Lambda leaves as they are. It drops those below a level
-    that it is given, and takes all without a key `level` for INFO, so that it gets the lowest:
+    The handler's lines are JSON already, which Lambda does not change. Lambda drops lines below the
+    configured level, and treats lines without a key `level` as INFO, so the lowest level is set:
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
     """
     if log_format == LogFormat.TEXT:

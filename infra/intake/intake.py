@@ -36,8 +36,7 @@ class IntakeArgs:
     trigger: Trigger = Trigger.SQS
     keys: KeyFilter = field(default_factory=KeyFilter)
     dead_letter_queue: bool = True
-    """Whether messages that fail repeatedly are dead-lettered, and not redelivered until they
-    expire."""
+    """Whether a dead-letter queue takes messages that fail repeatedly; else they expire."""
     max_receive_count: int = 5
     batch_window_seconds: int = 0
     retention_days: int = 4
@@ -46,8 +45,7 @@ class IntakeArgs:
     existing_bucket: BucketRef | None = None
     """The upload bucket, if the stack does not create it."""
     existing_queue: QueueRef | None = None
-    """The queue, if the stack does not create it; its owner sends it the events of
-    `existing_bucket`."""
+    """The queue, if the stack does not create it; its owner sends it the bucket's events."""
     existing_dead_letter_queue: QueueRef | None = None
     notifying_topic_arn: pulumi.Input[str] | None = None
     """The topic whose undelivered notifications the dead-letter queue accepts."""
@@ -77,8 +75,7 @@ class Intake(pulumi.ComponentResource):
 
     Creates a `PrivateBucket`, optionally `DeadLetters`, and an `UploadQueue` unless S3 invokes the
         function itself; each only if the stack does not use an existing one.
-    Outputs: `bucket`, `queue` and `dead_letter_queue`; None for a queue that the stack does not
-    have.
+    Outputs: `bucket`, `queue` and `dead_letter_queue`; None for a queue that does not exist.
     """
 
     bucket: BucketRef

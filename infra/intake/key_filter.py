@@ -24,7 +24,7 @@ class KeyFilter:
 
     @staticmethod
     def from_settings(settings: Settings) -> "KeyFilter":
-        """The filter of the stack; in one bucket it excludes all but uploads."""
+        """The filter of the stack; in one bucket it matches uploads only."""
         prefix = settings.effective_upload_prefix
         return KeyFilter(
             prefixes=[

@@ -11,8 +11,8 @@ from infra.monitoring.metrics import Count, Metric
 from infra.monitoring.thresholds import AlarmThresholds
 
 RATE_PERIOD_SECONDS = 3600
-"""The window of rates: long enough that nearly all uploads finish in the window in which they
-began."""
+"""The window of rates: long enough that nearly all uploads start and finish within one
+window."""
 
 RATE_MINIMUM = 20
 """Minimum of executions or uploads in a window for a rate: one of one would be 100 %."""

@@ -132,8 +132,7 @@ def _reconciler_graphs(namespace: pulumi.Input[str]) -> list[Json]:
 
 
 def _line(metric: Metric, **rendering: object) -> list[object]:
-    """Return a metric in the syntax of dashboards: an array with its dimensions, then its
-    options."""
+    """Return a metric in the syntax of dashboards: its dimensions, then its options."""
     dimensions = [text for pair in metric.dimensions.items() for text in pair]
     return [metric.namespace, metric.name, *dimensions, {"stat": metric.stat, **rendering}]
 

@@ -13,8 +13,7 @@ class UploadMetricsArgs:
     """Inputs of `UploadMetrics`."""
 
     log_group_name: pulumi.Input[str]
-    """The function's log group. At log level WARNING or ERROR it has no lines that can be
-    counted."""
+    """The function's log group; at log level WARNING or ERROR it has nothing to count."""
     namespace: pulumi.Input[str]
     """Namespace of the metrics: one for each stack, so that stacks are not added up."""
 

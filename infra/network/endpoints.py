@@ -161,8 +161,7 @@ class Endpoints(pulumi.ComponentResource):
 def endpoint_policy(
     service: str, grants_by_role: Sequence[tuple[str, Sequence[iam.Statement]]]
 ) -> iam.Document:
-    """Return an endpoint's policy, which allows each role what its own policy grants on the
-    service.
+    """Return an endpoint's policy: each role may do what its own policy grants on the service.
 
     A gateway takes no principal but `*`; the condition narrows it to the role.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html

@@ -18,8 +18,7 @@ def reconciler_grants(
     function: FunctionRef | None,
     inventory: UploadInventory | None,
 ) -> pulumi.Output[list[iam.Statement]]:
-    """Return the statements for all calls of the reconciler, each on its resource only; without
-    those on `function` if it is None."""
+    """Return the statements for all calls of the reconciler; those on `function` if given."""
     queue = intake.queue
     return pulumi.Output.all(
         uploads=intake.bucket.arn,

@@ -87,7 +87,7 @@ def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Stat
 
 
 def accept_undelivered_notifications(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
-    """Let a topic of this account send what a subscriber refused to the queue.
+    """Let a topic of this account send undelivered notifications to the queue.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
     """

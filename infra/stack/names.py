@@ -31,7 +31,8 @@ class StackNamesArgs:
 class StackNames(pulumi.ComponentResource):
     """Physical names whose beginning is fixed at the first deployment.
 
-    AWS renames nothing: under another name a bucket, table or queue would be created, and the old
+    AWS cannot rename resources: under another name a bucket, table or queue would be created, and
+    the old
     one deleted with what it holds. So the beginning is stored with the random suffix, and any
     other is refused. For that the component's own name must not depend on it.
 
@@ -62,9 +63,9 @@ def _suffix(asked: str, kept: str, prefixed_hex: str) -> str:
     if kept != asked:
         raise RenamedError(
             f"namePrefix and environment make names that begin with {asked}, and this stack was"
-            f" created with {kept}: AWS renames nothing, so that each bucket, table and queue would"
-            " be replaced by an empty one. Nothing was changed. Set namePrefix and environment"
-            f" (empty means the stack's name) so that they make {kept} again, or deploy another"
-            " stack with `pulumi stack init`"
+            f" created with {kept}: AWS cannot rename resources, so every bucket, table and queue"
+            " would be replaced by an empty one. Nothing was changed. Set namePrefix and"
+            f" environment (empty means the stack's name) so that they make {kept} again, or deploy"
+            " another stack with `pulumi stack init`"
         )
     return prefixed_hex.removeprefix(kept)

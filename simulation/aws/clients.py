@@ -17,8 +17,7 @@ MAX_BACKOFF_SECONDS = 1.0
 
 
 class Caller:
-    """Makes the calls of one task, each with up to three attempts, as botocore's standard mode
-    does."""
+    """Makes the calls of one task, with the retries of botocore's standard mode."""
 
     def __init__(self, task: Task, attempts: int = SDK_ATTEMPTS) -> None:
         self._task = task

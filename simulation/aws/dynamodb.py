@@ -90,8 +90,7 @@ class DynamoDb:
         Limit: int = QUERIED,
         ExclusiveStartKey: Item | None = None,
     ) -> Any:
-        """Return the items of a hash key; responses are never stale, even without
-        ConsistentRead."""
+        """Return the items of a hash key; responses are always consistent."""
         del ConsistentRead
         assert KeyConditionExpression == "image_id = :image"
         image_id = str(ExpressionAttributeValues[":image"]["S"])

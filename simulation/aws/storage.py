@@ -37,8 +37,7 @@ class Version:
 
     @property
     def sequencer(self) -> str:
-        """The sequencer, which orders the events of a key. Its length is unspecified, so it varies
-        here."""
+        """The sequencer, which orders the events of a key. AWS specifies no length."""
         return f"{self.number:X}".zfill(2 + self.number % 5 * 2)
 
     @property
@@ -139,8 +138,7 @@ class Bucket:
         raise refusal("NoSuchVersion", operation, status=404)
 
     def page_after(self, prefix: str, key: str, version_id: str, size: int) -> dict[str, object]:
-        """Return the page of ListObjectVersions after the markers; without a version, after the
-        key."""
+        """Return the page of ListObjectVersions after a version, or without one after a key."""
         listed = [place for place in self._listed(prefix) if place[0] >= key]
         same = [version.version_id for at, version in listed if at == key]
         if version_id and version_id not in same:
