@@ -7,8 +7,12 @@ Without a filter, changes of all objects do. S3 compares suffixes as they are, s
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from urllib.parse import quote_plus
 
 from infra.config.options import Settings
+
+SAFE_IN_KEYS = "/!-_.*'()"
+"""What S3 takes in a filter as it is, besides letters and digits of ASCII."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,17 @@ class KeyFilter:
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each combination of a prefix and a suffix, empty where any will do."""
         yield from product(self.prefixes or ("",), self.suffixes or ("",))
+
+
+def s3_filter_value(part: str) -> str:
+    """Encode a prefix or suffix as S3 expects it in a notification, which decodes it.
+
+    Otherwise a key with a space or `=` in its prefix is stored, and never becomes an event. Safe
+    characters stay; EventBridge compares keys as they are.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines-safe-characters
+    """
+    return quote_plus(part, safe=SAFE_IN_KEYS).replace("~", "%7E")
 
 
 def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from infra.config.options import Settings
 from infra.intake.async_trigger import AsyncS3Trigger
 from infra.intake.intake import Intake, Trigger
-from infra.intake.key_filter import KeyFilter
+from infra.intake.key_filter import KeyFilter, s3_filter_value
 from infra.stack.references import FunctionRef
 
 
@@ -91,8 +91,8 @@ def _queue_rules(args: UploadNotificationArgs) -> Sequence[aws.s3.BucketNotifica
         {
             "queue_arn": args.queue_arn,
             "events": args.keys.events,
-            "filter_prefix": prefix or None,
-            "filter_suffix": suffix or None,
+            "filter_prefix": s3_filter_value(prefix) or None,
+            "filter_suffix": s3_filter_value(suffix) or None,
         }
         for prefix, suffix in args.keys.pairs()
     ]
@@ -108,8 +108,8 @@ def _function_rules(
         {
             "lambda_function_arn": args.function_arn,
             "events": args.keys.events,
-            "filter_prefix": prefix or None,
-            "filter_suffix": suffix or None,
+            "filter_prefix": s3_filter_value(prefix) or None,
+            "filter_suffix": s3_filter_value(suffix) or None,
         }
         for prefix, suffix in args.keys.pairs()
     ]

@@ -1,6 +1,7 @@
 """Create buckets and their configuration."""
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 from local.clients import Clients
 from local.inputs import Inputs
@@ -93,7 +94,10 @@ def _target(target: Inputs) -> Any:
         "Prefix": target.text_or_none("filterPrefix"),
         "Suffix": target.text_or_none("filterSuffix"),
     }
-    rules = [{"Name": name, "Value": value} for name, value in affixes.items() if value]
+    # S3 decodes what a filter has; the emulator compares it with keys as it is.
+    rules = [
+        {"Name": name, "Value": unquote_plus(value)} for name, value in affixes.items() if value
+    ]
     key_filter = {"Filter": {"Key": {"FilterRules": rules}}} if rules else {}
     return {**target.rest(), **key_filter}
 

@@ -79,13 +79,16 @@ def test_an_existing_layer_works_in_another_stack_with_text_logs(
 
 
 def test_filters_pass_only_matching_keys(deployed: Callable[..., LocalStack]) -> None:
-    local_stack = deployed(keyPrefixes=["in/"], keySuffixes=[".jpg"])
+    local_stack = deployed(keyPrefixes=["in/", "new año=1/"], keySuffixes=[".jpg"])
     put(local_stack, "out/a.jpg", SOURCES["plain.jpg"])
+    special_id = put(local_stack, "new año=1/b c.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(local_stack, "new año=1/b c.jpg", special_id)["status"] == "processed"
     put(local_stack, "in/a.png", SOURCES["plain.jpg"])
     version_id = put(local_stack, "in/a.jpg", SOURCES["plain.jpg"])
     assert wait_for_final(local_stack, "in/a.jpg", version_id)["status"] == "processed"
     records = local_stack.clients.dynamodb.scan(TableName=local_stack.outputs["tableName"])["Items"]
-    assert [record["key"].get("S") for record in records] == ["in/a.jpg"]
+    keys = {record["key"].get("S") for record in records}
+    assert keys == {"in/a.jpg", "new año=1/b c.jpg"}
 
 
 def test_without_variants_an_upload_is_recorded_and_published_and_nothing_is_written(

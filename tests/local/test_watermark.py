@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from infra.config.errors import SettingsError
+from local.errors import LocalStackError
 from local.stack import LocalStack
 from tests.local.pipe import put, variant, wait_for_final
 from tests.local.sources import SOURCES
@@ -37,5 +37,5 @@ def test_variants_are_watermarked_with_an_image_and_with_text(
 
 def test_a_missing_watermark_image_fails_the_preview(deployed: Callable[..., LocalStack]) -> None:
     spec = {"name": "a", "format": "png", "watermark": {"image": "brand/missing.png"}}
-    with pytest.raises(SettingsError, match=r"image 'brand/missing\.png' cannot be read"):
+    with pytest.raises(LocalStackError, match=r"image 'brand/missing\.png' cannot be read"):
         deployed(variants=[spec])

@@ -61,4 +61,25 @@ def deletes_need_records(propagate_deletes: bool, enable_records: bool) -> Itera
         yield Finding(why="needs enableRecords: what an upload left, its record says")
 
 
-RULES: OptionRules = {"propagate_deletes": (deletes_need_records,)}
+def prefixes_without_asterisk(key_prefixes: Sequence[str], trigger: str) -> Iterator[Finding]:
+    yield from _without_asterisk(key_prefixes, trigger)
+
+
+def suffixes_without_asterisk(key_suffixes: Sequence[str], trigger: str) -> Iterator[Finding]:
+    yield from _without_asterisk(key_suffixes, trigger)
+
+
+def _without_asterisk(parts: Sequence[str], trigger: str) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html"""
+    if trigger != "eventbridge":
+        why = "S3 takes no * in a filter, as a wildcard or as itself; trigger eventbridge does"
+        for index, part in enumerate(parts):
+            if "*" in part:
+                yield Finding(inside=(index,), why=why)
+
+
+RULES: OptionRules = {
+    "key_prefixes": (prefixes_without_asterisk,),
+    "key_suffixes": (suffixes_without_asterisk,),
+    "propagate_deletes": (deletes_need_records,),
+}

@@ -48,6 +48,12 @@ BREACHES: Mapping[str, Breach] = {
     "large_batch_has_a_window": Breach(
         {"batchSize": 11, "batchWindowSeconds": 0}, "batchSize", "need a batchWindowSeconds"
     ),
+    "prefixes_without_asterisk": Breach(
+        {"keyPrefixes": ["a/", "b*/"]}, "keyPrefixes", "S3 takes no * in a filter"
+    ),
+    "suffixes_without_asterisk": Breach(
+        {"trigger": "s3", "keySuffixes": ["*.jpg"]}, "keySuffixes", "S3 takes no * in a filter"
+    ),
     "deletes_need_records": Breach(
         {"propagateDeletes": True, "enableRecords": False}, "propagateDeletes", "enableRecords"
     ),
