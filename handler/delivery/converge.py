@@ -37,7 +37,7 @@ class PriorAttempts:
     """The record before the claim; None if there was none."""
     ended: Sequence[RecordState] = ()
     """Records of other versions whose attempts have ended and left traces."""
-    predecessor_may_be_alive: bool = False
+    predecessor_may_be_running: bool = False
     """Whether the attempt whose claim was taken over may be running."""
 
     @property
@@ -76,7 +76,7 @@ def read_prior_attempts(
             for row in _others(rows, record)
             if row.attempt and row.status not in (Status.PROCESSING, Status.PROCESSED)
         ],
-        predecessor_may_be_alive=bool(holder)
+        predecessor_may_be_running=bool(holder)
         and holder != source.waited_for
         and not holder.startswith(attempt.owner),
     )
@@ -125,7 +125,7 @@ def converge_outputs(
                 waited_for=attempt.token,
             )
         )
-    return record, not prior.predecessor_may_be_alive
+    return record, not prior.predecessor_may_be_running
 
 
 def _others(rows: Sequence[RecordState], record: Record) -> list[RecordState]:

@@ -38,7 +38,7 @@ class ImageFacts:
     format: str
     """One of `handler.images.input_formats.READABLE`."""
     width: int
-    """As displayed, in pixels, as is `height`."""
+    """Displayed width in pixels; so is `height`."""
     height: int
     mode: str
     """Pillow's mode of the stored pixels, such as CMYK or I;16."""

@@ -10,8 +10,8 @@ import pulumi_random as random
 
 from infra.config.options import Settings
 
-DEPLOYED = "deployed"
-NEVER_DEPLOYED = "never deployed"
+DEPLOYED = "deployed-"
+NEVER_DEPLOYED = "never-deployed-"
 
 Kept = TypeVar("Kept")
 
@@ -20,10 +20,10 @@ class Store(StrEnum):
     """What holds data that cannot be made again, and is created only under some options."""
 
     KEY = "key"
-    ACCESS_LOGS = "accessLogs"
+    ACCESS_LOGS = "access-logs"
     UPLOADS = "uploads"
-    UPLOAD_QUEUE = "uploadQueue"
-    DEAD_LETTERS = "deadLetters"
+    UPLOAD_QUEUE = "upload-queue"
+    DEAD_LETTERS = "dead-letters"
     VARIANTS = "variants"
     RECORDS = "records"
 
@@ -67,10 +67,12 @@ class DeploymentHistory(pulumi.ComponentResource):
     """Records which stores of data this stack deployed, now or before.
 
     A program does not see the state of its stack: with an option switched off, it does not know
-    whether the option ever was on and data is left of it. So the answers are kept as the keepers of
-    a random id, whose changes are ignored for what is not used any more.
+    whether the option ever was on and data is left of it. So each answer is kept as the prefix of a
+    random id, whose changes are ignored once the store is not used. One id with all answers would
+    be replaced when one of them changes, and a preview does not know the outputs of what is
+    replaced: it would show the deletion of every kept store.
 
-    Creates a random id.
+    Creates a random id for each store.
     Outputs: what `former` returns, known at preview from the second deployment on.
     """
 
@@ -81,20 +83,23 @@ class DeploymentHistory(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("imagepipe:index:DeploymentHistory", name, None, opts)
-        kept = [store for store, used in args.used.items() if not used and args.keeps(store)]
-        self._memory = random.RandomId(
-            f"{name}-memory",
-            keepers={
-                store.value: DEPLOYED if used else NEVER_DEPLOYED
-                for store, used in args.used.items()
-            },
+        self._kept: dict[Store, pulumi.Output[str | None]] = {}
+        for store, used in args.used.items():
+            is_kept = not used and args.keeps(store)
+            memory = self._memory(f"{name}-{store}", used=used, is_kept=is_kept)
+            if is_kept:
+                self._kept[store] = memory.prefix
+        self.register_outputs({})
+
+    def _memory(self, name: str, *, used: bool, is_kept: bool) -> random.RandomId:
+        return random.RandomId(
+            name,
+            prefix=DEPLOYED if used else NEVER_DEPLOYED,
             byte_length=1,
             opts=pulumi.ResourceOptions(
-                parent=self, ignore_changes=[f"keepers.{store}" for store in kept] or None
+                parent=self, ignore_changes=["prefix"] if is_kept else None
             ),
         )
-        self._kept = kept
-        self.register_outputs({"keepers": self._memory.keepers})
 
     def former(
         self, store: Store, create: Callable[[], pulumi.Input[Kept]]
@@ -109,9 +114,7 @@ class DeploymentHistory(pulumi.ComponentResource):
         """
         if store not in self._kept:
             return pulumi.Output.from_input(None)
-        return self._memory.keepers.apply(
-            lambda keepers: create() if (keepers or {}).get(store) == DEPLOYED else None
-        )
+        return self._kept[store].apply(lambda prefix: create() if prefix == DEPLOYED else None)
 
 
 def warn_of_former_data(

@@ -1,14 +1,14 @@
-"""What each of the two AWSes offers to a case."""
+"""Interface of the two AWS implementations that each test case runs against."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 LONG_SECONDS, SHORT_SECONDS = 900, 1
-"""Longer than any test, and as short as it can be waited for."""
+"""Longer than any test, and short enough to wait for."""
 
 WAIT_SECONDS = 20
-"""How long a message that must come is waited for."""
+"""Time limit for a message that must arrive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,27 +22,27 @@ class Received:
 
 
 class Aws(Protocol):
-    """One AWS: clients, resources for one case, and what a consumer of a queue does."""
+    """One implementation: clients, resources of one test case, and operations of a consumer."""
 
     client: Callable[[str], Any]
-    """Returns the client of a service, by its name."""
+    """Returns the client of a service by name."""
     versioned: str
-    """Name of a bucket with versions, the events of which are kept."""
+    """Name of a bucket with versioning, whose events are kept."""
     unversioned: str
-    """Name of another one without versions."""
+    """Name of a bucket without versioning, whose events are kept."""
     table: str
-    """Name of a table with the keys of ours."""
+    """Name of a table with the key schema of the pipeline's table."""
     topic: str
     """ARN of a topic."""
 
     def make_queue(self, *, visibility_seconds: int = LONG_SECONDS) -> str: ...
 
     def make_queues(self, *, max_receive_count: int) -> tuple[str, str]:
-        """Return a queue that hides no message it hands out, and its dead-letter queue."""
+        """Return a queue without visibility timeout, and its dead-letter queue."""
         ...
 
     def receive(self, queue: str, *, wait: bool) -> Sequence[Received]:
-        """Receive what is visible now, or, at last, what will be."""
+        """Receive the visible messages, or, with `wait`, those that become visible."""
         ...
 
     def delete(self, queue: str, message: Received) -> None: ...

@@ -1,4 +1,4 @@
-"""Each case runs twice; a known deviation from AWS's documentation is expected to fail."""
+"""Run each test case on both implementations, and expect known deviations to fail."""
 
 import itertools
 
@@ -13,7 +13,7 @@ from tests.conformance.simulated import Simulated
 
 _numbers = itertools.count()
 _DIFFERS = (AssertionError, pytest.fail.Exception, ValidationError)
-"""What a case fails with where an AWS differs; anything else is a mistake in the case."""
+"""Exceptions of a case where an implementation differs; others are mistakes in the case."""
 
 
 @pytest.fixture(params=["simulated", "embedded"])

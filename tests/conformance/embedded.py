@@ -1,4 +1,4 @@
-"""The embedded AWS."""
+"""The embedded AWS emulator as an implementation for the conformance tests."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from tests.conformance.both import LONG_SECONDS, WAIT_SECONDS, Received
 
 
 class Embedded:
-    """`Aws` in the emulator. What is named here belongs to one case."""
+    """`Aws` in the emulator. All resources belong to one test case."""
 
     def __init__(self, clients: Clients, name: str) -> None:
         self._clients = clients
@@ -91,7 +91,7 @@ class Embedded:
         return [record for body in bodies for record in body.get("Records", [])]
 
     def _make_subscriber(self, service: str) -> str:
-        """Return a queue that a service of AWS may send to."""
+        """Return a queue that an AWS service may send to."""
         queue = self.make_queue()
         statement = {
             "Effect": "Allow",

@@ -1,4 +1,4 @@
-"""The simulated AWS."""
+"""The simulated AWS as an implementation for the conformance tests."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -14,7 +14,7 @@ from tests.conformance.both import LONG_SECONDS, WAIT_SECONDS, Received
 
 
 class Simulated:
-    """`Aws` in memory, in virtual time. Batches are done in part now and then."""
+    """`Aws` in memory, in virtual time. Batch calls are sometimes processed in part."""
 
     versioned, unversioned, table, topic = "versioned", "unversioned", "table", "topic"
 

@@ -1,4 +1,4 @@
-"""Each case names the page that says what is right, and each known deviation names a case."""
+"""Each case cites a page of AWS's documentation, and each known deviation names a case."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from tests.conformance.deviations import DEVIATIONS
 
 
 def cases() -> Iterator[ast.FunctionDef]:
-    """Yield the cases of all files but this one."""
+    """Yield the cases of all files except this one."""
     for path in Path(__file__).parent.glob("test_*.py"):
         if path != Path(__file__):
             for node in ast.parse(path.read_text()).body:
@@ -24,5 +24,5 @@ def test_each_case_cites_a_page_of_aws() -> None:
     ] == []
 
 
-def test_each_deviation_is_of_a_case() -> None:
+def test_each_deviation_names_a_case() -> None:
     assert {name for name, _ in DEVIATIONS} <= {case.name for case in cases()}

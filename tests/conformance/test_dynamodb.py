@@ -1,4 +1,4 @@
-"""Conditional writes and queries, as of Amazon DynamoDB's API reference and developer guide."""
+"""Conditional writes and queries, according to the documentation of Amazon DynamoDB."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,7 +61,7 @@ def test_a_failed_condition_changes_nothing_and_returns_the_item(aws: Aws) -> No
     assert response["Item"] == before == read(aws)["Item"]
 
 
-def test_of_an_item_that_does_not_exist_a_failed_condition_returns_none(aws: Aws) -> None:
+def test_a_failed_condition_on_a_missing_item_returns_no_item(aws: Aws) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html"""
     response = refusal_of(update, aws, "REMOVE #owner", "#status = :status", {"status": "new"})
     assert response["Error"]["Code"] == "ConditionalCheckFailedException"
@@ -97,7 +97,7 @@ def test_an_update_returns_the_item_before_it(aws: Aws) -> None:
         ("begins_with(#none, :m1)", False),
         ("#status IN (:m1, :new)", True),
         ("NOT #status = :new", False),
-        ("#status = :m1 OR #status = :new AND #owner = :new", False),  # AND binds closer
+        ("#status = :m1 OR #status = :new AND #owner = :new", False),  # AND has higher precedence
         ("(#status = :m1 OR #status = :new) AND begins_with(#owner, :m1)", True),
     ],
 )

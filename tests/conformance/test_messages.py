@@ -1,4 +1,4 @@
-"""Queues and topics, as of Amazon SQS's and Amazon SNS's API references and developer guides."""
+"""Queues and topics, according to the documentation of Amazon SQS and Amazon SNS."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ def waiting(aws: Aws, queue: str) -> int:
     return SqsRequeue(aws.client("sqs"), queue, 0).waiting()
 
 
-def test_a_message_is_hidden_after_it_was_received(aws: Aws) -> None:
+def test_a_received_message_is_hidden(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"""
     queue = aws.make_queue()
     assert send(aws, queue, "hello")["MessageId"]
@@ -34,7 +34,7 @@ def test_a_message_is_hidden_after_it_was_received(aws: Aws) -> None:
     assert waiting(aws, queue) == 0
 
 
-def test_a_message_that_is_not_deleted_comes_back_and_counts(aws: Aws) -> None:
+def test_a_message_that_is_not_deleted_is_received_again_with_a_higher_count(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"""
     queue = aws.make_queue(visibility_seconds=SHORT_SECONDS)
     for body in ("kept", "deleted"):
@@ -45,7 +45,7 @@ def test_a_message_that_is_not_deleted_comes_back_and_counts(aws: Aws) -> None:
     assert (again.body, again.receive_count) == ("kept", 2)
 
 
-def test_a_message_that_was_received_too_often_goes_to_the_dead_letter_queue(aws: Aws) -> None:
+def test_a_message_received_too_often_moves_to_the_dead_letter_queue(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
     queue, dead_letters = aws.make_queues(max_receive_count=2)
     SqsDeadLetters(aws.client("sqs"), queue).forward("bad", Rejected(Reason.DAMAGED, "cut"))
@@ -90,7 +90,7 @@ def test_a_message_attribute_must_not_be_empty(aws: Aws) -> None:
     assert (code, status) == ("InvalidParameterValue", 400)
 
 
-def test_a_batch_is_sent_as_messages_of_their_own(aws: Aws) -> None:
+def test_a_batch_is_sent_as_separate_messages(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
     queue = aws.make_queue()
     keys = [f"{number}.jpg" for number in range(10)]

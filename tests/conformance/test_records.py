@@ -1,6 +1,6 @@
-"""The records of both functions: conditions, updates and batches as the adapters write them.
+"""Records of both functions: conditions, updates and batches as the adapters send them.
 
-Expected values are those of Amazon DynamoDB's API reference and developer guide.
+Expected values follow from the documentation of Amazon DynamoDB.
 """
 
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ def store(aws: Aws) -> DynamoDbRecordStore:
     return DynamoDbRecordStore(aws.client("dynamodb"), aws.table)
 
 
-def test_a_claim_stands_against_others_until_its_attempt_has_ended(
+def test_a_claim_excludes_other_attempts_until_its_attempt_has_ended(
     store: DynamoDbRecordStore,
 ) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html"""
@@ -70,7 +70,7 @@ def test_only_the_attempt_that_holds_a_claim_can_finish_it(store: DynamoDbRecord
     assert claim(store, OTHER, recipe="2")
 
 
-def test_what_a_limit_rejected_is_claimed_under_another_limit(store: DynamoDbRecordStore) -> None:
+def test_a_rejected_version_is_claimed_under_other_limits(store: DynamoDbRecordStore) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html"""
     claim(store, FIRST)
     store.finalize(record(status="rejected", reason="too-large"), FIRST, converged=False)
@@ -78,7 +78,7 @@ def test_what_a_limit_rejected_is_claimed_under_another_limit(store: DynamoDbRec
     assert claim(store, OTHER, limits="2")
 
 
-def test_a_processed_record_is_superseded_and_its_attempt_dropped(
+def test_a_processed_record_is_superseded_and_its_attempt_cleared(
     store: DynamoDbRecordStore,
 ) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html"""
@@ -92,7 +92,7 @@ def test_a_processed_record_is_superseded_and_its_attempt_dropped(
     assert [row.attempt for row in store.rows("uploads/a")] == [None]
 
 
-def test_progress_is_saved_once_for_each_revision(aws: Aws) -> None:
+def test_progress_is_saved_only_once_per_revision(aws: Aws) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html"""
     state = DynamoDbReconcilerState(aws.client("dynamodb"), aws.table)
     progress = state.progress()

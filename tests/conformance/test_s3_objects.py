@@ -1,4 +1,4 @@
-"""Objects, versions and delete markers, as of Amazon S3's API reference and user guide."""
+"""Objects, versions and delete markers, according to the documentation of Amazon S3."""
 
 from datetime import UTC
 
@@ -27,7 +27,9 @@ def test_an_object_is_read_as_it_was_put(aws: Aws) -> None:
     assert found["Body"].read() == b"12345"
 
 
-def test_each_put_makes_a_version_and_the_newest_is_read_unless_another_is_named(aws: Aws) -> None:
+def test_each_put_makes_a_version_and_a_read_returns_the_newest_unless_another_is_named(
+    aws: Aws,
+) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html"""
     s3 = aws.client("s3")
     old, new = put(aws, "a", b"old"), put(aws, "a", b"new")
@@ -38,7 +40,7 @@ def test_each_put_makes_a_version_and_the_newest_is_read_unless_another_is_named
     assert by_version["VersionId"] == old["VersionId"]
 
 
-def test_a_bucket_without_versioning_keeps_one_object_of_a_key_as_version_null(aws: Aws) -> None:
+def test_a_bucket_without_versioning_keeps_one_object_per_key_as_version_null(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"""
     s3 = aws.client("s3")
     assert "VersionId" not in put(aws, "a", b"old", bucket=aws.unversioned)
@@ -50,7 +52,7 @@ def test_a_bucket_without_versioning_keeps_one_object_of_a_key_as_version_null(a
     assert [(each["VersionId"], each["IsLatest"]) for each in listed] == [("null", True)]
 
 
-def test_a_delete_puts_a_marker_under_which_versions_stay(aws: Aws) -> None:
+def test_a_delete_adds_a_marker_and_keeps_the_versions(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html"""
     s3 = aws.client("s3")
     version_id = put(aws, "a", b"1")["VersionId"]
@@ -67,7 +69,7 @@ def test_a_delete_puts_a_marker_under_which_versions_stay(aws: Aws) -> None:
     assert stored["Body"].read() == b"1"
 
 
-def test_without_its_marker_an_object_is_there_again(aws: Aws) -> None:
+def test_deleting_the_marker_restores_the_object(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManagingDelMarkers.html"""
     put(aws, "a", b"1")
     (deleted,) = delete(aws, {"Key": "a"})["Deleted"]
@@ -76,7 +78,7 @@ def test_without_its_marker_an_object_is_there_again(aws: Aws) -> None:
     assert found["Body"].read() == b"1"
 
 
-def test_a_version_that_is_deleted_by_its_id_is_gone(aws: Aws) -> None:
+def test_a_version_deleted_by_its_id_is_gone(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html"""
     s3 = aws.client("s3")
     put(aws, "a", b"old")
@@ -87,14 +89,14 @@ def test_a_version_that_is_deleted_by_its_id_is_gone(aws: Aws) -> None:
     assert (code, status) == ("NoSuchVersion", 404)
 
 
-def test_deleting_what_does_not_exist_is_no_error(aws: Aws) -> None:
+def test_deleting_a_missing_object_is_no_error(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
     answer = delete(aws, {"Key": "none"}, bucket=aws.unversioned)
     assert [each["Key"] for each in answer["Deleted"]] == ["none"]
     assert "Errors" not in answer
 
 
-def test_a_quiet_delete_names_errors_only(aws: Aws) -> None:
+def test_a_quiet_delete_returns_only_errors(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
     put(aws, "a", b"1", bucket=aws.unversioned)
     answer = delete(aws, {"Key": "a"}, bucket=aws.unversioned, quiet=True)
@@ -102,8 +104,8 @@ def test_a_quiet_delete_names_errors_only(aws: Aws) -> None:
     assert refused(aws.client("s3").head_object, Bucket=aws.unversioned, Key="a") == ("404", 404)
 
 
-def test_what_is_missing_is_named_by_the_error(aws: Aws) -> None:
-    """An answer to HEAD has no body, so the code is the status.
+def test_the_error_code_says_what_is_missing(aws: Aws) -> None:
+    """A response to HEAD has no body, so the error code is the HTTP status.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -114,7 +116,7 @@ def test_what_is_missing_is_named_by_the_error(aws: Aws) -> None:
     assert refused(s3.get_object, Bucket="no-such-bucket", Key="a") == ("NoSuchBucket", 404)
 
 
-def test_a_read_with_if_match_is_of_that_etag_or_refused(aws: Aws) -> None:
+def test_a_read_with_if_match_returns_that_etag_or_fails(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html"""
     s3 = aws.client("s3")
     old = put(aws, "a", b"old", bucket=aws.unversioned)["ETag"]
@@ -135,7 +137,7 @@ def test_a_read_with_if_match_is_of_that_etag_or_refused(aws: Aws) -> None:
         ("bytes=8-99", b"89", "bytes 8-9/10"),
     ],
 )
-def test_a_range_is_answered_as_far_as_the_object_goes(
+def test_a_range_is_truncated_at_the_end_of_the_object(
     aws: Aws, asked: str, body: bytes, where: str
 ) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html"""
@@ -146,7 +148,7 @@ def test_a_range_is_answered_as_far_as_the_object_goes(
 
 
 @pytest.mark.parametrize("data", [b"", b"01234"], ids=["empty", "short"])
-def test_a_range_that_starts_behind_the_end_is_refused(aws: Aws, data: bytes) -> None:
+def test_a_range_that_starts_after_the_end_is_refused(aws: Aws, data: bytes) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
     put(aws, "a", data)
     assert refused(

@@ -1,4 +1,4 @@
-"""Lists of versions and events of changes, as of Amazon S3's API reference and user guide."""
+"""Listings of versions and events about changes, according to the documentation of Amazon S3."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ Place = tuple[str, str]
 
 
 def pages(aws: Aws, prefix: str, size: int) -> Iterator[Any]:
-    """Yield the pages of a list, by the markers that each page names."""
+    """Yield the pages of a listing, by the markers in each page."""
     markers: dict[str, str] = {}
     while True:
         page = aws.client("s3").list_object_versions(
@@ -36,7 +36,7 @@ def put_versions(aws: Aws, *keys: str) -> list[Place]:
     return [(key, put(aws, key, b"1")["VersionId"]) for key in keys]
 
 
-def test_versions_are_listed_by_key_and_from_the_newest_on(aws: Aws) -> None:
+def test_versions_are_listed_by_key_and_newest_first(aws: Aws) -> None:
     """Keys are in UTF-8 binary order, in which U+FF21 is before U+1F600.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
@@ -51,7 +51,7 @@ def test_versions_are_listed_by_key_and_from_the_newest_on(aws: Aws) -> None:
     assert [place for place in latest if not latest[place]] == [first]
 
 
-def test_a_delete_marker_is_the_latest_and_listed_apart(aws: Aws) -> None:
+def test_a_delete_marker_is_the_latest_and_listed_separately(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html"""
     (version,) = put_versions(aws, "a")
     (deleted,) = delete(aws, {"Key": "a"})["Deleted"]
@@ -61,7 +61,7 @@ def test_a_delete_marker_is_the_latest_and_listed_apart(aws: Aws) -> None:
     assert [page[kind][0]["IsLatest"] for kind in ("Versions", "DeleteMarkers")] == [False, True]
 
 
-def test_what_is_listed_of_a_version_is_what_a_read_of_it_tells(aws: Aws) -> None:
+def test_the_listed_facts_of_a_version_match_a_read(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectVersion.html"""
     put(aws, "a", b"12345")
     head = aws.client("s3").head_object(Bucket=aws.versioned, Key="a")
@@ -86,14 +86,14 @@ def test_markers_lead_through_all_pages_of_versions_and_markers(aws: Aws, size: 
         assert max(counts) == size or len(found) == 1
 
 
-def test_a_key_marker_alone_leads_behind_all_versions_of_its_key(aws: Aws) -> None:
+def test_a_key_marker_alone_skips_all_versions_of_its_key(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html"""
     *_, last = put_versions(aws, "a", "a", "b")
     page = aws.client("s3").list_object_versions(Bucket=aws.versioned, Prefix="", KeyMarker="a")
     assert listed(page) == [last]
 
 
-def test_the_paginator_yields_what_markers_lead_through(aws: Aws) -> None:
+def test_the_paginator_yields_the_same_pages_as_markers(aws: Aws) -> None:
     """https://docs.aws.amazon.com/boto3/latest/guide/paginators.html"""
     put_versions(aws, "a", "a", "a", "b")
     paginator = aws.client("s3").get_paginator("list_object_versions")
@@ -101,7 +101,7 @@ def test_the_paginator_yields_what_markers_lead_through(aws: Aws) -> None:
     assert [len(page["Versions"]) for page in found] == [2, 1]
 
 
-def test_the_reconciler_s_list_goes_on_from_any_version(aws: Aws) -> None:
+def test_the_listing_of_the_reconciler_continues_from_any_version(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html"""
     b_1, a_1, a_2 = put_versions(aws, "b", "a", "a")
     listing = S3Listing(aws.client("s3"), aws.versioned, ())
@@ -116,7 +116,7 @@ def events_of(aws: Aws) -> dict[str, Any]:
     return {record["eventName"]: record["s3"]["object"] for record in aws.events()}
 
 
-def test_events_name_what_happened_to_which_version(aws: Aws) -> None:
+def test_events_name_the_change_and_the_version(aws: Aws) -> None:
     """Keys are form-encoded.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
@@ -133,7 +133,7 @@ def test_events_name_what_happened_to_which_version(aws: Aws) -> None:
 
 
 def test_events_are_ordered_by_their_sequencers(aws: Aws) -> None:
-    """The shorter one is padded with zeros on the right; then they are compared as texts.
+    """The shorter one is padded with zeros on the right; then they are compared as strings.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     """
@@ -148,7 +148,7 @@ def test_events_are_ordered_by_their_sequencers(aws: Aws) -> None:
     assert [("a", each["versionId"]) for each in reversed(records)] == expected
 
 
-def test_without_versioning_a_delete_is_for_ever_and_names_no_version(aws: Aws) -> None:
+def test_without_versioning_a_delete_is_permanent_and_names_no_version(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html"""
     put(aws, "a", b"1", bucket=aws.unversioned)
     delete(aws, {"Key": "a"}, bucket=aws.unversioned)

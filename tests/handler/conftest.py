@@ -1,11 +1,11 @@
-"""What tests of the adapters share."""
+"""Fixtures that tests of the adapters share."""
 
 import pytest
 
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep boto3 from looking for an account."""
+    """Set credentials, so that boto3 does not search for any."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "none")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")

@@ -1,4 +1,4 @@
-"""What the tests of the handler deploy, unless they say else."""
+"""Default settings for tests of the handler."""
 
 from datetime import UTC, datetime
 

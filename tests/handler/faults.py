@@ -1,4 +1,4 @@
-"""Failures of calls, by their number."""
+"""Fault injection into calls, by their number."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ from typing import Literal
 
 
 class Killed(BaseException):
-    """The end of the process: nothing in the function may catch it."""
+    """A killed process: nothing in the function may catch it."""
 
 
 @dataclass
 class Faults:
-    """Counts calls, and ends the process at one of them."""
+    """Counts calls, and fails at one of them."""
 
     at_call: int | None = None
     when: Literal["before", "after"] = "before"

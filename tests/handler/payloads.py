@@ -1,4 +1,4 @@
-"""What invokes the function, as AWS's guides show it."""
+"""Payloads that invoke the function, from examples in AWS's guides."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from tests.handler.deployment import UPLOADS
 def s3_record(
     key: str, *, version_id: str = "v1", size: int = 100, bucket: str = UPLOADS
 ) -> dict[str, object]:
-    """A record as the S3 user guide shows it, in "Event message structure"."""
+    """Return a record from the S3 user guide, "Event message structure"."""
     return {
         "eventVersion": "2.2",
         "eventSource": "aws:s3",
@@ -41,7 +41,7 @@ def s3_record(
 
 
 def sqs_event(*bodies: object, deliveries: int = 1) -> dict[str, object]:
-    """An event of the mapping, as the Lambda guide shows it; message ids are `m0`, `m1`, …"""
+    """Return an SQS event from the Lambda guide; message ids are `m0`, `m1`, …"""
     return {
         "Records": [
             {
@@ -61,13 +61,13 @@ def sqs_event(*bodies: object, deliveries: int = 1) -> dict[str, object]:
 
 
 def notification(*records: Mapping[str, object]) -> dict[str, object]:
-    """What S3 sends: one or more records."""
+    """Return an S3 notification with one or more records."""
     return {"Records": list(records)}
 
 
 @dataclass
 class FakeContext:
-    """Time left, one value for each time it is asked for; the last one stays."""
+    """Lambda context with remaining times, one for each call; the last one is repeated."""
 
     remaining_ms: list[int] = field(default_factory=lambda: [60_000])
     aws_request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"

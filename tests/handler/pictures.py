@@ -1,4 +1,4 @@
-"""Pictures whose right answer is known on paper, and files made without the code under test."""
+"""Pictures whose expected pixels are known, and files written without the code under test."""
 
 import struct
 import zlib
@@ -15,7 +15,7 @@ YELLOW, CYAN, MAGENTA = (255, 255, 0), (0, 255, 255), (255, 0, 255)
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 BLOCK_PIXELS = 16
-"""Side of a block: as large as a unit of JPEG with subsampled colour, so blocks do not bleed."""
+"""Side of a block: that of a JPEG unit with subsampled colour, so that blocks do not bleed."""
 
 
 def blocks(rows: Sequence[Sequence[Colour]], mode: str = "RGB") -> Image.Image:
@@ -45,7 +45,7 @@ def pixel(image: Image.Image, x: int, y: int) -> Colour:
 
 
 def are_close(one: Sequence[Sequence[Colour]], other: Sequence[Sequence[Colour]]) -> bool:
-    """Say whether grids of colours are the same but for what JPEG does to plain colours."""
+    """Return whether grids of colours are equal within the error of JPEG for plain colours."""
     return all(
         len(a) == len(b) and max(abs(x - y) for x, y in zip(a, b, strict=True)) <= 4
         for row, expected in zip(one, other, strict=True)
@@ -60,7 +60,7 @@ def encode(
     orientation: int | None = None,
     icc_profile: bytes | None = None,
 ) -> bytes:
-    """Encode with as little loss as the format allows."""
+    """Encode with the least loss that the format allows."""
     exif = Image.Exif()
     if orientation is not None:
         exif[ExifTags.Base.Orientation] = orientation
@@ -83,7 +83,7 @@ def png(
     colour_type: int,
     chunks: Sequence[tuple[bytes, bytes]] = (),
 ) -> bytes:
-    """Write a PNG by the letter of its specification: https://www.w3.org/TR/png-3/"""
+    """Write a PNG according to its specification: https://www.w3.org/TR/png-3/"""
     header = struct.pack(">IIBBBBB", *size, bit_depth, colour_type, 0, 0, 0)
     data = zlib.compress(b"".join(b"\0" + row for row in rows))
     parts = [(b"IHDR", header), *chunks, (b"IDAT", data), (b"IEND", b"")]

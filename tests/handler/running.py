@@ -1,4 +1,4 @@
-"""Runs notices on the simulated AWS, and says what is left in the end."""
+"""Run S3 events on the simulated AWS, and return the final state."""
 
 from collections.abc import Mapping
 
@@ -24,13 +24,13 @@ def run(services: Services, record: Mapping[str, object], attempt: Attempt = MES
     return outcome
 
 
-def final_state(world: World, *, may_name_attempt: bool = False) -> dict[str, object]:
-    """Return what is left in the end; repetitions of messages do not count.
+def final_state(world: World, *, may_keep_attempt: bool = False) -> dict[str, object]:
+    """Return the final state, without repetitions of messages.
 
     Args:
-        may_name_attempt: whether a record may keep the name of an attempt that died.
+        may_keep_attempt: Whether a record may keep the token of a crashed attempt.
     """
-    assert may_name_attempt or not any("attempt" in item for item in world.records.values())
+    assert may_keep_attempt or not any("attempt" in item for item in world.records.values())
     records = {
         identity: {name: value for name, value in item.items() if name != "attempt"}
         for identity, item in world.records.items()
@@ -39,5 +39,5 @@ def final_state(world: World, *, may_name_attempt: bool = False) -> dict[str, ob
         "variants": world.variants,
         "records": records,
         "messages": {str(message["id"]): message for message in world.published},
-        "letters": set(world.letters),
+        "rejections": set(world.rejections),
     }

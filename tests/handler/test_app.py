@@ -1,4 +1,4 @@
-"""What Lambda is answered, and that no record can cost another anything."""
+"""Responses to Lambda, and the independence of messages and records from each other."""
 
 import json
 import logging
@@ -45,13 +45,13 @@ def test_a_batch_without_failures_has_an_empty_list() -> None:
     assert statuses(world) == {"a.jpg": "processed"}
 
 
-def test_bad_messages_cost_their_neighbours_nothing_and_are_not_delivered_again() -> None:
+def test_bad_messages_do_not_affect_others_and_are_not_delivered_again() -> None:
     world = World()
     good = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "ab"]
     bad = notification(world.upload("bad.jpg", b"hello"))
     assert failures_of(world, good[0], "not JSON", bad, {"Records": [None]}, good[1]) == []
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processed", "bad.jpg": "rejected"}
-    assert [reason for _, reason in world.letters] == [
+    assert [reason for _, reason in world.rejections] == [
         "malformed-event",
         "not-an-image",
         "malformed-event",
@@ -63,14 +63,14 @@ def test_only_the_message_that_failed_is_delivered_again(error: Exception) -> No
     world = World()
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
     world.faults.error = error
-    world.faults.at_call = 11 + 4  # of the eleven calls for each image: a put for the second
+    world.faults.at_call = 11 + 4  # eleven calls per image: a put of the second image
     assert failures_of(world, *bodies) == ["m1"]
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processing", "c.jpg": "processed"}
-    assert failures_of(world, TEST_EVENT, bodies[1]) == []  # again as message m1
+    assert failures_of(world, TEST_EVENT, bodies[1]) == []  # delivered again as message m1
     assert statuses(world)["b.jpg"] == "processed"
 
 
-def test_a_message_fails_if_any_of_its_records_does_and_the_others_are_done() -> None:
+def test_a_message_fails_if_any_of_its_records_fails_and_the_others_are_processed() -> None:
     world = World()
     both = notification(world.upload("a.jpg", PHOTO), world.upload("b.jpg", PHOTO))
     world.faults.error, world.faults.at_call = THROTTLED, 1
@@ -80,7 +80,7 @@ def test_a_message_fails_if_any_of_its_records_does_and_the_others_are_done() ->
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processed"}
 
 
-def test_what_time_does_not_suffice_for_is_handed_back() -> None:
+def test_messages_are_returned_to_the_queue_when_time_is_short() -> None:
     world = World()
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abcd"]
     context = FakeContext([RESERVE_MS, RESERVE_MS - 1])
@@ -88,7 +88,7 @@ def test_what_time_does_not_suffice_for_is_handed_back() -> None:
     assert statuses(world) == {"a.jpg": "processed", "b.jpg": "processed"}
 
 
-def test_what_is_handed_back_again_counts_as_a_new_message_unless_that_fails() -> None:
+def test_a_message_returned_before_is_sent_again_as_a_new_one_unless_that_fails() -> None:
     world = World()
     bodies = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "abc"]
     world.faults.at_call, world.faults.error = 12, THROTTLED
@@ -99,14 +99,14 @@ def test_what_is_handed_back_again_counts_as_a_new_message_unless_that_fails() -
     assert world.queued == [json.dumps(bodies[2])]
 
 
-def test_the_first_message_is_always_tried() -> None:
+def test_the_first_message_is_always_processed() -> None:
     world = World()
     body = notification(world.upload("a.jpg", PHOTO))
     assert failures_of(world, body, context=FakeContext([5])) == []
     assert statuses(world) == {"a.jpg": "processed"}
 
 
-def test_a_direct_notification_is_answered_with_what_became_of_each_object() -> None:
+def test_a_direct_notification_is_answered_with_one_outcome_per_object() -> None:
     world = World()
     records: list[Mapping[str, object]] = [
         world.upload("a b+c.jpg", PHOTO),
@@ -131,7 +131,7 @@ def test_a_direct_notification_is_answered_with_what_became_of_each_object() -> 
     }
 
 
-def test_a_direct_notification_is_tried_again_as_a_whole_and_repeats_nothing() -> None:
+def test_a_direct_notification_is_retried_as_a_whole_and_repeats_no_work() -> None:
     world = World()
     event = notification(world.upload("a.jpg", PHOTO), world.upload("b.jpg", PHOTO))
     world.faults.error, world.faults.at_call = THROTTLED, 1
@@ -146,7 +146,7 @@ def test_a_direct_test_event_is_acknowledged() -> None:
     assert answer(TEST_EVENT, FakeContext(), World().services) == {"results": []}
 
 
-def test_logs_say_what_happened_without_what_users_wrote(
+def test_logs_contain_outcomes_but_no_content_from_users(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -165,7 +165,7 @@ def test_logs_say_what_happened_without_what_users_wrote(
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    """Set all that a cold start reads, and undo what it does to logging."""
+    """Set the environment of a cold start, and restore logging afterwards."""
     variables = {**ENVIRONMENT, "LOG_LEVEL": "DEBUG", "AWS_DEFAULT_REGION": "eu-north-1"}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -193,13 +193,13 @@ def test_a_cold_start_connects_once_and_logs_lines_of_json(
 
 
 @pytest.mark.usefixtures("environment")
-def test_the_log_level_is_ours_and_not_that_of_libraries() -> None:
+def test_the_log_level_applies_to_our_code_and_not_to_libraries() -> None:
     cold_start()
     levels = {name: logging.getLogger(name).getEffectiveLevel() for name in ("handler.app", "PIL")}
     assert levels == {"handler.app": logging.DEBUG, "PIL": logging.WARNING}
 
 
-def test_a_wrong_environment_fails_the_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_environment_fails_the_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("UPLOAD_BUCKET", raising=False)
     with pytest.raises(SettingsError, match="UPLOAD_BUCKET is missing"):
         lambda_handler(TEST_EVENT, FakeContext())

@@ -1,4 +1,4 @@
-"""What decides without pixels needs the standard library only; lint-imports checks all else."""
+"""Modules without pixel code import only the standard library; lint-imports checks the layers."""
 
 import ast
 import subprocess
@@ -17,7 +17,7 @@ MODULES = sorted(
 
 
 def imports_of(module: str) -> set[str]:
-    """Return what a module imports, `handler.x` as `handler.x` and all else by its first name."""
+    """Return the imports of a module: those of `handler` in full, others by top-level name."""
     found: set[str] = set()
     path = HANDLER / f"{module.replace('.', '/')}.py"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -44,12 +44,12 @@ def imports_of(module: str) -> set[str]:
         *(module for module in MODULES if module.startswith("reconciler.") and "app" not in module),
     ],
 )
-def test_what_decides_without_pixels_needs_the_standard_library_only(module: str) -> None:
+def test_modules_that_need_no_pixels_import_only_the_standard_library(module: str) -> None:
     assert {name for name in imports_of(module) if not name.startswith("handler.")} == set()
 
 
 def loaded_with(modules: Sequence[str]) -> set[str]:
-    """Return what a fresh interpreter has loaded after it imported modules of the handler."""
+    """Return the modules that a fresh interpreter loads with some modules of the handler."""
     program = (
         f"import sys; before = set(sys.modules); import {', '.join(modules)}; "
         "print(*sys.modules.keys() - before)"
@@ -59,7 +59,7 @@ def loaded_with(modules: Sequence[str]) -> set[str]:
     return set(found.stdout.split())
 
 
-def test_the_reconciler_loads_neither_pillow_nor_what_works_on_images() -> None:
+def test_the_reconciler_loads_neither_pillow_nor_image_modules() -> None:
     loaded = loaded_with(["handler.reconciler.app", "handler.aws.connect_reconciler"])
     assert {"handler.reconciler.sweep", "handler.aws.listing", "botocore"} <= loaded
     images = ("PIL", "pi_heif", "handler.images", "handler.delivery")

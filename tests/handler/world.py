@@ -1,8 +1,8 @@
-"""The function with its adapters on the simulated AWS, one call at a time, in no time."""
+"""The processor with its adapters on the simulated AWS, without concurrency or delays."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -34,19 +34,26 @@ from tests.handler.deployment import (
 from tests.handler.faults import Faults
 
 STORED = NOW.replace(microsecond=0) - timedelta(seconds=1)
-"""When objects are stored, unless a test says else: S3 tells whole seconds."""
+"""Default time at which objects are stored, in whole seconds as S3 returns it."""
 
 
 class World:
-    """All that the function touches, and the uploads that make it run.
+    """Simulated resources of the function, and operations of uploaders.
 
     Version ids are `v1`, `v2` and so on, for each bucket.
     """
 
+    faults: Faults
+    """Counts the calls, and lets one of them fail."""
+    reads: list[str | None]
+    """Content-Range of each read of an object; None for a whole object."""
+    stored_at: datetime
+    """Time at which objects are stored from now on."""
+
     def __init__(self, settings: Settings | None = None, *, versioning: bool = True) -> None:
         self.engine = Engine(seed=1)
         self.faults = Faults()
-        self.reads: list[str | None] = []
+        self.reads = []
         self.buckets = {
             name: self._make_bucket(name, versioning=versioning) for name in (UPLOADS, PROCESSED)
         }
@@ -62,7 +69,7 @@ class World:
         self.services = self.with_settings(settings or make_settings())
 
     def with_settings(self, settings: Settings) -> Services:
-        """Return what another deployment would run on the same resources."""
+        """Return the services of another deployment on the same resources."""
         return assemble(
             settings,
             self.client,
@@ -74,7 +81,7 @@ class World:
         raise NotImplementedError(event)
 
     def before(self, operation: str, *actions: Callable[[], object]) -> None:
-        """Do something before each of the next calls of an operation, such as `s3.put_object`."""
+        """Run one action before each of the next calls of an operation, such as `s3.put_object`."""
         self._interruptions.setdefault(operation, []).extend(actions)
 
     def upload(
@@ -86,21 +93,21 @@ class World:
         return cast("Any", notification(bucket.changes[-1]))["Records"][0]
 
     def delete(self, key: str) -> None:
-        """Put a delete marker on top of an upload."""
+        """Add a delete marker to an upload."""
         self.buckets[UPLOADS].put(key, None)
 
     def delete_version(self, key: str, version_id: str) -> None:
-        """Delete a version of an upload for ever."""
+        """Delete a version of an upload permanently."""
         self.buckets[UPLOADS].delete_version(key, version_id)
 
     @property
     def variants(self) -> dict[str, bytes]:
-        """The processed bucket's content by key."""
+        """Content of the processed bucket by key."""
         return self.buckets[PROCESSED].content()
 
     @property
     def records(self) -> dict[tuple[str, str], Mapping[str, Any]]:
-        """All records, by image and version."""
+        """All records by image id and version id."""
         return {
             (image, version): {name: _plain(value) for name, value in item.items()}
             for image, versions in self.tables[TABLE].items()
@@ -108,21 +115,21 @@ class World:
         }
 
     @property
-    def letters(self) -> list[tuple[str, str]]:
-        """Body and reason of what is in the dead-letter queue."""
+    def rejections(self) -> list[tuple[str, str]]:
+        """Body and reason of each message in the dead-letter queue."""
         return [(each.body, each.attributes["reason"]) for each in self.dead_letters.visible]
 
     @property
     def queued(self) -> list[str]:
-        """The messages that the function sent itself, delayed ones too."""
+        """Bodies of the messages that the function sent itself, including delayed ones."""
         self.engine.run()
         return [message.body for message in self.queue.visible]
 
     @property
     def deferred(self) -> Sequence[ObjectCreated]:
-        """What the messages that the function sent itself are about."""
-        notices = [each for body in self.queued for each in read_notification(json.loads(body))]
-        return [each for each in notices if isinstance(each, ObjectCreated)]
+        """Events in the messages that the function sent itself."""
+        events = [each for body in self.queued for each in read_notification(json.loads(body))]
+        return [each for each in events if isinstance(each, ObjectCreated)]
 
     def _make_bucket(self, name: str, *, versioning: bool) -> Bucket:
         numbers = count(1)
@@ -144,7 +151,7 @@ class World:
 
 
 def _plain(value: Any) -> object:
-    """Return a value of DynamoDB as it is in a message, which has no exact decimals."""
+    """Return a DynamoDB value as in a notification, without decimals."""
     found = TypeDeserializer().deserialize(value)
     return json.loads(json.dumps(found, default=_number))
 

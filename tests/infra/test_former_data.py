@@ -37,11 +37,24 @@ CASES: list[tuple[Store, Mapping[str, object]]] = [
     (Store.DEAD_LETTERS, {"existingDeadLetterQueueArn": f"arn:aws:sqs:{ACCOUNT}:dead"}),
 ]
 
+QUEUE_CASES = [options for store, options in CASES if store is Store.UPLOAD_QUEUE]
+
 
 def deployed(*stores: Store) -> Mapping[str, Mapping[str, object]]:
     """The state of a stack of dev that has deployed these stores."""
-    keepers = {store.value: DEPLOYED if store in stores else NEVER_DEPLOYED for store in Store}
-    return {"imagepipe-dev-history-memory": {"keepers": keepers}}
+    return {
+        f"imagepipe-dev-history-{store}": {
+            "prefix": DEPLOYED if store in stores else NEVER_DEPLOYED
+        }
+        for store in Store
+    }
+
+
+def memory_of(deployment: Deployment, store: Store) -> Registered:
+    (memory,) = (
+        each for each in deployment.resources if each.name == f"imagepipe-dev-history-{store}"
+    )
+    return memory
 
 
 def stored(deployment: Deployment, store: Store) -> list[Registered]:
@@ -72,10 +85,8 @@ def test_a_store_goes_when_it_is_asked_for(store: Store, options: Mapping[str, o
     released = {"keepFormerKmsKey": False, "keepFormerData": False}
     deployment = run_again("dev", deployed(*Store), **{**USED, **options, **released})
     assert stored(deployment, store) == []
-    (memory,) = (
-        each for each in deployment.resources if each.name == "imagepipe-dev-history-memory"
-    )
-    assert memory.inputs["keepers"][store] == NEVER_DEPLOYED
+    memory = memory_of(deployment, store)
+    assert memory.inputs["prefix"] == NEVER_DEPLOYED
     assert memory.ignored_changes == [], "else the stack would know it as deployed again"
 
 
@@ -83,16 +94,16 @@ def test_the_history_of_a_stack_says_what_it_uses(deploy_stack: DeployStack) -> 
     changes: list[Mapping[str, object]] = [{}, USED, *(options for _, options in CASES)]
     for options in changes:
         deployment = deploy_stack("dev", **options)
-        (memory,) = (
-            each for each in deployment.resources if each.name == "imagepipe-dev-history-memory"
-        )
         for store in Store:
-            is_used = memory.inputs["keepers"][store] == DEPLOYED
+            memory = memory_of(deployment, store)
+            is_used = memory.inputs["prefix"] == DEPLOYED
             assert is_used is bool(stored(deployment, store)), (store, options)
-            assert (f"keepers.{store}" in memory.ignored_changes) is not is_used
+            assert memory.ignored_changes == ([] if is_used else ["prefix"])
 
 
-@pytest.mark.parametrize("options", [options for store, options in CASES if store == "uploadQueue"])
+@pytest.mark.parametrize(
+    "options", [options for store, options in CASES if store is Store.UPLOAD_QUEUE]
+)
 def test_events_that_wait_in_a_queue_are_consumed_after_the_last_one_is_sent_to_it(
     options: Mapping[str, object],
 ) -> None:

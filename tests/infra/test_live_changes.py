@@ -14,7 +14,7 @@ from tests.infra.conftest import DeployStack, run_afresh, run_again
 NOTIFICATION = "s3/bucketNotification:BucketNotification"
 KEY = "kms/key:Key"
 
-USED_A_KEY = {"imagepipe-dev-history-memory": {"keepers": {"key": "deployed"}}}
+USED_A_KEY = {"imagepipe-dev-history-key": {"prefix": "deployed-"}}
 """What the state of a stack holds that has had `enableKms` on."""
 
 SINGLETONS: Mapping[str, tuple[str, ...]] = {
@@ -132,9 +132,9 @@ def test_a_kept_key_is_said_to_be_kept_with_the_way_to_delete_it(
 def test_a_kept_key_goes_when_it_is_asked_for_by_name() -> None:
     released = run_again("dev", USED_A_KEY, keepFormerKmsKey=False)
     assert released.of_type(KEY) == []
-    memory = released.one("index/randomId:RandomId", "history")
-    assert memory.inputs["keepers"]["key"] == "never deployed"
-    assert "keepers.key" not in memory.ignored_changes, "else it would be remembered again"
+    memory = released.one("index/randomId:RandomId", "history-key")
+    assert memory.inputs["prefix"] == "never-deployed-"
+    assert memory.ignored_changes == [], "else it would be remembered again"
 
 
 def test_a_stack_that_never_had_a_key_makes_none_and_remembers_the_first(
@@ -143,12 +143,10 @@ def test_a_stack_that_never_had_a_key_makes_none_and_remembers_the_first(
     without = deploy_stack("dev")
     assert without.of_type(KEY) == []
     assert "formerKmsKeyArn" not in without.outputs
-    memory = without.one("index/randomId:RandomId", "history")
-    assert memory.inputs["keepers"]["key"] == "never deployed"
-    assert "keepers.key" in memory.ignored_changes
-    first = deploy_stack("dev", enableKms=True).one("index/randomId:RandomId", "history")
-    assert first.inputs["keepers"]["key"] == "deployed"
-    assert "keepers.key" not in first.ignored_changes
+    memory = without.one("index/randomId:RandomId", "history-key")
+    assert (memory.inputs["prefix"], memory.ignored_changes) == ("never-deployed-", ["prefix"])
+    first = deploy_stack("dev", enableKms=True).one("index/randomId:RandomId", "history-key")
+    assert (first.inputs["prefix"], first.ignored_changes) == ("deployed-", [])
 
 
 @pytest.mark.parametrize("forced", [True, False])

@@ -10,7 +10,7 @@ def test_every_output_is_described_and_every_described_one_is_there_on_some_stac
     described = [name for group in OUTPUTS for name in group.names]
     assert len(described) == len(set(described))
     everything = deploy_stack("prod", layout="one-bucket", enableReconciler=True)
-    kept = run_again("dev", {"imagepipe-dev-history-memory": {"keepers": {"key": "deployed"}}})
+    kept = run_again("dev", {"imagepipe-dev-history-key": {"prefix": "deployed-"}})
     assert {*everything.outputs, *kept.outputs} == set(described)
 
 

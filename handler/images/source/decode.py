@@ -53,7 +53,7 @@ class SourceImage:
     mode: str
     """Pillow's mode of the stored pixels, such as CMYK or I;16."""
     width: int
-    """As displayed, in pixels, as is `height`. `pixels` may be smaller."""
+    """Displayed width in pixels; so is `height`. `pixels` may be smaller."""
     height: int
     exif: dict[str, ExifValue]
     """Clean EXIF values by tag name."""

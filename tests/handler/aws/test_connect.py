@@ -1,4 +1,4 @@
-"""The pipeline is put together on AWS as the settings say."""
+"""The services are assembled from AWS adapters according to the settings."""
 
 from dataclasses import replace
 from datetime import UTC
@@ -41,18 +41,18 @@ def test_records_are_kept_if_there_is_a_table() -> None:
     )
 
 
-def test_a_topic_is_told_if_there_is_one() -> None:
+def test_outcomes_are_published_if_there_is_a_topic() -> None:
     assert isinstance(connect(make_settings()).notifier, SnsNotifier)
     silent = replace(make_settings(), topic_arn=None)
     assert isinstance(connect(silent).notifier, NoNotifier)
 
 
-def test_with_neither_topic_nor_table_the_log_keeps_the_facts() -> None:
+def test_without_topic_and_table_records_are_logged() -> None:
     forgetful = replace(make_settings(), topic_arn=None, table_name=None)
     assert isinstance(connect(forgetful).notifier, LogNotifier)
 
 
-def test_an_image_may_take_the_time_and_memory_that_the_settings_say() -> None:
+def test_an_image_may_take_the_time_and_memory_in_the_settings() -> None:
     settings = replace(make_settings(), max_step_seconds=5, max_cpu_seconds=9, memory_mib=512)
     transform = connect(settings).transform
     assert isinstance(transform, IsolatedTransform)
@@ -64,7 +64,7 @@ def test_an_image_may_take_the_time_and_memory_that_the_settings_say() -> None:
     ("memory_mib", "processors", "threads"),
     [(512, 6, 1), (1_769, 6, 1), (3_008, 6, 2), (10_240, 6, 6), (10_240, 2, 2)],
 )
-def test_as_many_variants_are_made_at_once_as_memory_buys_processors(
+def test_variants_are_rendered_in_parallel_on_all_processors_that_the_memory_provides(
     monkeypatch: pytest.MonkeyPatch, memory_mib: int, processors: int, threads: int
 ) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: processors)

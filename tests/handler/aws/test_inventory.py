@@ -1,6 +1,6 @@
-"""Lists of S3 Inventory are read as streams, from where the last run ended.
+"""S3 inventories are read as streams, continuing where the last run ended.
 
-The manifest and the lines are as the S3 user guide shows them, in "Locating your inventory list".
+Manifest and lines follow the S3 user guide, "Locating your inventory list".
 """
 
 import csv
@@ -94,7 +94,7 @@ def test_the_newest_inventory_is_read_file_by_file(s3: "S3Client") -> None:
     assert [page.is_last for page in found] == [False, False, True]
 
 
-def test_a_run_goes_on_behind_the_line_where_the_last_one_ended(s3: "S3Client") -> None:
+def test_a_run_continues_after_the_line_where_the_last_one_ended(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_response("get_object", manifest(), asked(NEWEST))
         stub.add_response("get_object", packed(line("c.jpg"), line("d.jpg")), asked(FILES[1]))
@@ -103,7 +103,7 @@ def test_a_run_goes_on_behind_the_line_where_the_last_one_ended(s3: "S3Client") 
     assert found[0].cursor == {"manifest": NEWEST, "file": 1, "line": 2}
 
 
-def test_long_files_come_in_pages(s3: "S3Client") -> None:
+def test_long_files_are_read_in_pages(s3: "S3Client") -> None:
     lines = [line(f"{number}.jpg") for number in range(2_500)]
     with Stubber(s3) as stub:
         stub.add_response("get_object", manifest(files=[{"key": FILES[0]}]), asked(NEWEST))
@@ -112,7 +112,7 @@ def test_long_files_come_in_pages(s3: "S3Client") -> None:
     assert [page.looked_at for page in found] == [1000, 1000, 500, 0]
 
 
-def test_an_inventory_is_gone_through_once(s3: "S3Client") -> None:
+def test_an_inventory_is_read_only_once(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_response("list_objects_v2", found_folders("2026-11-21T01-00Z"))
         stub.add_response("get_object", manifest(), asked(NEWEST))
@@ -121,7 +121,7 @@ def test_an_inventory_is_gone_through_once(s3: "S3Client") -> None:
         assert pages(s3) == []
 
 
-def test_an_inventory_that_is_gone_gives_way_to_the_newest(s3: "S3Client") -> None:
+def test_a_deleted_inventory_is_replaced_by_the_newest(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_client_error("get_object", "NoSuchKey")
         stub.add_response("list_objects_v2", found_folders("2026-11-21T01-00Z"))
@@ -131,14 +131,16 @@ def test_an_inventory_that_is_gone_gives_way_to_the_newest(s3: "S3Client") -> No
 
 
 @pytest.mark.parametrize("changes", [{"fileFormat": "ORC"}, {"fileSchema": "Bucket, Key"}])
-def test_an_inventory_of_another_kind_is_told(s3: "S3Client", changes: dict[str, str]) -> None:
+def test_an_inventory_of_another_format_is_reported(
+    s3: "S3Client", changes: dict[str, str]
+) -> None:
     with Stubber(s3) as stub:
         stub.add_response("get_object", manifest(**changes))
         with pytest.raises(Retryable, match="it has to be CSV"):
             pages(s3, {"manifest": NEWEST})
 
 
-def test_a_file_that_is_cut_is_read_again_by_the_next_run(s3: "S3Client") -> None:
+def test_a_truncated_file_is_read_again_by_the_next_run(s3: "S3Client") -> None:
     whole = gzip.compress(b"no line of an inventory\n" * 100)
     for data in (whole, whole[:-9]):
         with Stubber(s3) as stub:

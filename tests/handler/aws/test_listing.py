@@ -1,4 +1,4 @@
-"""What is asked of S3's listing, and where the next run goes on."""
+"""Versions are listed with ListObjectVersions, continuing where the last run ended."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ def request(prefix: str = "", **markers: str) -> dict[str, object]:
     return {"Bucket": "b", "Prefix": prefix, "MaxKeys": 1000, **markers}
 
 
-def test_pages_follow_each_other_and_delete_markers_are_counted_only(s3: "S3Client") -> None:
+def test_pages_follow_each_other_and_delete_markers_are_only_counted(s3: "S3Client") -> None:
     answer = {
         "Versions": [listed("a%20b.jpg", "v2"), listed("a%20b.jpg", "v1", IsLatest=False)],
         "DeleteMarkers": [{"Key": "c.jpg", "VersionId": "v3"}],
@@ -59,7 +59,7 @@ def test_pages_follow_each_other_and_delete_markers_are_counted_only(s3: "S3Clie
     assert (first.looked_at, first.is_last) == (3, False)
     assert first.cursor == {"prefix": "", "key": "c.jpg", "version": "v3"}
     assert (second.cursor, second.is_last) == (None, True)
-    # as the record of an upload that was there before versioning was switched on has it
+    # the version id in records of uploads from before versioning was enabled
     assert second.versions[0].version_id == "null:e:2026-11-21T080434+0000"
     assert second.versions[0].cursor == {"prefix": "", "key": "d.jpg", "version": "null"}
 
@@ -83,13 +83,13 @@ def test_prefixes_are_listed_one_after_the_other(s3: "S3Client") -> None:
         assert len(pages(s3, ["b/", "c/"], {"prefix": "c/"})) == 1
 
 
-def test_a_place_below_a_prefix_that_is_no_longer_asked_for_is_the_start(s3: "S3Client") -> None:
+def test_a_cursor_with_a_removed_prefix_restarts_the_listing(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_response("list_object_versions", {"IsTruncated": False}, request("new/"))
         assert len(pages(s3, ["new/"], {"prefix": "old/", "key": "old/k"})) == 1
 
 
-def test_a_place_whose_version_is_gone_is_that_of_its_key(s3: "S3Client") -> None:
+def test_a_cursor_with_a_deleted_version_continues_after_its_key(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_client_error("list_object_versions", "InvalidArgument")
         stub.add_response("list_object_versions", {"IsTruncated": False}, request(KeyMarker="k"))

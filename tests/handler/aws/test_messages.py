@@ -1,4 +1,4 @@
-"""What is sent, call by call; stubs check each request against botocore's models."""
+"""Requests that send messages; stubs check each one against botocore's models."""
 
 import logging
 from typing import TYPE_CHECKING, Literal, cast
@@ -52,7 +52,7 @@ def test_a_message_is_published_with_its_status_as_attribute() -> None:
             notifier.publish(message)
 
 
-def test_without_a_topic_nobody_is_told_and_nothing_fails() -> None:
+def test_without_a_topic_nothing_is_published_and_nothing_fails() -> None:
     NoNotifier().publish({"id": "1", "status": "processed"})
 
 
@@ -75,7 +75,7 @@ def test_a_rejected_event_is_forwarded_with_its_reason() -> None:
             dead_letters.forward("{}", REJECTION)
 
 
-def test_without_a_queue_a_rejection_is_an_error_in_the_log(
+def test_without_a_dead_letter_queue_a_rejection_is_logged_as_an_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     LogDeadLetters().forward("secret", REJECTION)
@@ -85,7 +85,7 @@ def test_without_a_queue_a_rejection_is_an_error_in_the_log(
     assert "secret" not in str(vars(record))
 
 
-def test_a_reminder_is_delayed_and_read_back_as_a_notice() -> None:
+def test_a_deferred_message_is_delayed_and_parsed_back_as_an_event() -> None:
     sqs = cast("SQSClient", client("sqs"))
     source = ObjectCreated(bucket="b", key="a b.jpg", version_id="v1", waited_for="m/r")
     sent: list[str] = []
@@ -103,12 +103,12 @@ def test_a_reminder_is_delayed_and_read_back_as_a_notice() -> None:
     assert (read.key, read.version_id, read.waited_for) == ("a b.jpg", "v1", "m/r")
 
 
-def test_without_a_queue_the_event_itself_has_to_come_again() -> None:
+def test_without_a_queue_the_event_itself_is_retried() -> None:
     with pytest.raises(Retryable, match="another attempt at k"):
         NoSelfQueue().defer(ObjectCreated(bucket="b", key="k"))
 
 
-def test_the_log_keeps_all_facts_where_nothing_else_does(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_has_all_facts_without_topic_and_table(caplog: pytest.LogCaptureFixture) -> None:
     message = {"id": "1", "key": "a.jpg", "status": "processed", "source": {"width": 400}}
     with caplog.at_level("INFO", "handler"):
         LogNotifier().publish(message)

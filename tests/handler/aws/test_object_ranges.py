@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("credentials")
 PART = {**FACTS, "ContentLength": 3, "ContentRange": "bytes 2-4/9"}
 
 
-def test_a_part_is_read_if_the_object_is_still_the_same(s3: "S3Client") -> None:
+def test_a_range_is_read_if_the_object_is_unchanged(s3: "S3Client") -> None:
     asked = {"Bucket": "b", "Key": "k", "Range": "bytes=2-4", "IfMatch": '"e"'}
     with Stubber(s3) as stub:
         stub.add_response("get_object", {**PART, "Body": body(b"ata")}, asked)
@@ -29,7 +29,7 @@ def test_a_part_is_read_if_the_object_is_still_the_same(s3: "S3Client") -> None:
     assert (stored.data, stored.facts.size_bytes, stored.facts.version_id) == (b"ata", 9, "v1")
 
 
-def test_the_first_part_is_of_the_version_that_is_asked_for(s3: "S3Client") -> None:
+def test_the_first_range_must_be_of_the_requested_version(s3: "S3Client") -> None:
     asked = {"Bucket": "b", "Key": "k", "Range": "bytes=0-2"}
     with Stubber(s3) as stub:
         stub.add_response("get_object", {**PART, "Body": body(b"dat")}, asked)
@@ -37,14 +37,14 @@ def test_the_first_part_is_of_the_version_that_is_asked_for(s3: "S3Client") -> N
             store(s3).get_part("b", "k", "v0", Span(start=0, end=3), etag=None)
 
 
-def test_an_object_that_was_overwritten_between_two_parts_is_superseded(s3: "S3Client") -> None:
+def test_an_object_overwritten_between_two_ranges_is_superseded(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_client_error("get_object", "PreconditionFailed", http_status_code=412)
         with pytest.raises(Superseded):
             store(s3).get_part("b", "k", "v1", Span(start=2, end=5), etag="e")
 
 
-def test_an_object_without_bytes_has_no_part_but_facts(s3: "S3Client") -> None:
+def test_an_empty_object_has_no_range_but_facts(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_client_error("get_object", "InvalidRange", http_status_code=416)
         empty = {**FACTS, "ContentLength": 0, "Body": body(b"")}
@@ -53,7 +53,7 @@ def test_an_object_without_bytes_has_no_part_but_facts(s3: "S3Client") -> None:
     assert (stored.data, stored.facts.size_bytes) == (b"", 0)
 
 
-def test_a_part_that_was_cut_short_is_read_again_later(s3: "S3Client") -> None:
+def test_a_truncated_range_is_retried(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         stub.add_response("get_object", {**PART, "Body": StreamingBody(BytesIO(b"a"), 1)})
         with pytest.raises(Retryable):

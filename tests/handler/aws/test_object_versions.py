@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.mark.parametrize("kept", [{}, {"VersionId": "null"}])
-def test_without_versioning_the_same_bytes_are_the_newest_and_others_are_not(
+def test_without_versioning_only_equal_bytes_count_as_the_newest_version(
     s3: "S3Client", kept: dict[str, str]
 ) -> None:
     facts = {name: value for name, value in FACTS.items() if name != "VersionId"} | kept
@@ -32,7 +32,7 @@ def test_without_versioning_the_same_bytes_are_the_newest_and_others_are_not(
             store(s3).get_newest("b", "k", "null:d:00A", 4)
 
 
-def test_a_version_from_before_versioning_is_found_under_a_delete_marker(s3: "S3Client") -> None:
+def test_an_unversioned_object_is_found_under_a_delete_marker(s3: "S3Client") -> None:
     listed = {"Key": "k", "VersionId": "null", "ETag": '"e"', "Size": 4, "LastModified": TIME}
     facts = {**FACTS, "VersionId": "null"}
     with Stubber(s3) as stub:
@@ -44,7 +44,7 @@ def test_a_version_from_before_versioning_is_found_under_a_delete_marker(s3: "S3
     assert stored.facts.version_id == "null:e:00A"
 
 
-def test_a_version_that_is_not_the_newest_is_superseded_and_not_read(s3: "S3Client") -> None:
+def test_an_older_version_is_superseded_and_not_read(s3: "S3Client") -> None:
     content = BytesIO(b"data")
     with Stubber(s3) as stub:
         stub.add_response("get_object", {**FACTS, "Body": StreamingBody(content, 4)})
@@ -63,7 +63,7 @@ LISTED = {
 }
 
 
-def test_under_a_delete_marker_the_newest_stored_version_counts_unless_deletes_are_followed(
+def test_a_delete_marker_is_ignored_unless_deletes_are_followed(
     s3: "S3Client",
 ) -> None:
     with Stubber(s3) as stub:
@@ -84,7 +84,7 @@ def test_under_a_delete_marker_the_newest_stored_version_counts_unless_deletes_a
     [{}, {"Versions": [{"Key": "k2", "VersionId": "v9"}]}, {"DeleteMarkers": [{"Key": "k2"}]}],
     ids=["nothing", "another key's version", "another key's marker"],
 )
-def test_what_has_no_stored_version_is_gone(s3: "S3Client", listed: dict[str, object]) -> None:
+def test_a_key_without_stored_versions_is_gone(s3: "S3Client", listed: dict[str, object]) -> None:
     with Stubber(s3) as stub:
         stub.add_client_error("head_object", "404")
         stub.add_response("list_object_versions", listed)

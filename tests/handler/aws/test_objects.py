@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("credentials")
 
 
-def test_the_newest_version_is_read_with_what_is_known_of_it(s3: "S3Client") -> None:
+def test_the_newest_version_is_read_with_its_facts(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
         response = {**FACTS, "Body": body(b"data")}
         stub.add_response("get_object", response, {"Bucket": "b", "Key": "k"})
@@ -37,7 +37,7 @@ def test_the_newest_version_is_read_with_what_is_known_of_it(s3: "S3Client") -> 
 @pytest.mark.parametrize(
     ("length", "reason"), [(0, Reason.EMPTY), (5, Reason.TOO_LARGE), (10**12, Reason.TOO_LARGE)]
 )
-def test_an_object_of_a_wrong_size_is_rejected_unread(
+def test_an_object_of_an_invalid_size_is_rejected_without_reading_it(
     s3: "S3Client", length: int, reason: Reason
 ) -> None:
     class Unread(BytesIO):
@@ -55,7 +55,7 @@ def test_an_object_of_a_wrong_size_is_rejected_unread(
 
 
 @pytest.mark.parametrize("content", [b"dat", b"x" * 1_000])
-def test_a_body_of_another_length_than_it_said_is_tried_again(
+def test_a_body_that_differs_from_its_content_length_is_retried(
     s3: "S3Client", content: bytes
 ) -> None:
     with Stubber(s3) as stub:
@@ -76,7 +76,7 @@ def test_a_missing_object_is_gone(s3: "S3Client", code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "SlowDown", "InternalError", "NoSuchBucket"])
-def test_whatever_else_s3_refuses_is_tried_again(s3: "S3Client", code: str) -> None:
+def test_other_errors_of_s3_are_retried(s3: "S3Client", code: str) -> None:
     with Stubber(s3) as stub:
         for operation in ("get_object", "head_object", "put_object"):
             stub.add_client_error(operation, code)
@@ -88,7 +88,7 @@ def test_whatever_else_s3_refuses_is_tried_again(s3: "S3Client", code: str) -> N
             store(s3).put("b", "k", b"", Headers(content_type="image/png"))
 
 
-def test_a_broken_connection_is_tried_again(s3: "S3Client") -> None:
+def test_a_broken_connection_is_retried(s3: "S3Client") -> None:
     class Broken(BytesIO):
         def read(self, *_: object) -> bytes:
             raise ConnectTimeoutError(endpoint_url="https://s3")
@@ -107,7 +107,7 @@ def test_a_variant_is_stored_with_its_type(s3: "S3Client") -> None:
         stub.assert_no_pending_responses()
 
 
-def test_a_variant_is_stored_with_all_that_is_said_of_it(s3: "S3Client") -> None:
+def test_a_variant_is_stored_with_headers_metadata_and_tags(s3: "S3Client") -> None:
     headers = Headers(
         content_type="image/png",
         cache_control="no-store",
@@ -145,7 +145,7 @@ def test_the_users_metadata_are_read_with_an_object(s3: "S3Client") -> None:
         assert store(s3).get_newest("b", "k", "v1", 4).user_metadata == {"author": "Ann"}
 
 
-def test_variants_are_removed_in_one_call_and_a_partial_failure_is_tried_again(
+def test_variants_are_deleted_in_one_call_and_a_partial_failure_is_retried(
     s3: "S3Client",
 ) -> None:
     with Stubber(s3) as stub:

@@ -1,4 +1,4 @@
-"""What is asked of DynamoDB; stubs check each request against botocore's models."""
+"""Requests of the reconciler's state to DynamoDB; stubs check each one by botocore's models."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,7 @@ def asked(*keys: object) -> dict[str, object]:
     return {"images": request}
 
 
-def test_rows_are_asked_for_together_and_what_was_left_out_again(
+def test_rows_are_read_in_batches_and_unprocessed_keys_again(
     dynamodb: "DynamoDBClient",
 ) -> None:
     pauses: list[float] = []
@@ -59,7 +59,7 @@ def test_rows_are_asked_for_together_and_what_was_left_out_again(
     assert pauses == [0.1]
 
 
-def test_what_dynamodb_never_reads_is_tried_again_by_the_next_run(
+def test_keys_that_stay_unprocessed_are_retried_by_the_next_run(
     dynamodb: "DynamoDBClient",
 ) -> None:
     with Stubber(dynamodb) as stub:
@@ -73,7 +73,7 @@ def test_what_dynamodb_never_reads_is_tried_again_by_the_next_run(
             )
 
 
-def test_more_than_a_hundred_rows_take_more_calls_and_none_takes_none(
+def test_each_hundred_rows_take_one_call(
     dynamodb: "DynamoDBClient",
 ) -> None:
     sizes: list[int] = []
@@ -91,7 +91,7 @@ def test_more_than_a_hundred_rows_take_more_calls_and_none_takes_none(
     assert sizes == [100, 30]
 
 
-def test_an_upload_to_a_bucket_without_versions_is_found_by_its_bytes(
+def test_an_upload_to_an_unversioned_bucket_is_found_by_its_etag(
     dynamodb: "DynamoDBClient",
 ) -> None:
     def stored(version: str) -> dict[str, object]:
@@ -107,7 +107,7 @@ def test_an_upload_to_a_bucket_without_versions_is_found_by_its_bytes(
     assert found["a.jpg", "null:e:2026"].version_id == "null:e:0056"
 
 
-def test_progress_is_kept_on_condition_that_nobody_else_made_any(
+def test_progress_is_saved_only_if_no_other_run_has_saved_it(
     dynamodb: "DynamoDBClient",
 ) -> None:
     cursor = {"prefix": "", "key": "a.jpg"}
@@ -139,7 +139,7 @@ def test_progress_is_kept_on_condition_that_nobody_else_made_any(
             state.save(Progress(revision=8))
 
 
-def test_what_was_done_is_kept_for_a_while_under_a_key_that_no_upload_has(
+def test_requeue_histories_expire_and_have_keys_that_no_upload_has(
     dynamodb: "DynamoDBClient",
 ) -> None:
     written: list[Any] = []

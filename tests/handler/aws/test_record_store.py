@@ -1,7 +1,7 @@
-"""What is asked of DynamoDB, and what its answers become.
+"""Requests of the record store to DynamoDB, and the conversion of its responses.
 
-Stubs check each request against botocore's models. What the conditions mean is shown by the drills,
-and that the role allows each call, on the emulator by tests/local.
+Stubs check each request against botocore's models. The simulation tests the effect of the
+conditions, and `tests/local` that the role allows each call.
 """
 
 from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ def request(**parts: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_a_claim_tells_what_was_there_whether_it_is_won_or_not(
+def test_a_claim_returns_the_previous_record_whether_it_is_won_or_not(
     dynamodb: "DynamoDBClient", again: bool
 ) -> None:
     def claim() -> Claim:
@@ -89,7 +89,7 @@ def test_a_claim_tells_what_was_there_whether_it_is_won_or_not(
         assert claim() == Claim(won=False, before=ROW)
 
 
-def test_a_mark_writes_exact_numbers_and_removes_what_is_unknown(
+def test_finalize_writes_exact_numbers_and_removes_unknown_attributes(
     dynamodb: "DynamoDBClient",
 ) -> None:
     with Stubber(dynamodb) as stub:
@@ -123,7 +123,7 @@ def test_a_mark_writes_exact_numbers_and_removes_what_is_unknown(
         assert record_store.finalize(RECORD, ATTEMPT, converged=False) is False
 
 
-def test_a_mark_with_traces_keeps_the_attempt_and_the_variants_that_the_row_had(
+def test_finalize_with_traces_keeps_the_attempt_and_the_previous_variants(
     dynamodb: "DynamoDBClient",
 ) -> None:
     update = (
@@ -171,7 +171,7 @@ def clear_attempt(record_store: DynamoDbRecordStore) -> None:
         (clear_attempt, "REMOVE #attempt, #variants", "#status = :status AND #attempt = :attempt"),
     ],
 )
-def test_other_rows_are_changed_on_condition_and_a_failure_is_tried_again(
+def test_other_rows_are_updated_conditionally_and_a_failure_is_retried(
     dynamodb: "DynamoDBClient",
     write: Callable[[DynamoDbRecordStore], None],
     update: str,

@@ -1,4 +1,4 @@
-"""What is sent, call by call; stubs check each request against botocore's models."""
+"""Requests that requeue uploads; stubs check each one against botocore's models."""
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -33,7 +33,7 @@ def failed(number: str) -> dict[str, object]:
     return {"Id": number, "SenderFault": False, "Code": "InternalError"}
 
 
-def test_messages_are_sent_together_and_those_that_failed_again() -> None:
+def test_messages_are_sent_in_a_batch_and_failed_ones_again() -> None:
     sqs = cast("SQSClient", client("sqs"))
     sent: list[list[Any]] = []
 
@@ -46,7 +46,7 @@ def test_messages_are_sent_together_and_those_that_failed_again() -> None:
         stub.add_response("send_message_batch", {"Successful": [], "Failed": []})
         SqsRequeue(sqs, "https://queue", 180).send(SOURCES)
     assert [[entry["Id"] for entry in entries] for entries in sent] == [["0", "1"], ["1"]]
-    # One that waits for an attempt comes when that has ended for sure.
+    # One that waits for an attempt is delivered after that attempt has ended.
     assert [entry["DelaySeconds"] for entry in sent[0]] == [0, 180]
     reads = [read_body(entry["MessageBody"])[0] for entry in sent[0]]
     assert [(each.key, each.version_id) for each in reads if isinstance(each, ObjectCreated)] == [
@@ -55,7 +55,7 @@ def test_messages_are_sent_together_and_those_that_failed_again() -> None:
     ]
 
 
-def test_what_cannot_be_sent_is_told() -> None:
+def test_messages_that_cannot_be_sent_are_reported() -> None:
     sqs = cast("SQSClient", client("sqs"))
     with Stubber(sqs) as stub:
         for _ in range(3):
@@ -64,7 +64,7 @@ def test_what_cannot_be_sent_is_told() -> None:
             SqsRequeue(sqs, "https://queue", 180).send(SOURCES)
 
 
-def test_what_waits_in_the_queue_is_counted() -> None:
+def test_waiting_messages_are_counted() -> None:
     sqs = cast("SQSClient", client("sqs"))
     name = "ApproximateNumberOfMessages"
     with Stubber(sqs) as stub:
@@ -76,7 +76,7 @@ def test_what_waits_in_the_queue_is_counted() -> None:
         assert SqsRequeue(sqs, "https://queue", 180).waiting() == 7
 
 
-def test_without_a_queue_the_function_is_invoked_as_s3_would() -> None:
+def test_without_a_queue_the_function_is_invoked_as_by_s3() -> None:
     function = cast("LambdaClient", client("lambda"))
     payload = to_message(SOURCES[0]).encode()
     expected = {"FunctionName": ARN, "InvocationType": "Event", "Payload": payload}

@@ -1,4 +1,4 @@
-"""A line of the log is one line, in the form that was asked for, whatever an upload is called."""
+"""Log lines have the configured format, and no key of an upload can break or forge one."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ def own_logging() -> Generator[None]:
     logging.getLogger("handler").setLevel(level)
 
 
-def test_a_line_of_text_has_time_level_event_and_facts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_text_line_has_time_level_event_and_fields(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("INFO", "text")
     name_invocation("4b2f-1c")
     facts = {"key": "photos/boat.jpg", "status": "processed", "reason": None, "duration_ms": 177}
@@ -36,14 +36,14 @@ def test_a_line_of_text_has_time_level_event_and_facts(capsys: pytest.CaptureFix
     )
 
 
-def test_no_key_can_pass_for_a_line_or_a_fact(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_cannot_forge_a_line_or_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("INFO", "text")
     logging.getLogger("handler.delivery.recorded").info("retry", extra={"key": KEY})
     (line,) = capsys.readouterr().out.splitlines()
     assert f"retry key={json.dumps(KEY)}" in line
 
 
-def test_a_traceback_follows_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_traceback_follows_its_log_line(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("INFO", "text")
     try:
         raise KeyError("a defect")
@@ -54,14 +54,14 @@ def test_a_traceback_follows_its_line(capsys: pytest.CaptureFixture[str]) -> Non
     assert rest[-1] == "KeyError: 'a defect'"
 
 
-def test_json_lines_hold_the_same_facts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_lines_have_the_same_fields(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("INFO", "json")
     logging.getLogger("handler.delivery.recorded").info("finished", extra={"key": KEY})
     line = json.loads(capsys.readouterr().out)
     assert (line["message"], line["key"], line["levelname"]) == ("finished", KEY, "INFO")
 
 
-def test_lines_below_the_level_and_details_of_libraries_are_left_out(
+def test_lines_below_the_level_and_debug_output_of_libraries_are_dropped(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     start_logging("WARNING", "text")

@@ -1,4 +1,4 @@
-"""The environment is read strictly, and all that is wrong with it is said at once."""
+"""The environment is read strictly, and all of its problems are reported at once."""
 
 import pytest
 
@@ -69,14 +69,14 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.log_level == "INFO"
 
 
-def test_an_empty_address_means_that_there_is_no_such_queue_topic_or_table() -> None:
+def test_an_empty_address_stands_for_no_queue_topic_or_table() -> None:
     addresses = {"QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": "", "TOPIC_ARN": "", "TABLE_NAME": ""}
     settings = read_settings({**ENVIRONMENT, **addresses})
     assert settings.queue_url is settings.dead_letter_queue_url is settings.topic_arn is None
     assert settings.table_name is None
 
 
-def test_without_records_deletes_cannot_be_followed() -> None:
+def test_deletes_cannot_be_propagated_without_records() -> None:
     (problem,) = problems_of({**ENVIRONMENT, "PROPAGATE_DELETES": "true", "TABLE_NAME": ""})
     assert "TABLE_NAME" in problem
 
@@ -94,7 +94,7 @@ def test_without_records_deletes_cannot_be_followed() -> None:
         ("", "", "[]", False),
     ],
 )
-def test_in_one_bucket_variants_must_not_be_uploads(
+def test_variants_in_the_upload_bucket_must_not_be_uploads(
     uploads: str, outputs: str, variants: str | None, is_fine: bool
 ) -> None:
     environment = {
@@ -129,18 +129,18 @@ def test_in_one_bucket_variants_must_not_be_uploads(
         ("INPUT_FORMATS", ""),
         ("INPUT_FORMATS", "JPEG SVG"),
         ("MAX_FRAMES", "0"),
-        ("DAMAGED_IMAGES", "mend"),
+        ("DAMAGED_IMAGES", "fix"),
         ("GPS_POLICY", ""),
         ("METADATA_DEPTH", "deep"),
         ("LOG_LEVEL", "info"),
     ],
 )
-def test_a_wrong_value_is_named(variable: str, value: str) -> None:
+def test_an_invalid_value_is_named(variable: str, value: str) -> None:
     (problem,) = problems_of({**ENVIRONMENT, variable: value})
     assert variable in problem
 
 
-def test_everything_that_is_missing_is_said_at_once() -> None:
+def test_all_missing_variables_are_reported_at_once() -> None:
     said = " ".join(problems_of({}))
     assert [name for name in ENVIRONMENT if name not in said] == [
         "TABLE_NAME",
@@ -152,7 +152,7 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
     ]
 
 
-def test_each_limit_that_rejects_uploads_is_named_so_that_another_one_looks_again() -> None:
+def test_every_limit_that_can_reject_an_upload_changes_the_limits() -> None:
     limits = read_settings(ENVIRONMENT).limits
     for variable, value in {
         "MAX_SOURCE_BYTES": "7",
@@ -168,7 +168,7 @@ def test_each_limit_that_rejects_uploads_is_named_so_that_another_one_looks_agai
         assert read_settings({**ENVIRONMENT, variable: value}).limits != limits, variable
 
 
-def test_the_recipe_changes_with_what_changes_variants_or_the_record_and_with_no_limit() -> None:
+def test_the_recipe_changes_with_variants_and_recorded_facts_but_not_with_limits() -> None:
     animated = {**ENVIRONMENT, "VARIANTS": '[{"name": "a", "format": "webp"}]'}
     recipe = read_settings(animated).recipe
     for variable, value in {

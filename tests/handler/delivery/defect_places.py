@@ -1,4 +1,4 @@
-"""Exceptions that decoders raise on bad files, and functions of the handler to plant them in."""
+"""Exceptions that decoders raise on bad files, and functions of the handler to raise them in."""
 
 import struct
 

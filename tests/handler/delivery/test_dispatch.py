@@ -1,4 +1,4 @@
-"""Each notice gets its verdict, and nothing is done beside it."""
+"""Each S3 event has its outcome, with exactly the expected calls."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def test_an_upload_becomes_five_variants_a_record_and_a_message() -> None:
     (message,) = world.published
     assert {**record, "id": message["id"]} == message
     assert record["status"] == "processed"
-    assert world.letters == []
+    assert world.rejections == []
 
 
 def test_variants_are_stored_with_their_content_type_and_recorded_with_their_bytes() -> None:
@@ -45,9 +45,7 @@ def test_variants_are_stored_with_their_content_type_and_recorded_with_their_byt
 
 
 @pytest.mark.parametrize(("data", "status"), [(PHOTO, "processed"), (b"hello", "rejected")])
-def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
-    data: bytes, status: str
-) -> None:
+def test_the_declared_and_the_detected_type_are_both_recorded(data: bytes, status: str) -> None:
     world = World()
     run(world.services, world.upload("movie.mp4", data, "video/mp4"))
     ((_, item),) = world.records.items()
@@ -59,7 +57,7 @@ def test_what_an_upload_is_said_to_be_is_recorded_beside_what_it_is(
     )
 
 
-def test_five_uploads_of_like_names_keep_their_outputs_apart() -> None:
+def test_uploads_with_similar_names_have_separate_outputs() -> None:
     world = World()
     for key in ("a/x.jpg", "b/x.jpg", "x.jpg", "x.png", "x.JPG", "x"):
         run(world.services, world.upload(key, PHOTO))
@@ -83,10 +81,10 @@ def test_a_repeated_event_of_a_rejected_upload_is_a_duplicate_too() -> None:
     record = world.upload("photo.jpg", b"hello")
     assert run(world.services, record).status == "rejected"
     assert run(world.services, record).status == "duplicate"
-    assert len(world.letters) == 1
+    assert len(world.rejections) == 1
 
 
-def test_a_new_version_is_processed_anew() -> None:
+def test_a_new_version_is_processed_again() -> None:
     world = World()
     for data in (PHOTO, OTHER_PHOTO):
         assert run(world.services, world.upload("photo.jpg", data)).status == "processed"
@@ -105,7 +103,7 @@ def test_another_recipe_processes_an_upload_again() -> None:
     assert "photo_other.png" in world.variants
 
 
-def test_an_event_without_a_version_is_about_the_current_one() -> None:
+def test_an_event_without_a_version_is_about_the_newest_one() -> None:
     world = World()
     world.upload("photo.jpg", b"old")
     by_event = world.upload("photo.jpg", PHOTO)
@@ -115,7 +113,9 @@ def test_an_event_without_a_version_is_about_the_current_one() -> None:
     )
     assert run(world.services, by_event).status == "duplicate"
     (record,) = world.records.values()
-    assert record["uploaded_at"] == "2026-11-21T08:04:33.000Z"  # when storage got it
+    assert (
+        record["uploaded_at"] == "2026-11-21T08:04:33.000Z"
+    )  # the time of the upload, as the event has none
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_an_event_without_a_version_is_about_the_current_one() -> None:
     ],
     ids=["by event", "by hand"],
 )
-def test_an_upload_that_was_deleted_meanwhile_is_recorded_as_such(
+def test_an_upload_deleted_before_its_event_is_recorded_as_deleted(
     record: Mapping[str, object],
 ) -> None:
     world = World()
     assert run(world.services, record).status == "deleted"
     assert [item["status"] for item in world.records.values()] == ["deleted"]
     assert [message["status"] for message in world.published] == ["deleted"]
-    assert world.letters == []
+    assert world.rejections == []
 
 
 REJECTED: dict[Reason, tuple[str, bytes]] = {
@@ -148,13 +148,13 @@ REJECTED: dict[Reason, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("reason", REJECTED)
-def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reason) -> None:
+def test_a_rejected_upload_is_dead_lettered_published_and_recorded(reason: Reason) -> None:
     world = World()
     record = world.upload(*REJECTED[reason])
     outcome = run(world.services, record)
     assert (outcome.status, outcome.reason) == ("rejected", reason)
     assert world.variants == {}
-    ((body, letter_reason),) = world.letters
+    ((body, letter_reason),) = world.rejections
     assert (json.loads(body), letter_reason) == ({"Records": [record]}, reason)
     (item,) = world.records.values()
     (message,) = world.published
@@ -170,13 +170,13 @@ def test_what_can_never_be_processed_is_forwarded_told_and_recorded(reason: Reas
 
 
 @pytest.mark.parametrize("reason", [Reason.EMPTY, Reason.TOO_LARGE, Reason.KEY_TOO_LONG])
-def test_what_the_event_tells_to_be_wrong_is_not_read(reason: Reason) -> None:
+def test_an_upload_that_its_event_shows_to_be_invalid_is_not_read(reason: Reason) -> None:
     world = World()
     run(world.services, world.upload(*REJECTED[reason]))
     assert world.reads == []
 
 
-def test_an_object_larger_than_its_event_told_is_rejected_all_the_same() -> None:
+def test_an_object_larger_than_in_its_event_is_rejected() -> None:
     world = World()
     world.upload("a.jpg", b"x" * 1_000_001)
     outcome = run(world.services, s3_record("a.jpg", size=10))
@@ -184,27 +184,27 @@ def test_an_object_larger_than_its_event_told_is_rejected_all_the_same() -> None
 
 
 @pytest.mark.parametrize("size", [999_999, 1_000_000])
-def test_an_upload_of_the_allowed_size_is_looked_at(size: int) -> None:
+def test_an_upload_of_the_allowed_size_is_decoded(size: int) -> None:
     world = World()
     outcome = run(world.services, world.upload("a.jpg", b"x" * size))
     assert outcome.reason == Reason.NOT_AN_IMAGE
 
 
-def test_the_pipelines_own_output_is_refused_without_touching_anything() -> None:
+def test_the_pipelines_own_output_is_refused_without_any_call() -> None:
     world = World()
     outcome = run(world.services, s3_record("photo_thumbnail.jpg", bucket=PROCESSED))
     assert outcome.status == "refused"
     assert world.faults.calls == []
 
 
-def test_an_event_of_another_bucket_is_only_forwarded() -> None:
+def test_an_event_about_another_bucket_is_only_dead_lettered() -> None:
     world = World()
     outcome = run(world.services, s3_record("photo.jpg", bucket="other"))
     assert (outcome.status, outcome.reason) == ("rejected", Reason.WRONG_BUCKET)
     assert world.faults.calls == ["sqs.send_message"]
 
 
-def test_a_record_that_cannot_be_read_is_only_forwarded() -> None:
+def test_a_malformed_record_is_only_dead_lettered() -> None:
     world = World()
     outcome = run(world.services, {"s3": None})
     assert (outcome.status, outcome.reason, outcome.key) == ("rejected", "malformed-event", None)

@@ -1,4 +1,4 @@
-"""An image that ends, stalls or exhausts its decoder costs itself only."""
+"""An image that crashes, stalls or exhausts its decoder is rejected without affecting others."""
 
 import faulthandler
 import os
@@ -28,8 +28,8 @@ FILES = Path(__file__).resolve().parent.parent / "files"
 PHOTO = encode(blocks([[RED, BLUE]]), "JPEG")
 VARIANTS = make_settings().variants
 
-PATIENCE_SECONDS = 60.0
-"""More than a step takes on however busy a machine."""
+STEP_TIMEOUT_SECONDS = 60.0
+"""Longer than any step takes, even on a busy machine."""
 
 STALL_SECONDS = 0.5
 """Limit for a step that never ends, so that a longer one would prove nothing more."""
@@ -38,8 +38,8 @@ STALL_SECONDS = 0.5
 def hostile(
     data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
 ) -> Iterator[ImageFacts | Rendition]:
-    """Do what the bytes say, and develop an image only after that."""
-    faulthandler.disable()  # pytest's would print where it died
+    """Fail as the bytes say, or transform an image."""
+    faulthandler.disable()  # pytest's handler would print a traceback
     match data:
         case b"killed" | b"crashed":
             os.kill(os.getpid(), signal.SIGKILL if data == b"killed" else signal.SIGSEGV)
@@ -58,7 +58,7 @@ def hostile(
 
 
 def run(
-    data: bytes, *, step_timeout_seconds: float = PATIENCE_SECONDS
+    data: bytes, *, step_timeout_seconds: float = STEP_TIMEOUT_SECONDS
 ) -> list[ImageFacts | Rendition]:
     isolated = IsolatedTransform(
         transform=hostile, step_timeout_seconds=step_timeout_seconds, growth_bytes=2**30
@@ -66,7 +66,7 @@ def run(
     return list(isolated(data, VARIANTS, max_pixels=10**6, background_colour="#ffffff"))
 
 
-def test_a_process_of_its_own_makes_the_same() -> None:
+def test_a_child_process_returns_the_same_results() -> None:
     assert run(PHOTO) == list(
         transform(PHOTO, VARIANTS, max_pixels=10**6, background_colour="#ffffff")
     )
@@ -82,33 +82,41 @@ def test_a_process_of_its_own_makes_the_same() -> None:
         (b"huge", "too-much-memory"),
     ],
 )
-def test_what_its_decoder_does_not_survive_is_rejected(data: bytes, reason: str) -> None:
+def test_an_image_that_kills_stalls_or_exhausts_its_process_is_rejected(
+    data: bytes, reason: str
+) -> None:
     with pytest.raises(Rejected) as caught:
-        run(data, step_timeout_seconds=STALL_SECONDS if reason == "too-slow" else PATIENCE_SECONDS)
+        run(
+            data,
+            step_timeout_seconds=STALL_SECONDS if reason == "too-slow" else STEP_TIMEOUT_SECONDS,
+        )
     assert caught.value.reason == reason
 
 
-def test_processor_time_is_limited_whatever_a_step_may_take() -> None:
+def test_processor_time_is_limited_independently_of_the_step_timeout() -> None:
     isolated = IsolatedTransform(
-        transform=hostile, step_timeout_seconds=PATIENCE_SECONDS, growth_bytes=2**30, cpu_seconds=1
+        transform=hostile,
+        step_timeout_seconds=STEP_TIMEOUT_SECONDS,
+        growth_bytes=2**30,
+        cpu_seconds=1,
     )
     with pytest.raises(Rejected) as caught:
         list(isolated(b"busy", VARIANTS, max_pixels=10**6, background_colour="#ffffff"))
     assert (caught.value.reason, "processor time" in caught.value.detail) == ("too-slow", True)
 
 
-def test_a_verdict_comes_through() -> None:
+def test_a_rejection_is_passed_to_the_parent() -> None:
     with pytest.raises(Rejected) as caught:
         run(b"hello")
     assert caught.value.reason == "not-an-image"
 
 
-def test_a_defect_is_not_the_fault_of_the_image_and_comes_with_its_traceback() -> None:
+def test_a_defect_is_not_a_rejection_and_has_its_traceback() -> None:
     with pytest.raises(ChildDefect, match=r"in hostile\n(.*\n)+KeyError: 'a defect'"):
         run(b"defect")
 
 
-def test_a_process_that_dies_while_it_sends_costs_its_image_only(
+def test_a_process_that_dies_while_sending_rejects_its_image_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def send(_: object, connection: Connection) -> None:
@@ -130,9 +138,9 @@ def child_processes() -> set[int]:
     return {int(pid) for thread in threads for pid in thread.read_text().split()}
 
 
-def test_no_process_is_left_when_the_variants_are_not_wanted_any_more() -> None:
+def test_no_process_is_left_when_the_iteration_is_abandoned() -> None:
     isolated = IsolatedTransform(
-        transform=hostile, step_timeout_seconds=PATIENCE_SECONDS, growth_bytes=2**30
+        transform=hostile, step_timeout_seconds=STEP_TIMEOUT_SECONDS, growth_bytes=2**30
     )
     before = child_processes()
     made = isolated(PHOTO, VARIANTS, max_pixels=10**6, background_colour="#ffffff")
@@ -150,17 +158,17 @@ def noisy(
     yield from transform(data, variants, max_pixels=max_pixels, background_colour=background_colour)
 
 
-def test_what_libraries_print_is_thrown_away(capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_of_libraries_is_discarded(capfd: pytest.CaptureFixture[str]) -> None:
     isolated = IsolatedTransform(
-        transform=noisy, step_timeout_seconds=PATIENCE_SECONDS, growth_bytes=2**30
+        transform=noisy, step_timeout_seconds=STEP_TIMEOUT_SECONDS, growth_bytes=2**30
     )
     assert list(isolated(PHOTO, VARIANTS, max_pixels=10**6, background_colour="#ffffff"))
     assert capfd.readouterr().err == ""
 
 
-def test_a_file_that_crashes_a_real_decoder_costs_itself_only() -> None:
-    # Found by changing bytes of a HEIC at random: libheif 1.23.0 of pi-heif 1.4.0 reads beyond its
-    # memory. With one that does not, the file is damaged.
+def test_a_file_that_crashes_a_real_decoder_is_rejected() -> None:
+    # Found by fuzzing: libheif 1.23.0 of pi-heif 1.4.0 reads out of bounds. Other versions report
+    # the file as damaged.
     data = (FILES / "crashes-libheif-1.23.heic").read_bytes()
 
     def quietly(
@@ -176,16 +184,16 @@ def test_a_file_that_crashes_a_real_decoder_costs_itself_only() -> None:
         )
 
     isolated = IsolatedTransform(
-        transform=quietly, step_timeout_seconds=PATIENCE_SECONDS, growth_bytes=2**30
+        transform=quietly, step_timeout_seconds=STEP_TIMEOUT_SECONDS, growth_bytes=2**30
     )
     with pytest.raises(Rejected) as caught:
         list(isolated(data, VARIANTS, max_pixels=10**6, background_colour="#ffffff"))
     assert caught.value.reason in ("decoder-died", "damaged")
 
 
-def test_an_upload_is_described_in_a_process_of_its_own() -> None:
+def test_an_upload_is_described_in_a_child_process() -> None:
     isolated = IsolatedTransform(
-        transform=hostile, step_timeout_seconds=PATIENCE_SECONDS, growth_bytes=2**30
+        transform=hostile, step_timeout_seconds=STEP_TIMEOUT_SECONDS, growth_bytes=2**30
     )
     parts = ByteRanges(size_bytes=len(PHOTO)).adding(0, PHOTO)
     described = isolated.describing(read_header)(parts, max_pixels=10**6, policy=ImagePolicy())

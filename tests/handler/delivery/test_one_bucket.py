@@ -1,4 +1,4 @@
-"""In one bucket, uploads and variants are told apart by prefix, and neither becomes the other."""
+"""In one bucket, uploads and variants are distinguished by prefix."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ ONE_BUCKET = replace(
 )
 
 
-def test_variants_are_put_beside_the_upload_under_the_other_prefix() -> None:
+def test_variants_are_stored_in_the_same_bucket_under_the_other_prefix() -> None:
     world = World(ONE_BUCKET)
     assert run(world.services, world.upload("in/a/photo.jpg", PHOTO)).status == "processed"
     assert sorted(world.buckets[UPLOADS].content()) == [
@@ -36,7 +36,9 @@ def test_variants_are_put_beside_the_upload_under_the_other_prefix() -> None:
     ("key", "status"),
     [("out/photo_thumbnail.jpg", "refused"), ("photo.jpg", "ignored"), ("inn/a.jpg", "ignored")],
 )
-def test_what_is_no_upload_is_turned_away_without_touching_anything(key: str, status: str) -> None:
+def test_objects_outside_the_upload_prefix_are_ignored_without_any_call(
+    key: str, status: str
+) -> None:
     world = World(ONE_BUCKET)
     assert run(world.services, world.upload(key, PHOTO)).status == status
     (outcome,) = dispatch(ObjectRemoved(bucket=UPLOADS, key=key), OTHER, world.services)
@@ -44,13 +46,13 @@ def test_what_is_no_upload_is_turned_away_without_touching_anything(key: str, st
     assert world.faults.calls == []
 
 
-def test_with_nothing_to_write_everything_but_outputs_is_an_upload() -> None:
+def test_without_variants_every_object_but_outputs_is_an_upload() -> None:
     world = World(replace(ONE_BUCKET, variants=(), upload_prefix=""))
     assert run(world.services, s3_record("out/a.jpg")).status == "refused"
     assert run(world.services, world.upload("photo.jpg", PHOTO)).status == "processed"
 
 
-def test_a_deleted_upload_takes_its_variants_along() -> None:
+def test_deleting_an_upload_deletes_its_variants() -> None:
     world = World(ONE_BUCKET)
     run(world.services, world.upload("in/photo.jpg", PHOTO))
     world.delete("in/photo.jpg")
@@ -58,7 +60,7 @@ def test_a_deleted_upload_takes_its_variants_along() -> None:
     assert world.buckets[UPLOADS].content() == {}
 
 
-def test_originals_survive_that_variants_had_their_keys_when_there_were_two_buckets() -> None:
+def test_uploads_are_kept_if_variants_had_their_keys_in_a_former_layout() -> None:
     world = World()
     record = world.upload("in/photo.jpg", PHOTO)
     run(world.services, record)

@@ -1,4 +1,4 @@
-"""No two uploads share an output, and the usual names are the expected ones."""
+"""No two uploads share an output key, and common names have the expected keys."""
 
 from itertools import product
 
@@ -29,7 +29,7 @@ COMPRESSED = parse_variants(DEFAULT_SPECS)[0]
         ("søt 猫 🐈+100%.jpg", "søt 猫 🐈+100%_compressed.jpg"),
     ],
 )
-def test_the_folder_is_kept_and_the_name_extended(source: str, expected: str) -> None:
+def test_the_folder_is_kept_and_the_name_is_extended(source: str, expected: str) -> None:
     assert output_key(source, COMPRESSED) == expected
 
 
@@ -56,7 +56,7 @@ def test_no_two_uploads_share_an_output_whatever_their_names() -> None:
     assert all(key.startswith("out/") for key in moved)
 
 
-def test_in_one_bucket_the_folder_within_the_prefix_is_kept() -> None:
+def test_in_one_bucket_the_folder_below_the_prefix_is_kept() -> None:
     prefixes = {"upload_prefix": "uploads/", "processed_prefix": "processed/"}
     key = output_key("uploads/a/uploads/photo.jpg", COMPRESSED, **prefixes)
     assert key == "processed/a/uploads/photo_compressed.jpg"
@@ -65,14 +65,14 @@ def test_in_one_bucket_the_folder_within_the_prefix_is_kept() -> None:
 
 
 LONGEST = "å" * 504 + "x"
-"""With the 15 bytes of `_compressed.jpg`, its 2 x 504 + 1 are 1,024: as many as S3 allows."""
+"""With the 15 bytes of `_compressed.jpg`, its 2 x 504 + 1 bytes make 1,024, the limit of S3."""
 
 
 def test_an_output_key_may_be_as_long_as_s3_allows() -> None:
     assert len(output_key(f"{LONGEST}.jpg", COMPRESSED).encode()) == 1_024
 
 
-def test_a_longer_one_is_rejected() -> None:
+def test_a_longer_output_key_is_rejected() -> None:
     with pytest.raises(Rejected, match="would have 1025 bytes") as caught:
         output_key(f"{LONGEST}x.jpg", COMPRESSED)
     assert caught.value.reason is Reason.KEY_TOO_LONG

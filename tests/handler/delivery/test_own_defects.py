@@ -1,6 +1,6 @@
-"""A mistake of our own is retried, wherever it is, and condemns no upload.
+"""A defect in our own code is retried, wherever it is, and rejects no upload.
 
-Exceptions of every class that decoders raise on bad files are planted in functions of the handler.
+Exceptions of every class that decoders raise on bad files are raised in functions of the handler.
 """
 
 import sys
@@ -59,7 +59,7 @@ HEADER_CASES = [(name, place) for name, places in HEADER_PLACES.items() for plac
 
 @dataclass
 class Planted:
-    """A function that raises, and whether it was called."""
+    """A function that raises, with a flag that says whether it was called."""
 
     error: Exception
     is_called: bool = False
@@ -70,7 +70,7 @@ class Planted:
 
 
 def plant(patch: pytest.MonkeyPatch, place: str, error: Exception) -> Planted:
-    """Have a function of the handler raise, wherever it was imported."""
+    """Make a function of the handler raise, in every module that imported it."""
     planted = Planted(error)
     owner, _, name = f"handler.{place}".rpartition(".")
     if owner not in sys.modules:  # it is a method
@@ -93,7 +93,7 @@ def world_of_variants() -> World:
     def transform(
         data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
     ) -> Iterator[ImageFacts | Rendition]:
-        # Looked up at each call, so that a defect can be planted in its place.
+        # Looked up at each call, so that a raising function can replace it.
         return developing.transform(
             data,
             variants,
@@ -118,24 +118,24 @@ def world_of_headers() -> World:
 
 
 def is_retried(world: World, body: object) -> bool:
-    """Deliver a message; say whether it failed, and check that nothing was rejected."""
+    """Deliver a message; return whether it failed, and check that nothing was rejected."""
     response = answer(sqs_event(body), FakeContext(), world.services)
     statuses = {str(record["status"]) for record in world.records.values()}
     assert statuses <= {"processing", "processed"}
-    assert world.letters == []
+    assert world.rejections == []
     assert {message["status"] for message in world.published} <= {"processed"}
     return response == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
 
 
 def is_processed(world: World, body: object) -> bool:
-    """Deliver a message again; say whether the upload is processed."""
+    """Deliver a message again; return whether the upload is processed."""
     response = answer(sqs_event(body), FakeContext(), world.services)
     statuses = [record["status"] for record in world.records.values()]
     return response == {"batchItemFailures": []} and statuses == ["processed"]
 
 
 @pytest.mark.parametrize(("file", "place"), CASES)
-def test_a_defect_in_making_variants_is_retried_and_nothing_is_rejected(
+def test_a_defect_in_rendering_is_retried_and_nothing_is_rejected(
     monkeypatch: pytest.MonkeyPatch, file: str, place: str
 ) -> None:
     world, body = World(), {}
@@ -165,7 +165,7 @@ def test_a_defect_in_reading_a_header_is_retried_and_nothing_is_rejected(
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_a_defect_in_what_a_decoder_reads_from_is_not_taken_for_bad_data(
+def test_a_defect_in_a_file_object_is_not_reported_as_bad_data(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     parts = ByteRanges(size_bytes=len(FILES["jpeg"])).adding(0, FILES["jpeg"])
@@ -183,7 +183,7 @@ def test_a_defect_in_what_a_decoder_reads_from_is_not_taken_for_bad_data(
 @pytest.mark.parametrize(
     "place", ["images.source.colour.to_srgb", "images.render.encode.still_encoder"]
 )
-def test_a_defect_in_an_image_s_own_process_is_retried_and_its_traceback_is_logged(
+def test_a_defect_in_a_child_process_is_retried_and_its_traceback_is_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
     world = world_of_variants()

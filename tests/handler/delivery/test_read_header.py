@@ -1,4 +1,4 @@
-"""Where there are no variants, uploads are read no further than their headers."""
+"""In stacks without variants, only the headers of uploads are read."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -51,7 +51,7 @@ def test_ten_megabytes_are_described_by_the_first_64_kilobytes() -> None:
     assert [message["status"] for message in world.published] == ["processed"]
 
 
-def test_what_is_further_behind_takes_another_read() -> None:
+def test_metadata_after_the_first_bytes_takes_another_read() -> None:
     filler = (b"\xff\xed\xea\x62" + bytes(60_000)) * 2
     world = World(header_only())
     run(world.services, world.upload("a.jpg", JPEG[:2] + filler + JPEG[2:] + bytes(10 * MIB)))
@@ -60,7 +60,7 @@ def test_what_is_further_behind_takes_another_read() -> None:
     assert sum(part_bytes(read) for read in world.reads) <= 128 * 1_024
 
 
-def test_an_upload_that_tells_all_over_is_read_as_a_whole() -> None:
+def test_an_upload_that_needs_many_reads_is_read_as_a_whole() -> None:
     asked: list[int] = []
 
     def describe(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> ImageFacts | Span:
@@ -81,14 +81,14 @@ def test_an_upload_that_tells_all_over_is_read_as_a_whole() -> None:
     ("data", "reason"),
     [(b"", "empty"), (b"hello", "not-an-image"), (bytes(21 * MIB), "too-large")],
 )
-def test_what_cannot_be_described_is_rejected(data: bytes, reason: str) -> None:
+def test_an_upload_that_cannot_be_described_is_rejected(data: bytes, reason: str) -> None:
     world = World(header_only())
     event = world.upload("a.jpg", data)
     assert run(world.services, event).reason == reason
 
 
 @pytest.mark.parametrize("versioning", [True, False])
-def test_an_upload_that_is_overwritten_between_two_reads_is_superseded(versioning: bool) -> None:
+def test_an_upload_overwritten_between_two_reads_is_superseded(versioning: bool) -> None:
     world = World(header_only(), versioning=versioning)
     data = JPEG[:2] + (b"\xff\xed\xea\x62" + bytes(60_000)) * 2 + JPEG[2:]
     event = world.upload("a.jpg", data)
@@ -97,7 +97,7 @@ def test_an_upload_that_is_overwritten_between_two_reads_is_superseded(versionin
     assert len(world.reads) == 1
 
 
-def test_with_variants_all_is_read_whatever_the_depth() -> None:
+def test_with_variants_the_whole_upload_is_read_at_any_metadata_depth() -> None:
     policy = ImagePolicy(metadata_depth=MetadataDepth.HEADER)
     world = World(replace(make_settings(), policy=policy))
     run(world.services, world.upload("a.jpg", PHOTO))
@@ -105,7 +105,7 @@ def test_with_variants_all_is_read_whatever_the_depth() -> None:
     assert world.reads == [None]
 
 
-def test_another_depth_describes_an_upload_again() -> None:
+def test_another_metadata_depth_describes_an_upload_again() -> None:
     world = World(header_only())
     event = world.upload("a.jpg", JPEG)
     run(world.services, event)

@@ -1,4 +1,4 @@
-"""The record and the notification hold all facts, in values that JSON takes."""
+"""Record and notification have all facts, as JSON values."""
 
 import json
 from dataclasses import replace
@@ -46,7 +46,7 @@ PROCESSED = replace(
 )
 
 
-def test_a_claim_holds_what_the_event_told() -> None:
+def test_a_claim_has_the_facts_of_the_event() -> None:
     assert to_item(CLAIM) == {
         "image_id": "uploads/a/photo.jpg",
         "version_id": "v1",
@@ -61,7 +61,7 @@ def test_a_claim_holds_what_the_event_told() -> None:
     }
 
 
-def test_the_record_of_a_processed_image_holds_all_facts() -> None:
+def test_the_record_of_a_processed_image_has_all_facts() -> None:
     assert to_item(PROCESSED) == {
         **to_item(CLAIM),
         "status": "processed",
@@ -101,14 +101,14 @@ def test_a_rejection_is_recorded_with_its_reason() -> None:
     assert to_item(rejected)["detail"] == "cut short"
 
 
-def test_an_unversioned_object_has_the_version_that_s3_calls_null() -> None:
+def test_an_unversioned_object_has_version_null() -> None:
     assert to_item(replace(CLAIM, facts=ObjectFacts(version_id=NO_VERSION))) == {
         **{name: value for name, value in to_item(CLAIM).items() if name != "source"},
         "version_id": "null",
     }
 
 
-def test_times_are_of_one_length_and_in_utc() -> None:
+def test_times_have_equal_length_and_are_in_utc() -> None:
     whole_second = datetime(2026, 11, 22, 1, 0, tzinfo=timezone(timedelta(hours=2)))
     record = to_item(replace(CLAIM, uploaded_at=whole_second))
     assert record["uploaded_at"] == "2026-11-21T23:00:00.000Z"
@@ -121,7 +121,7 @@ def test_a_notification_has_the_facts_of_the_record_and_an_id() -> None:
     assert json.loads(json.dumps(message)) == message
 
 
-def test_the_id_of_a_notification_does_not_depend_on_when_it_was_made() -> None:
+def test_the_id_of_a_notification_does_not_depend_on_the_time() -> None:
     again = replace(PROCESSED, processed_at=UPLOADED, duration_ms=3)
     assert notification(again)["id"] == notification(PROCESSED)["id"]
 
@@ -137,5 +137,5 @@ def test_the_id_of_a_notification_does_not_depend_on_when_it_was_made() -> None:
     ],
     ids=["bucket", "key", "recipe", "status", "version"],
 )
-def test_the_id_of_a_notification_tells_outcomes_apart(other: Record) -> None:
+def test_the_id_of_a_notification_distinguishes_outcomes(other: Record) -> None:
     assert notification(other)["id"] != notification(PROCESSED)["id"]

@@ -1,4 +1,4 @@
-"""Whatever is repeated, overtaken, changed or cut short, a version ends in one final state."""
+"""A version reaches one final state despite duplicates, newer versions, changes and crashes."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from tests.handler.running import OTHER, OTHER_PHOTO, PHOTO, final_state, run
 from tests.handler.world import World
 
 
-def test_a_duplicate_in_flight_leaves_a_reminder_and_a_retry_of_the_message_goes_on() -> None:
+def test_a_duplicate_in_flight_is_deferred_and_a_retry_of_the_first_message_continues() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
     world.faults.at_call = 4
@@ -30,43 +30,43 @@ def test_a_duplicate_in_flight_leaves_a_reminder_and_a_retry_of_the_message_goes
     assert run(world.services, record, OTHER).status == "deferred"
     assert world.faults.calls[calls:] == ["dynamodb.update_item", "sqs.send_message"]
     assert run(world.services, record).status == "processed"
-    (reminder,) = world.deferred
-    (outcome,) = dispatch(reminder, OTHER, world.services)
+    (deferred,) = world.deferred
+    (outcome,) = dispatch(deferred, OTHER, world.services)
     assert outcome.status == "duplicate"
     assert len(world.published) == 1
 
 
-def test_a_reminder_takes_over_from_whom_it_waited_for_and_waits_for_others_a_few_times() -> None:
+def test_a_deferred_message_is_deferred_for_other_attempts_a_limited_number_of_times() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
     world.faults.at_call = 4
     with pytest.raises(Killed):
         run(world.services, record)
     run(world.services, record, OTHER)
-    (reminder,) = world.deferred
+    (deferred,) = world.deferred
     for deferrals, waited_for, status in (
         (1, "another", "deferred"),
         (MAX_DEFERRALS, "another", "processed"),
     ):
-        again = replace(reminder, waited_for=waited_for, deferrals=deferrals)
+        again = replace(deferred, waited_for=waited_for, deferrals=deferrals)
         (outcome,) = dispatch(again, OTHER, world.services)
         assert outcome.status == status
     assert [each.deferrals for each in world.deferred] == [1, 2]
 
 
-def test_a_reminder_takes_over_from_the_attempt_that_it_waited_for() -> None:
+def test_a_deferred_message_takes_over_from_the_attempt_that_it_waited_for() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
     world.faults.at_call = 4
     with pytest.raises(Killed):
         run(world.services, record)
     run(world.services, record, OTHER)
-    (reminder,) = world.deferred
-    (outcome,) = dispatch(reminder, OTHER, world.services)
+    (deferred,) = world.deferred
+    (outcome,) = dispatch(deferred, OTHER, world.services)
     assert outcome.status == "processed"
 
 
-def test_an_older_version_is_superseded_whenever_its_event_comes() -> None:
+def test_an_older_version_is_superseded_in_any_order_of_events() -> None:
     world = World()
     first = world.upload("photo.jpg", b"hello")
     second = world.upload("photo.jpg", PHOTO)
@@ -78,7 +78,7 @@ def test_an_older_version_is_superseded_whenever_its_event_comes() -> None:
     assert all(len(world.buckets[PROCESSED].versions[key]) == 1 for key in world.variants)
 
 
-def test_a_processed_version_is_superseded_in_silence_when_a_newer_one_took_its_place() -> None:
+def test_a_processed_version_is_superseded_by_a_newer_one_without_a_notification() -> None:
     world = World()
     for data in (PHOTO, OTHER_PHOTO):
         run(world.services, world.upload("photo.jpg", data))
@@ -88,14 +88,14 @@ def test_a_processed_version_is_superseded_in_silence_when_a_newer_one_took_its_
     assert [message["status"] for message in world.published] == ["processed"] * 2
 
 
-def test_the_variants_of_a_version_go_when_the_next_one_is_rejected() -> None:
+def test_variants_are_deleted_when_the_next_version_is_rejected() -> None:
     world = World()
     run(world.services, world.upload("photo.jpg", PHOTO))
     run(world.services, world.upload("photo.jpg", b"hello"))
     assert world.variants == {}
 
 
-def test_who_is_overtaken_after_writing_leaves_its_name_and_the_newest_a_reminder() -> None:
+def test_an_attempt_superseded_after_writing_leaves_its_token_and_the_newest_is_deferred() -> None:
     world = World()
     first = world.upload("photo.jpg", PHOTO)
 
@@ -107,9 +107,9 @@ def test_who_is_overtaken_after_writing_leaves_its_name_and_the_newest_a_reminde
     outcome = run(world.services, first)
     assert outcome.status == "superseded"
     assert "attempt" in world.records["uploads/photo.jpg", "v1"]
-    (reminder,) = world.deferred
-    assert (reminder.version_id, reminder.again) == ("v2", True)
-    dispatch(reminder, OTHER, world.services)
+    (deferred,) = world.deferred
+    assert (deferred.version_id, deferred.again) == ("v2", True)
+    dispatch(deferred, OTHER, world.services)
     clean = World()
     run(clean.services, clean.upload("photo.jpg", OTHER_PHOTO))
     assert world.variants == clean.variants
@@ -117,7 +117,7 @@ def test_who_is_overtaken_after_writing_leaves_its_name_and_the_newest_a_reminde
     assert len(world.published) == 2
 
 
-def test_only_missing_variants_are_made_for_another_recipe_and_others_removed() -> None:
+def test_another_recipe_renders_only_missing_variants_and_deletes_obsolete_ones() -> None:
     kept: dict[str, str | int] = {"name": "kept", "format": "png"}
     before = World(make_settings([kept, {"name": "old", "format": "png"}]))
     record = before.upload("photo.jpg", PHOTO)
@@ -133,7 +133,7 @@ def test_only_missing_variants_are_made_for_another_recipe_and_others_removed() 
     assert names == ["new", "kept"]
 
 
-def test_a_place_goes_from_the_record_when_it_shall_not_be_kept_any_more() -> None:
+def test_a_location_is_removed_from_the_record_when_the_policy_drops_it() -> None:
     world = World()
     event = world.upload("a.jpg", encode_with_place())
     run(world.services, event)
@@ -158,12 +158,12 @@ def encode_with_place() -> bytes:
     return output.getvalue()
 
 
-def test_what_a_limit_rejected_is_processed_again_once_the_limit_is_another() -> None:
+def test_an_upload_rejected_by_a_limit_is_processed_under_another_limit() -> None:
     world = World(make_settings(max_source_bytes=10))
     record = world.upload("photo.jpg", PHOTO)
     for _ in range(2):
         run(world.services, record)
-    assert len(world.letters) == 1
+    assert len(world.rejections) == 1
     assert run(world.with_settings(make_settings()), record).status == "processed"
     (row,) = world.records.values()
     assert "reason" not in row
@@ -183,11 +183,11 @@ def deleted(_: World) -> Mapping[str, object]:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    ("upload", "leaves_name"), [(processed, False), (rejected, False), (deleted, True)]
+    ("upload", "leaves_token"), [(processed, False), (rejected, False), (deleted, True)]
 )
-def test_a_death_at_any_call_is_repaired_by_the_retry(
+def test_a_crash_at_any_call_is_repaired_by_the_retry(
     upload: Callable[[World], Mapping[str, object]],
-    leaves_name: bool,
+    leaves_token: bool,
     when: Literal["before", "after"],
 ) -> None:
     undisturbed = World()
@@ -201,12 +201,12 @@ def test_a_death_at_any_call_is_repaired_by_the_retry(
         with pytest.raises(Killed):
             run(world.services, record)
         run(world.services, record)
-        # What the dead attempt had read and put, the retry cannot say.
-        left = final_state(world, may_name_attempt=leaves_name)
+        # The retry cannot know what the crashed attempt had read and written.
+        left = final_state(world, may_keep_attempt=leaves_token)
         assert left == final_state(undisturbed), f"call {at_call}"
 
 
-def test_without_variants_an_upload_is_described_and_nothing_is_written() -> None:
+def test_without_variants_an_upload_is_only_described() -> None:
     world, described = World(), World(make_settings([]))
     for each in (world, described):
         run(each.services, each.upload("photo.jpg", PHOTO))
@@ -219,7 +219,7 @@ def test_without_variants_an_upload_is_described_and_nothing_is_written() -> Non
     assert [message["variants"] for message in described.published] == [[]]
 
 
-def test_variants_that_are_no_longer_asked_for_are_removed_when_the_event_comes_again() -> None:
+def test_variants_removed_from_the_settings_are_deleted_when_the_event_is_repeated() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
     run(world.services, record)
@@ -228,13 +228,13 @@ def test_variants_that_are_no_longer_asked_for_are_removed_when_the_event_comes_
     assert [row["variants"] for row in world.records.values()] == [[]]
 
 
-def test_an_event_that_names_no_version_is_of_the_stored_one_with_its_bytes() -> None:
+def test_an_event_without_a_version_id_is_about_the_stored_version_with_its_etag() -> None:
     world = World()
     record = world.upload("photo.jpg", PHOTO)
     stored = cast("dict[str, dict[str, object]]", record["s3"])["object"]
     del stored["versionId"]
     stored["sequencer"] = "00A"
     assert run(world.services, record).version_id == "v1"
-    stored["eTag"] = "e1"  # of what was overwritten before its event came
+    stored["eTag"] = "e1"  # the ETag of an object that was overwritten before its event arrived
     outcome = run(world.services, record)
     assert (outcome.status, outcome.version_id) == ("superseded", "null:e1:00A")

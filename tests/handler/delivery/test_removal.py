@@ -1,4 +1,4 @@
-"""Removed uploads take their variants along, if that is asked for."""
+"""Variants of deleted uploads are deleted, if deletes are propagated."""
 
 import pytest
 
@@ -10,7 +10,9 @@ from tests.handler.world import World
 
 
 @pytest.mark.parametrize("propagate", [False, True])
-def test_a_deleted_upload_takes_exactly_its_variants_along_if_asked(propagate: bool) -> None:
+def test_deleting_an_upload_deletes_exactly_its_variants_if_deletes_are_propagated(
+    propagate: bool,
+) -> None:
     world = World(make_settings(propagate_deletes=propagate))
     for key in ("photo.jpg", "other.jpg"):
         run(world.services, world.upload(key, PHOTO))
@@ -36,7 +38,7 @@ def test_an_upload_under_a_delete_marker_is_processed_unless_deletes_are_followe
     assert len(world.variants) == (0 if propagate else 5)
 
 
-def test_a_version_that_is_the_newest_again_gets_its_variants_back() -> None:
+def test_a_version_that_becomes_the_newest_again_gets_its_variants_back() -> None:
     world = World(make_settings(propagate_deletes=True))
     run(world.services, world.upload("photo.jpg", PHOTO))
     before = world.variants

@@ -1,4 +1,4 @@
-"""Without records the newest version is made, whatever an event says and whatever died before."""
+"""Without records the newest version is processed, for any event and after any crash."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -17,10 +17,10 @@ from tests.handler.world import World
 SETTINGS = replace(make_settings(), table_name=None)
 TEXT = b"hello"
 SMALL = encode(blocks([[RED]]), "PNG")
-"""Fewer bytes than a JPEG of it."""
+"""Takes fewer bytes than a JPEG of the same picture."""
 
 
-def told(world: World) -> list[tuple[object, object]]:
+def published(world: World) -> list[tuple[object, object]]:
     return [(message["version_id"], message["status"]) for message in world.published]
 
 
@@ -30,7 +30,7 @@ def made_of(data: bytes) -> dict[str, bytes]:
     return world.variants
 
 
-def test_an_upload_is_processed_and_told_and_the_catalogue_is_left_alone() -> None:
+def test_an_upload_is_processed_and_published_and_no_record_is_written() -> None:
     world = World(SETTINGS)
     assert run(world.services, world.upload("photo.jpg", PHOTO)).status == "processed"
     assert world.faults.calls == [
@@ -38,10 +38,10 @@ def test_an_upload_is_processed_and_told_and_the_catalogue_is_left_alone() -> No
         *["s3.put_object"] * 5,
         *("s3.head_object", "sns.publish"),
     ]
-    assert told(world) == [("v1", "processed")]
+    assert published(world) == [("v1", "processed")]
 
 
-def test_a_duplicate_does_the_same_again_and_tells_it_with_the_same_id() -> None:
+def test_a_duplicate_is_processed_and_published_again_with_the_same_id() -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
     run(world.services, record)
@@ -52,7 +52,7 @@ def test_a_duplicate_does_the_same_again_and_tells_it_with_the_same_id() -> None
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_in_whatever_order_events_come_the_newest_version_is_what_is_there(
+def test_in_any_order_of_events_the_newest_version_is_stored(
     order: tuple[int, ...],
 ) -> None:
     world = World(SETTINGS)
@@ -60,11 +60,15 @@ def test_in_whatever_order_events_come_the_newest_version_is_what_is_there(
     for index in order:
         run(world.services, records[index])
         assert world.variants == made_of(OTHER_PHOTO)
-    assert sorted(told(world)) == [("v1", "superseded"), ("v2", "superseded"), ("v3", "processed")]
-    assert world.letters == []
+    assert sorted(published(world)) == [
+        ("v1", "superseded"),
+        ("v2", "superseded"),
+        ("v3", "processed"),
+    ]
+    assert world.rejections == []
 
 
-def test_what_is_no_image_has_no_variants_and_is_forwarded_at_each_delivery_of_its_own_event() -> (
+def test_a_rejected_upload_has_no_variants_and_is_dead_lettered_at_each_delivery_of_its_event() -> (
     None
 ):
     world = World(SETTINGS)
@@ -74,9 +78,9 @@ def test_what_is_no_image_has_no_variants_and_is_forwarded_at_each_delivery_of_i
     for record in (bad, healthy, bad):
         run(world.services, record)
     assert world.variants == {}
-    assert [reason for _, reason in world.letters] == [Reason.NOT_AN_IMAGE] * 2
-    assert all('"v2"' in body for body, _ in world.letters)
-    assert told(world) == [
+    assert [reason for _, reason in world.rejections] == [Reason.NOT_AN_IMAGE] * 2
+    assert all('"v2"' in body for body, _ in world.rejections)
+    assert published(world) == [
         ("v1", "processed"),
         ("v2", "rejected"),
         ("v1", "superseded"),
@@ -84,18 +88,20 @@ def test_what_is_no_image_has_no_variants_and_is_forwarded_at_each_delivery_of_i
     ]
 
 
-def test_variants_that_are_not_made_of_the_newest_version_go() -> None:
+def test_variants_that_the_newest_version_does_not_have_are_deleted() -> None:
     specs: list[dict[str, str | int]] = [{"name": "a", "format": "jpeg", "skipIfLarger": True}]
     world = World(replace(make_settings(specs), table_name=None))
     world.buckets[PROCESSED].put("photo_a.jpg", b"of before", "image/jpeg")
     run(world.services, world.upload("photo.jpg", SMALL))
-    assert told(world) == [("v1", "processed")]
+    assert published(world) == [("v1", "processed")]
     assert world.variants == {}
 
 
 @pytest.mark.parametrize("call", ["s3.get_object", "s3.put_object", "s3.head_object"])
 @pytest.mark.parametrize("data", [OTHER_PHOTO, TEXT], ids=["image", "text"])
-def test_what_is_overtaken_on_the_way_makes_the_newer_version_too(call: str, data: bytes) -> None:
+def test_an_attempt_overtaken_by_a_newer_version_processes_that_version_too(
+    call: str, data: bytes
+) -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
     if call == "s3.head_object":
@@ -105,7 +111,7 @@ def test_what_is_overtaken_on_the_way_makes_the_newer_version_too(call: str, dat
     assert world.variants == (made_of(data) if data != TEXT else {})
 
 
-def test_what_is_overtaken_again_and_again_has_to_come_again() -> None:
+def test_an_event_overtaken_repeatedly_is_retried() -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
     newer = [lambda: world.upload("photo.jpg", PHOTO)] * MAX_PASSES
@@ -115,26 +121,26 @@ def test_what_is_overtaken_again_and_again_has_to_come_again() -> None:
     assert world.published == []
 
 
-def test_an_upload_that_was_deleted_meanwhile_is_told_as_such() -> None:
+def test_an_upload_deleted_before_its_event_is_published_as_deleted() -> None:
     world = World(SETTINGS)
     record = world.upload("photo.jpg", PHOTO)
     world.delete_version("photo.jpg", "v1")
     assert run(world.services, record).status == "deleted"
-    assert told(world) == [("v1", "deleted")]
+    assert published(world) == [("v1", "deleted")]
 
 
-def test_an_event_written_by_hand_means_the_newest_version() -> None:
+def test_a_hand_written_event_is_about_the_newest_version() -> None:
     world = World(SETTINGS)
     world.upload("photo.jpg", PHOTO)
     world.upload("photo.jpg", OTHER_PHOTO)
     by_hand = {"s3": {"bucket": {"name": UPLOADS}, "object": {"key": "photo.jpg"}}}
     assert run(world.services, by_hand).version_id == "v2"
-    assert told(world) == [("v2", "processed")]
+    assert published(world) == [("v2", "processed")]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("at_call", range(1, 10))
-def test_a_death_at_any_call_is_repaired_when_its_event_comes_again_after_a_newer_one(
+def test_a_crash_at_any_call_is_repaired_when_its_event_is_retried_after_a_newer_one(
     at_call: int, when: Literal["before", "after"]
 ) -> None:
     world = World(SETTINGS)
@@ -147,4 +153,4 @@ def test_a_death_at_any_call_is_repaired_when_its_event_comes_again_after_a_newe
         run(world.services, older)
     run(world.services, older)
     assert world.variants == made_of(OTHER_PHOTO)
-    assert {version for version, _ in told(world)} == {"v1", "v2"}
+    assert {version for version, _ in published(world)} == {"v1", "v2"}

@@ -1,4 +1,4 @@
-"""Variants are stored with the headers, metadata and tags that were asked for, and no others."""
+"""Variants are stored with exactly the configured headers, metadata and tags."""
 
 import email.header
 from urllib.parse import unquote
@@ -22,11 +22,11 @@ def headers(key: str = "a.jpg", **spec: object) -> Headers:
     return variant_headers(variant, key, METADATA, TAGS)
 
 
-def test_unasked_only_the_type_is_said() -> None:
+def test_by_default_only_the_content_type_is_set() -> None:
     assert headers() == Headers(content_type="image/jpeg")
 
 
-def test_what_is_asked_for_is_stored() -> None:
+def test_configured_headers_metadata_and_tags_are_stored() -> None:
     assert headers(
         cacheControl="public, max-age=86400",
         contentDisposition="inline",
@@ -42,7 +42,7 @@ def test_what_is_asked_for_is_stored() -> None:
 
 
 def saved_as(key: str) -> str:
-    """Return the file name that a browser takes: the extended one, if there is one (RFC 6266)."""
+    """Return the file name that a browser uses: `filename*` if present (RFC 6266)."""
     header = headers(key, contentDisposition="attachment").content_disposition or ""
     names = dict(part.split("=", 1) for part in header.split("; ")[1:])
     if "filename*" in names:
@@ -58,14 +58,14 @@ def test_a_file_is_saved_under_the_last_part_of_its_key(name: str) -> None:
     assert (headers(name, contentDisposition="attachment").content_disposition or "").isascii()
 
 
-def test_programs_that_know_ascii_only_get_a_name_too() -> None:
+def test_a_plain_ascii_file_name_is_included_for_old_programs() -> None:
     # the form of the example in RFC 6266, section 5
     assert headers("€ rates.jpg", contentDisposition="attachment").content_disposition == (
         "attachment; filename=\"_ rates.jpg\"; filename*=UTF-8''%E2%82%AC%20rates.jpg"
     )
 
 
-def test_a_name_that_is_too_long_for_s3_keeps_its_end() -> None:
+def test_a_file_name_too_long_for_s3_keeps_its_end() -> None:
     header = headers("船" * 340 + "_v.jpg", contentDisposition="attachment").content_disposition
     assert header is not None
     assert len(header) < 2_048
@@ -86,7 +86,7 @@ def test_metadata_that_is_not_ascii_is_sent_as_an_encoded_word(returned: str) ->
     assert stored.decode(charset or "") in ("åäö", "船")
 
 
-def test_metadata_that_s3_would_refuse_are_left_out() -> None:
+def test_metadata_that_s3_would_refuse_are_dropped() -> None:
     assert copied(a="x" * 1_000, b="y" * 1_000, c="z" * 100, d="1") == {
         "a": "x" * 1_000,
         "b": "y" * 1_000,
@@ -94,7 +94,7 @@ def test_metadata_that_s3_would_refuse_are_left_out() -> None:
     assert copied(**{"a b": "1", "ok": "line\nbreak"}) == {"ok": "line break"}
 
 
-def test_the_pipeline_stores_them_and_asks_for_tags_only_if_a_variant_gets_them() -> None:
+def test_the_pipeline_stores_them_and_reads_tags_only_if_a_variant_copies_them() -> None:
     plain = World()
     run(plain.services, plain.upload("a.jpg", PHOTO))
     assert "s3.get_object_tagging" not in plain.faults.calls

@@ -1,4 +1,4 @@
-"""The function starts with the watermarks that it was deployed with, or not at all."""
+"""The function starts only with the watermark images that it was deployed with."""
 
 import hashlib
 from pathlib import Path
@@ -26,7 +26,7 @@ VARIANTS = parse_variants(
 )
 
 
-def test_an_image_is_read_once_and_ready_to_be_laid_over(tmp_path: Path) -> None:
+def test_a_watermark_image_is_read_once_and_decoded_to_rgba(tmp_path: Path) -> None:
     (tmp_path / f"{CONTENT}.png").write_bytes(PNG)
     marks = load_watermark_images(VARIANTS, tmp_path)
     assert [(name, mark.mode, mark.size) for name, mark in marks.items()] == [
@@ -35,7 +35,7 @@ def test_an_image_is_read_once_and_ready_to_be_laid_over(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("data", [None, b"no PNG", PNG[:40], encode(Image.new("L", (1, 1)), "PNG")])
-def test_a_missing_or_wrong_image_keeps_the_function_from_starting(
+def test_a_missing_or_wrong_watermark_image_keeps_the_function_from_starting(
     tmp_path: Path, data: bytes | None
 ) -> None:
     if data is not None:

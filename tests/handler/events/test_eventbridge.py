@@ -11,8 +11,8 @@ from handler.events.s3_events import (
 )
 
 
-def bridged(detail_type: str, key: str) -> dict[str, object]:
-    """An event as the S3 user guide shows it, in "EventBridge event message structure"."""
+def eventbridge_event(detail_type: str, key: str) -> dict[str, object]:
+    """Return an event from the S3 user guide, "EventBridge event message structure"."""
     return {
         "version": "0",
         "id": "17793124-05d4-b198-2fde-7ededc63b103",
@@ -41,8 +41,8 @@ def bridged(detail_type: str, key: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("key", ["red+flower 100%25.jpg", "åé🐈\n.jpg", "a/b.jpg"])
-def test_eventbridge_tells_the_same_with_keys_as_they_are_stored(key: str) -> None:
-    (source,) = read_notification(bridged("Object Created", key))
+def test_eventbridge_events_have_the_same_facts_with_unencoded_keys(key: str) -> None:
+    (source,) = read_notification(eventbridge_event("Object Created", key))
     assert isinstance(source, ObjectCreated)
     assert (source.bucket, source.key, source.size_bytes) == ("uploads", key, 5)
     assert source.version_id == "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"
@@ -50,8 +50,8 @@ def test_eventbridge_tells_the_same_with_keys_as_they_are_stored(key: str) -> No
     assert read_body(source.notification) == [source]
 
 
-def test_eventbridge_tells_of_removals_and_of_what_is_ignored() -> None:
+def test_eventbridge_events_about_removals_are_read_and_others_ignored() -> None:
     removal = ObjectRemoved(bucket="uploads", key="a b.jpg")
-    assert read_notification(bridged("Object Deleted", "a b.jpg")) == [removal]
-    assert read_notification(bridged("Object Tags Added", "a b.jpg")) == []
-    assert read_notification(bridged("Object Created", "folder/")) == []
+    assert read_notification(eventbridge_event("Object Deleted", "a b.jpg")) == [removal]
+    assert read_notification(eventbridge_event("Object Tags Added", "a b.jpg")) == []
+    assert read_notification(eventbridge_event("Object Created", "folder/")) == []

@@ -37,7 +37,7 @@ def test_all_facts_of_an_s3_record_are_read() -> None:
 
 
 @pytest.mark.parametrize("version_id", ["", "null"])
-def test_without_versioning_each_upload_of_a_key_is_another_by_both_ways(version_id: str) -> None:
+def test_without_versioning_each_upload_of_a_key_has_its_own_version_id(version_id: str) -> None:
     record = s3_record("a.jpg", version_id=version_id)
     etag, sequencer = "d41d8cd98f00b204e9800998ecf8427e", "0055AED6DCD90281E5"
     stored = {"key": "a.jpg", "version-id": version_id, "etag": etag, "sequencer": sequencer}
@@ -52,7 +52,7 @@ def test_without_versioning_each_upload_of_a_key_is_another_by_both_ways(version
         assert source.version_id == f"null:{etag}:{sequencer}"
         assert read_body(to_message(source)) == [
             replace(source, notification=to_message(source))
-        ], "it stays what it is when the function reminds itself"
+        ], "the version id is kept in messages that the function sends itself"
 
 
 def test_bucket_and_key_are_enough() -> None:
@@ -82,7 +82,7 @@ def test_keys_are_decoded_once(encoded: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Put", "Post", "Copy", "CompleteMultipartUpload"])
-def test_every_way_of_creating_an_object_counts(name: str) -> None:
+def test_all_events_of_created_objects_are_read(name: str) -> None:
     record = {**s3_record("a.jpg"), "eventName": f"ObjectCreated:{name}"}
     assert keys_of(read_notification(notification(record))) == ["a.jpg"]
 
@@ -95,7 +95,7 @@ def test_every_way_of_creating_an_object_counts(name: str) -> None:
         "LifecycleExpiration:DeleteMarkerCreated",
     ],
 )
-def test_every_way_of_removing_an_object_counts(name: str) -> None:
+def test_all_events_of_removed_objects_are_read(name: str) -> None:
     record = {**s3_record("a b.jpg"), "eventName": name}
     removal = ObjectRemoved(bucket="uploads", key="a b.jpg")
     assert read_notification(notification(record)) == [removal]
@@ -107,8 +107,8 @@ def test_other_events_are_ignored(name: str) -> None:
     assert read_notification(notification(record)) == []
 
 
-def test_what_lambda_gave_up_is_read_from_the_record_of_its_failure() -> None:
-    """As the Lambda guide shows it, in "Retaining records of asynchronous invocations"."""
+def test_an_event_is_read_from_the_failure_record_of_lambda() -> None:
+    """The record follows the Lambda guide, "Retaining records of asynchronous invocations"."""
     event = notification(s3_record("a.jpg"))
     failed = {"version": "1.0", "requestContext": {}, "requestPayload": event}
     assert read_notification(failed) == read_notification(event)
@@ -116,7 +116,7 @@ def test_what_lambda_gave_up_is_read_from_the_record_of_its_failure() -> None:
     assert isinstance(twice, MalformedEvent)
 
 
-def test_our_own_message_is_read_back_as_it_was_meant() -> None:
+def test_our_own_message_is_parsed_back_into_the_same_event() -> None:
     source = ObjectCreated(
         bucket="uploads",
         key="a b+%🐈.jpg",
@@ -138,7 +138,7 @@ def test_folder_markers_are_ignored() -> None:
     assert read_notification(notification(s3_record("folder/"))) == []
 
 
-def test_the_test_event_is_no_notice() -> None:
+def test_the_test_event_of_s3_is_skipped() -> None:
     test_event = {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
@@ -151,7 +151,7 @@ def test_the_test_event_is_no_notice() -> None:
 
 
 @pytest.mark.parametrize("version", ["2.0", "2.2", "2.99"])
-def test_minor_versions_are_all_known(version: str) -> None:
+def test_all_minor_event_versions_are_accepted(version: str) -> None:
     record = {**s3_record("a.jpg"), "eventVersion": version}
     assert keys_of(read_notification(notification(record))) == ["a.jpg"]
 
@@ -173,7 +173,7 @@ def test_minor_versions_are_all_known(version: str) -> None:
         [],
     ],
 )
-def test_a_record_that_cannot_be_read_does_not_hide_its_neighbours(record: object) -> None:
+def test_a_malformed_record_does_not_affect_the_others(record: object) -> None:
     first, second = read_notification({"Records": [record, s3_record("good.jpg")]})
     assert isinstance(first, MalformedEvent)
     assert first.rejection.reason is Reason.MALFORMED_EVENT
@@ -195,7 +195,7 @@ def test_a_record_that_cannot_be_read_does_not_hide_its_neighbours(record: objec
         '{"Type": "Notification", "Message": "{}"}',
     ],
 )
-def test_a_body_that_is_no_notification_is_kept_as_it_is(body: str) -> None:
+def test_a_body_that_is_not_a_notification_is_kept_unchanged(body: str) -> None:
     (event,) = read_body(body)
     assert isinstance(event, MalformedEvent)
     assert event.rejection.reason is Reason.MALFORMED_EVENT
@@ -205,13 +205,13 @@ def test_a_body_that_is_no_notification_is_kept_as_it_is(body: str) -> None:
 @pytest.mark.parametrize(
     "time", ["yesterday", "", 5, None, "9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+23:00"]
 )
-def test_a_time_that_cannot_be_read_is_unknown(time: object) -> None:
+def test_an_invalid_event_time_is_unknown(time: object) -> None:
     (source,) = read_notification(notification({**s3_record("a.jpg"), "eventTime": time}))
     assert isinstance(source, ObjectCreated)
     assert source.event_time is None
 
 
-def test_queue_messages_are_told_from_notifications() -> None:
+def test_queue_messages_are_distinguished_from_notifications() -> None:
     messages = queue_messages(sqs_event("one", "two"))
     assert messages is not None
     assert [(message.message_id, message.body) for message in messages] == [

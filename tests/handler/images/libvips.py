@@ -1,4 +1,4 @@
-"""What libvips makes of a file: another decoder than Pillow, from the lock."""
+"""Decoding with libvips, which shares no code with Pillow. Its version is in the lock file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,41 +10,41 @@ from PIL import Image
 
 @dataclass(frozen=True, kw_only=True)
 class Moving:
-    """An animation as it is shown."""
+    """An animation as displayed."""
 
     frames: Sequence[Image.Image]
-    """Of mode RGBA, each composed with those before it."""
+    """Composed frames in mode RGBA."""
     durations_ms: Sequence[int]
     loop_count: int
-    """0 is without end."""
+    """0 for endless."""
 
 
 def opened(data: bytes, options: str = "") -> pyvips.Image:
-    """Return a lazy image that fails on anything that the decoder complains of."""
+    """Return a lazy image that fails on any warning of the decoder."""
     return pyvips.Image.new_from_buffer(data, options, fail_on="warning")
 
 
 def pixels(data: bytes) -> Image.Image:
-    """Decode the first frame: upright, in sRGB, of mode RGBA."""
+    """Decode the first frame: upright, in sRGB, in mode RGBA."""
     return _rgba(opened(data).autorot())
 
 
 def moving(data: bytes) -> Moving:
     """Decode an animation."""
     strip = opened(data, "n=-1")
-    told = cast("Any", strip)
-    height: int = told.get("page-height")
+    untyped = cast("Any", strip)
+    height: int = untyped.get("page-height")
     return Moving(
         frames=[
             _rgba(strip.crop(0, top, strip.width, height)) for top in range(0, strip.height, height)
         ],
-        durations_ms=told.get("delay"),
-        loop_count=told.get("loop"),
+        durations_ms=untyped.get("delay"),
+        loop_count=untyped.get("loop"),
     )
 
 
 def vips_image(image: Image.Image) -> pyvips.Image:
-    """Hand pixels of mode RGB to libvips."""
+    """Convert pixels in mode RGB to an image of libvips."""
     return pyvips.Image.new_from_memory(
         image.tobytes(), image.width, image.height, len(image.getbands()), "uchar"
     ).copy(interpretation="srgb")

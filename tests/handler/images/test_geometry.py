@@ -1,4 +1,4 @@
-"""Crop, scale and canvas are right, by sizes worked out by hand."""
+"""Crop, scale and canvas agree with sizes calculated by hand."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_a_picture_is_shrunk_into_its_box_and_never_enlarged(
         ((100, 80), (None, None), (100, 80)),
     ],
 )
-def test_a_picture_is_enlarged_to_its_box_where_that_is_allowed(
+def test_a_picture_is_enlarged_to_its_box_if_allowed(
     source: Size, box: Box, expected: Size
 ) -> None:
     assert lay_out(source, box, enlarge=True, max_side=16_384).size == expected
@@ -67,7 +67,7 @@ def test_the_middle_of_a_picture_covers_its_box(
     assert layout.size == layout.canvas == size
 
 
-def test_a_small_picture_covers_its_box_where_enlarging_is_allowed() -> None:
+def test_a_small_picture_covers_its_box_if_enlarging_is_allowed() -> None:
     layout = lay_out((100, 80), (400, 200), fit=Fit.COVER, enlarge=True, max_side=16_384)
     assert (layout.crop, layout.size) == ((0, 15, 100, 65), (400, 200))
 
@@ -88,6 +88,6 @@ def test_a_picture_is_contained_in_a_canvas_of_the_size_of_its_box(
 
 
 @pytest.mark.parametrize("fit", Fit)
-def test_what_the_format_cannot_hold_is_shrunk(fit: Fit) -> None:
+def test_a_size_beyond_the_limits_of_the_format_is_shrunk(fit: Fit) -> None:
     layout = lay_out((400, 200), (300, 300), fit=fit, enlarge=True, max_side=100)
     assert max(layout.canvas) == 100

@@ -1,4 +1,4 @@
-"""Formats are told by their first bytes, and what is refused says what is allowed."""
+"""Formats are detected by their first bytes, and a rejection names the allowed ones."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_other_images_are_named_with_what_is_accepted(start: bytes, named: str) 
         (b"\xff\x4f\xff\x51\0\x2f", "JPEG2000"),
     ],
 )
-def test_a_format_that_is_switched_off_is_named_with_how_to_switch_it_on(
+def test_a_disabled_format_is_named_with_the_option_that_enables_it(
     start: bytes, named: str
 ) -> None:
     with pytest.raises(Rejected) as caught:
@@ -65,7 +65,7 @@ def test_a_format_that_is_switched_off_is_named_with_how_to_switch_it_on(
     assert accepted_format(start, ("JPEG", named)) == named
 
 
-def test_a_format_that_is_accepted_by_default_can_be_switched_off() -> None:
+def test_a_format_accepted_by_default_can_be_disabled() -> None:
     with pytest.raises(Rejected) as caught:
         accepted_format(b"GIF89a", ("JPEG",))
     assert caught.value.detail == (
@@ -76,7 +76,7 @@ def test_a_format_that_is_accepted_by_default_can_be_switched_off() -> None:
 @pytest.mark.parametrize(
     "start", [b"h", b"hello", b"RIFF\x24\0\0\0WAVEfmt ", b"\0\0\0\x18ftypmp42", b"\xff\xd8"]
 )
-def test_anything_else_is_not_an_image(start: bytes) -> None:
+def test_other_files_are_not_images(start: bytes) -> None:
     with pytest.raises(Rejected) as caught:
         accepted_format(start)
     assert caught.value.reason is Reason.NOT_AN_IMAGE

@@ -1,6 +1,6 @@
-"""Outputs are clean and right by tools that share no code with the handler.
+"""Outputs are valid and without metadata, according to tools that share no code with the handler.
 
-libvips comes with the lock; ExifTool and pngcheck are programs of Debian, see `tests.oracles`.
+libvips is in the lock file; ExifTool and pngcheck are Debian packages, see `tests.oracles`.
 """
 
 import json
@@ -39,11 +39,11 @@ CLEAN_GROUPS = {
     "QuickTime",
     "GIF",
 }
-"""What exiftool tells of the file itself and of the structure of its format."""
+"""Groups of exiftool about the file itself and the structure of its format."""
 
 
-def tell_tale_photo() -> bytes:
-    """Return a JPEG with all that must not come out: place, serial number, comment and so on."""
+def photo_with_private_metadata() -> bytes:
+    """Return a JPEG with private metadata: location, serial number, comment and so on."""
     exif = Image.Exif()
     exif[ExifTags.Base.Artist] = "Ånn".encode()
     exif[ExifTags.Base.Copyright] = "© 2026 Ånn".encode()
@@ -73,7 +73,7 @@ def outputs(data: bytes, folder: Path, specs: Sequence[Mapping[str, object]] = S
 
 def test_exiftool_finds_nothing_personal_in_any_output(tmp_path: Path) -> None:
     source = tmp_path / "source.jpg"
-    source.write_bytes(tell_tale_photo())
+    source.write_bytes(photo_with_private_metadata())
     groups = json.loads(EXIFTOOL("-json", "-G0", str(source)))[0]
     assert {"EXIF:GPSLatitude", "EXIF:SerialNumber", "File:Comment"} <= set(groups)
     for path in outputs(source.read_bytes(), tmp_path):
@@ -82,11 +82,11 @@ def test_exiftool_finds_nothing_personal_in_any_output(tmp_path: Path) -> None:
         assert not [name for name in found if "Comment" in name or "GPS" in name], path.name
 
 
-def test_exiftool_finds_creator_and_copyright_where_they_are_kept_and_nothing_else(
+def test_exiftool_finds_only_creator_and_copyright_where_they_are_kept(
     tmp_path: Path,
 ) -> None:
     specs = [{**spec, "keepCopyright": True} for spec in SPECS if spec["format"] != "gif"]
-    made = outputs(tell_tale_photo(), tmp_path, specs)
+    made = outputs(photo_with_private_metadata(), tmp_path, specs)
     assert len(made) == 4
     for path in made:
         (found,) = json.loads(EXIFTOOL("-json", "-G0", str(path)))
@@ -99,13 +99,13 @@ def test_exiftool_finds_creator_and_copyright_where_they_are_kept_and_nothing_el
 
 
 def test_libvips_agrees_on_size_and_frames(tmp_path: Path) -> None:
-    for path in outputs(tell_tale_photo(), tmp_path):
+    for path in outputs(photo_with_private_metadata(), tmp_path):
         shown = libvips.opened(path.read_bytes())
         assert (shown.width, shown.height) == (40, 13), path.name
 
 
 def test_pngcheck_finds_no_fault(tmp_path: Path) -> None:
-    outputs(tell_tale_photo(), tmp_path)
+    outputs(photo_with_private_metadata(), tmp_path)
     assert "OK" in PNGCHECK(str(tmp_path / "v.png"))
 
 
@@ -129,5 +129,5 @@ def test_libvips_finds_the_frames_and_times_of_an_animation() -> None:
     assert isinstance(made, Rendition)
     found = libvips.moving(made.data)
     assert len(found.frames) == 3
-    assert found.loop_count == 5  # a GIF says how often it is repeated
+    assert found.loop_count == 5  # a GIF stores the number of repetitions
     assert found.durations_ms == [70, 30, 1_000]

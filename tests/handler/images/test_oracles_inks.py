@@ -1,4 +1,4 @@
-"""Inks, with a profile and without, have the colours that libvips gives them."""
+"""CMYK images, with and without a profile, have the colours of libvips."""
 
 from io import BytesIO
 from pathlib import Path
@@ -35,9 +35,9 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def by_libvips(data: bytes, *, embedded: bool) -> pyvips.Image:
-    """Convert to sRGB, from the embedded profile or from that which libvips takes by default.
+    """Convert to sRGB with libvips, from the embedded profile or from its default one.
 
-    Without compensation for the black point its blacks are grey.
+    Without black point compensation its blacks are grey.
     """
     return opened(data).icc_transform(
         "srgb",
@@ -53,12 +53,12 @@ def greatest(image: pyvips.Image) -> float:
 
 
 def difference(ours: Image.Image, theirs: pyvips.Image) -> pyvips.Image:
-    """Return the CIEDE2000 between two pictures, as libvips has it."""
+    """Return the CIEDE2000 difference between two pictures, computed by libvips."""
     return vips_image(ours).colourspace("lab").dE00(theirs.colourspace("lab"))
 
 
 def profile_with_cyan_and_magenta_swapped() -> bytes:
-    """Return a profile of inks with its first two swapped: its cyan is another's magenta.
+    """Return a CMYK profile with cyan and magenta swapped.
 
     Its table of type `mft2` has a matrix, curves of each ink, a grid, and curves of the result:
     https://www.color.org/specification/ICC.1-2022-05.pdf, 10.10.
@@ -77,9 +77,9 @@ def profile_with_cyan_and_magenta_swapped() -> bytes:
 
 
 def ycck(image: Image.Image, **options: object) -> bytes:
-    """Save inks as JPEG with a brightness and two colours in place of three of them.
+    """Save CMYK as a YCCK JPEG, with luma and chroma in place of three inks.
 
-    Pillow writes four planes, negated, and says that they are inks: Adobe's transform 0, not 2.
+    Pillow writes four inverted planes with Adobe's transform 0, CMYK; YCCK has transform 2.
     """
     *three, black = image.split()
     planes = Image.merge("RGB", three).convert("YCbCr").split()
@@ -90,24 +90,24 @@ def ycck(image: Image.Image, **options: object) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
-def test_inks_without_a_profile_have_the_colours_that_libvips_takes_them_for(kind: str) -> None:
+def test_cmyk_without_a_profile_has_the_colours_of_libvips(kind: str) -> None:
     data = saved(inks(), kind)
-    # The two differ in what they take for the black of these inks: a little in dark ones.
+    # The two implementations differ slightly in dark colours, by their black point.
     apart = difference(decoded(data), by_libvips(data, embedded=False))
     assert greatest(apart) <= 8.5
     assert apart.avg() <= 2.2
     by_formula = difference(decoded(data), vips_image(inks().convert("RGB")))
-    assert by_formula.avg() > 10  # so a profile is worth its bytes
+    assert by_formula.avg() > 10  # so the bundled profile is needed
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
-def test_inks_with_a_profile_have_the_colours_of_libvips(kind: str) -> None:
+def test_cmyk_with_a_profile_has_the_colours_of_libvips(kind: str) -> None:
     data = saved(inks(), kind, icc_profile=profile_with_cyan_and_magenta_swapped())
     assert greatest(difference(decoded(data), by_libvips(data, embedded=True))) <= 1.0
     assert difference(decoded(data), by_libvips(data, embedded=False)).avg() > 10
 
 
-def test_ycck_is_inks_after_all() -> None:
+def test_ycck_is_converted_like_cmyk() -> None:
     data = ycck(inks(), icc_profile=profile_with_cyan_and_magenta_swapped())
     written = pyvips.Image.new_from_memory(inks().tobytes(), inks().width, SIDE, 4, "uchar")
     assert greatest((opened(data) - written).abs()) <= 2

@@ -1,6 +1,6 @@
-"""What is told of a file is what exiftool wrote into it, and what exiftool reads there.
+"""Described metadata agree with those that exiftool writes and reads.
 
-It is a program of Debian, see `tests.oracles`.
+Exiftool is a Debian package, see `tests.oracles`.
 """
 
 import json
@@ -50,7 +50,9 @@ def read_back(path: Path) -> Mapping[str, object]:
 
 @pytest.mark.parametrize("from_header", [False, True])
 @pytest.mark.parametrize("name", FORMATS)
-def test_what_exiftool_wrote_is_told(name: str, tmp_path: Path, *, from_header: bool) -> None:
+def test_metadata_written_by_exiftool_are_described(
+    name: str, tmp_path: Path, *, from_header: bool
+) -> None:
     path = tmp_path / f"a.{FORMATS[name]}"
     path.write_bytes(seeds()[name])
     EXIFTOOL("-q", "-overwrite_original", *WRITTEN, str(path))
@@ -70,7 +72,7 @@ def test_what_exiftool_wrote_is_told(name: str, tmp_path: Path, *, from_header: 
     assert (details["keywords"], details["rating"]) == (there["XMP:Subject"], there["XMP:Rating"])
 
 
-def test_iptc_is_told_as_exiftool_wrote_it(tmp_path: Path) -> None:
+def test_iptc_written_by_exiftool_is_described(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(seeds()["jpeg-progressive"])
     EXIFTOOL(
@@ -83,13 +85,13 @@ def test_iptc_is_told_as_exiftool_wrote_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["jpeg", "png-L", "png-RGBA", "webp", "avif", "tiff-lzw", "bmp"])
-def test_size_depth_and_profile_are_as_exiftool_reads_them(name: str, tmp_path: Path) -> None:
+def test_size_depth_and_profile_agree_with_exiftool(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(seeds().get(name, seeds()["tiff-tiff_lzw"]))
     facts, there = facts_of(path.read_bytes(), from_header=True), read_back(path)
     size = there.get("File:ImageWidth")
-    told = {facts.width, facts.height}
-    assert size is None or size in told
+    described = {facts.width, facts.height}
+    assert size is None or size in described
     for depth in ("PNG:BitDepth", "File:BitsPerSample"):
         if depth in there:
             assert facts.details.get("bit_depth", there[depth]) == there[depth]

@@ -1,4 +1,4 @@
-"""Decoded pixels are those of libvips, and of ImageMagick where its decoder is its own."""
+"""Decoded pixels agree with libvips, and with ImageMagick where it has its own decoder."""
 
 from pathlib import Path
 from typing import cast
@@ -12,12 +12,12 @@ from handler.images.source.decode import decode
 from tests.handler.images import libvips
 from tests.oracles import IMAGEMAGICK
 
-SEEDS = seeds()  # once: each call has other noise
+SEEDS = seeds()  # computed once, as each call gives different noise
 COMPARED = {
     name: data
     for name, data in SEEDS.items()
-    # That of the lock has no BMP, no JPEG 2000 and no sequences of AVIF; a float TIFF is scaled by
-    # each in its own way; and inks are compared elsewhere.
+    # The libvips of the lock file lacks BMP, JPEG 2000 and AVIF sequences; float TIFFs are scaled
+    # differently; and CMYK is compared elsewhere.
     if name not in ("bmp", "jp2", "jp2-alpha-lossy", "j2k", "avif-animated", "tiff-float")
     and "cmyk" not in name
 }
@@ -29,7 +29,7 @@ def decoded(data: bytes) -> Image.Image:
 
 def assert_same(ours: Image.Image, theirs: Image.Image) -> None:
     assert ours.size == theirs.size
-    # What is hidden has no colour; JPEG's inverse transform may round either way.
+    # Ignore colours of hidden pixels; JPEG's inverse transform may round either way.
     apart = ImageChops.difference(ours.convert("RGBa"), theirs.convert("RGBa"))
     assert max(ImageStat.Stat(apart).mean) <= 0.6
     extremes = cast("tuple[tuple[int, int], ...]", apart.getextrema())
@@ -37,11 +37,11 @@ def assert_same(ours: Image.Image, theirs: Image.Image) -> None:
 
 
 @pytest.mark.parametrize("name", COMPARED)
-def test_pixels_are_those_of_libvips(name: str) -> None:
+def test_pixels_agree_with_libvips(name: str) -> None:
     assert_same(decoded(COMPARED[name]), libvips.pixels(COMPARED[name]))
 
 
-def test_pixels_that_are_turned_or_of_another_shade_are_not_the_same() -> None:
+def test_turned_or_shifted_pixels_do_not_agree() -> None:
     ours = decoded(COMPARED["png-RGB"])
     turned = ours.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     darker = ImageChops.add(ours, Image.new("RGBA", ours.size, (0, 0, 0, 0)), offset=-1)
@@ -51,7 +51,7 @@ def test_pixels_that_are_turned_or_of_another_shade_are_not_the_same() -> None:
 
 
 @pytest.mark.parametrize("name", ["bmp", "gif-animated", "gif-clear"])
-def test_pixels_are_those_of_imagemagick_where_its_decoder_is_its_own(
+def test_pixels_agree_with_imagemagick_where_it_has_its_own_decoder(
     name: str, tmp_path: Path
 ) -> None:
     source, png = tmp_path / "source", tmp_path / "png.png"

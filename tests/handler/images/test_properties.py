@@ -1,6 +1,6 @@
-"""What holds for every variant of every small image, by pictures and specs that hypothesis makes.
+"""Properties of every variant of every small image, with pictures and specs from hypothesis.
 
-How well an image is encoded is not shown here.
+The quality of encoding is not tested here.
 """
 
 from io import BytesIO
@@ -66,7 +66,7 @@ SETTINGS = settings(
 
 @st.composite
 def uploads(draw: st.DrawFn) -> bytes:
-    """Return a small file: of any mode that its format has, still or moving."""
+    """Return a small file in any mode of its format, still or animated."""
     image_format, modes = draw(
         st.sampled_from(
             [
@@ -106,7 +106,7 @@ def made_of(data: bytes, spec: dict[str, object]) -> tuple[ImageFacts, list[Rend
 
 @SETTINGS
 @given(data=uploads(), spec=SPECS)
-def test_every_variant_keeps_what_its_spec_promises(data: bytes, spec: dict[str, object]) -> None:
+def test_every_variant_satisfies_its_spec(data: bytes, spec: dict[str, object]) -> None:
     assume(not spec_problems(spec))
     facts, renditions = made_of(data, spec)
     assert len(renditions) == 1 or (spec.get("skipIfLarger") and not renditions)
@@ -148,7 +148,7 @@ def test_a_variant_of_a_lossless_variant_is_the_same(data: bytes, spec: dict[str
 
 @SETTINGS
 @given(spec=SPECS)
-def test_every_spec_that_is_accepted_can_be_written_and_read_again(
+def test_every_accepted_spec_can_be_written_and_parsed_again(
     spec: dict[str, object],
 ) -> None:
     assume(not spec_problems(spec))

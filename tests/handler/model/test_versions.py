@@ -1,4 +1,4 @@
-"""Uploads to a bucket that keeps no versions are told apart as those to one that does."""
+"""Uploads have distinct version ids in buckets with and without versioning."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ STORED_AT = datetime(2026, 11, 21, 9, 2, 45, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("version_id", [None, "null"])  # no versioning, and versioning suspended
-def test_without_versioning_an_upload_is_called_by_its_bytes_and_its_turn(
+def test_without_versioning_the_version_id_has_etag_and_sequencer(
     version_id: str | None,
 ) -> None:
     assert version_of_event(version_id, "e1", "00A") == "null:e1:00A"
@@ -24,17 +24,17 @@ def test_without_versioning_an_upload_is_called_by_its_bytes_and_its_turn(
     assert version_of_stored(version_id, '"e1"', STORED_AT) == "null:e1:2026-11-21T090245+0000"
 
 
-def test_a_version_keeps_the_name_that_s3_gave_it() -> None:
+def test_a_version_id_of_s3_is_kept() -> None:
     assert version_of_event("v7", "e1", "00A") == "v7"
     assert version_of_stored("v7", '"e1"', STORED_AT) == "v7"
     assert asked_version("v7") == "v7"
 
 
-def test_an_event_without_version_and_etag_tells_of_none() -> None:
+def test_an_event_without_version_and_etag_has_no_version_id() -> None:
     assert version_of_event(None, None, "00A") is None
 
 
-def test_uploads_of_the_same_bytes_hold_the_same_and_others_do_not() -> None:
+def test_uploads_are_the_same_if_their_bytes_are() -> None:
     uploaded = version_of_event(None, "e1-3", "00A")
     assert uploaded
     assert is_same(uploaded, version_of_stored(None, '"e1-3"', STORED_AT))
@@ -43,11 +43,11 @@ def test_uploads_of_the_same_bytes_hold_the_same_and_others_do_not() -> None:
     assert not is_same("v7", "v8")
 
 
-def test_storage_is_asked_for_the_version_it_knows() -> None:
+def test_requests_to_s3_use_its_own_version_ids() -> None:
     assert asked_version("null:e1:00A") == "null"
 
 
-def test_an_event_without_a_version_is_of_the_stored_one_with_its_bytes() -> None:
+def test_an_event_without_a_version_is_about_the_stored_version_with_its_etag() -> None:
     unnamed = version_of_event(None, "e1", "00A")
     assert unnamed
     assert is_unnamed(unnamed, "v7", "e1")

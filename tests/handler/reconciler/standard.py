@@ -1,4 +1,4 @@
-"""What the reconciler expects, lists and finds recorded, unless a test says else."""
+"""Default expectation, listed version and record for tests of the reconciler."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ STANDARD = Expectation(
 
 
 def version(key: str, version_id: str = "v1", **more: object) -> ListedVersion:
-    """A version that was stored a day ago, unless `more` says else."""
+    """Return a version that was stored a day ago, with overrides."""
     given: dict[str, object] = {
         "is_latest": True,
         "stored_at": NOW - timedelta(days=1),

@@ -1,4 +1,4 @@
-"""Runs the reconciler with its adapters on the simulated AWS."""
+"""The reconciler with its adapters on the simulated AWS."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -24,19 +24,24 @@ ENOUGH_MS = 300_000
 
 
 class SweptWorld(World):
-    """Uploads of yesterday, and what a reconciler sends because of them."""
+    """Uploads from a day ago, and the events that a reconciler requeues for them."""
+
+    sent: list[ObjectCreated]
+    """Events sent to the function, by its queue or by invocation."""
+    now: datetime
+    """Time at which the reconciler runs."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.sent: list[ObjectCreated] = []
-        self.now: datetime = NOW
+        self.sent = []
+        self.now = NOW
         self.stored_at = NOW - timedelta(days=1)
 
     def invoke_directly(self, event: Mapping[str, object]) -> None:
         self.sent += [each for each in read_notification(event) if isinstance(each, ObjectCreated)]
 
     def record(self, key: str, status: Status = Status.PROCESSED, **more: str) -> None:
-        """Record the newest version of an upload, as expected unless `more` says else."""
+        """Write the expected record of an upload's newest version, with overrides."""
         version = self.buckets[UPLOADS].versions[key][-1]
         values = {
             "image_id": image_id(UPLOADS, key),
@@ -73,7 +78,7 @@ class SweptWorld(World):
     def run(
         self, reconciler: Reconciler, remaining_ms: Callable[[], int] = lambda: ENOUGH_MS
     ) -> Summary:
-        """Run, and take what was sent from the queue, as the function does meanwhile."""
+        """Run the reconciler, and receive the messages that it sent, as the processor does."""
         try:
             return reconcile(reconciler, remaining_ms)
         finally:
@@ -82,12 +87,12 @@ class SweptWorld(World):
 
     @property
     def state(self) -> DynamoDbReconcilerState:
-        """What the reconciler remembers."""
+        """Items of the reconciler's state."""
         return DynamoDbReconcilerState(self._client("dynamodb"), TABLE, lambda _seconds: None)
 
     @property
     def requeues(self) -> list[int]:
-        """How often each upload that the reconciler remembers was sent."""
+        """Number of requeues of each upload in the reconciler's state."""
         return [
             record["requeues"]
             for (image, _), record in self.records.items()
@@ -96,11 +101,11 @@ class SweptWorld(World):
 
     @property
     def keys(self) -> list[str]:
-        """Of what was sent."""
+        """Keys of the uploads that were sent."""
         return [source.key for source in self.sent]
 
     def _requeue(self, expectation: Expectation) -> Requeue:
-        """Return the way to the function: its queue, or itself where there is none."""
+        """Return the requeue adapter: by the queue, or by invocation without one."""
         if expectation.attempt_seconds is None:
             return SqsRequeue(self._client("sqs"), QUEUE_URL, 180)
         return LambdaRequeue(self._client("lambda"), "function")

@@ -1,4 +1,4 @@
-"""What is wrong with an upload, and what is done about it."""
+"""Findings about uploads, and the action for each."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -49,7 +49,7 @@ def test_a_version_is_judged_by_its_record(
 
 
 @pytest.mark.parametrize("storage_class", ["GLACIER", "DEEP_ARCHIVE"])
-def test_what_is_archived_cannot_be_read_and_is_only_reported(storage_class: str) -> None:
+def test_archived_objects_are_only_reported(storage_class: str) -> None:
     archived = version("a.jpg", storage_class=storage_class)
     assert judge(archived, None, STANDARD) is Finding.ARCHIVED
     assert judge(archived, row(), STANDARD) is None
@@ -61,15 +61,15 @@ def test_what_is_archived_cannot_be_read_and_is_only_reported(storage_class: str
     [
         (Status.PROCESSED, True, False),
         (Status.PROCESSED, False, True),  # deleted, or overwritten a moment ago
-        (Status.SUPERSEDED, True, True),  # what was newer is gone
-        (Status.DELETED, True, True),  # the delete marker is gone
+        (Status.SUPERSEDED, True, True),  # the newer version was deleted
+        (Status.DELETED, True, True),  # the delete marker was deleted
         (Status.SUPERSEDED, False, False),
         (Status.DELETED, False, False),
         (Status.REJECTED, True, False),
         (Status.REJECTED, False, False),
     ],
 )
-def test_where_deletes_are_followed_the_event_of_a_removal_may_be_lost_too(
+def test_with_propagated_deletes_a_lost_removal_event_is_found(
     status: Status, is_latest: bool, is_stale: bool
 ) -> None:
     listed = version("a.jpg", is_latest=is_latest)
@@ -77,7 +77,7 @@ def test_where_deletes_are_followed_the_event_of_a_removal_may_be_lost_too(
     assert judge(listed, row(status), STANDARD) is None
 
 
-def test_another_recipe_is_a_matter_of_the_other_choice() -> None:
+def test_another_recipe_is_covered_by_the_policy_for_outdated_records() -> None:
     paid = replace(STANDARD, outdated=Choice.REQUEUE, unfinished=Choice.REPORT)
     wanted = {finding for finding in Finding if choice(finding, paid) is Choice.REQUEUE}
     assert wanted == {Finding.OUTDATED, Finding.OTHER_LIMITS}
@@ -86,11 +86,11 @@ def test_another_recipe_is_a_matter_of_the_other_choice() -> None:
 @pytest.mark.parametrize(
     ("requeues", "action"), [(0, Action.REQUEUE), (2, Action.REQUEUE), (3, Action.GIVE_UP)]
 )
-def test_a_version_is_handed_back_a_few_times_only(requeues: int, action: Action) -> None:
+def test_a_version_is_requeued_a_limited_number_of_times(requeues: int, action: Action) -> None:
     assert decide(Finding.MISSING, None, RequeueHistory(requeues=requeues), STANDARD, NOW) is action
 
 
-def test_each_recipe_is_counted_by_itself() -> None:
+def test_requeues_are_counted_separately_per_recipe() -> None:
     other = replace(STANDARD, recipe="other")
     assert requeue_key(Finding.OUTDATED, STANDARD) != requeue_key(Finding.OUTDATED, other)
     assert requeue_key(Finding.MISSING, STANDARD) == requeue_key(Finding.STUCK, other)
@@ -105,7 +105,7 @@ def test_each_recipe_is_counted_by_itself() -> None:
         (RequeueHistory(attempt="other", noted_at=NOW - timedelta(hours=1)), Action.WAIT),
     ],
 )
-def test_without_a_queue_to_wait_in_an_attempt_has_to_be_seen_twice(
+def test_without_a_queue_an_attempt_must_be_seen_twice_before_requeuing(
     history: RequeueHistory, action: Action
 ) -> None:
     direct = replace(STANDARD, attempt_seconds=180)
@@ -115,7 +115,7 @@ def test_without_a_queue_to_wait_in_an_attempt_has_to_be_seen_twice(
     assert decide(Finding.MISSING, None, history, direct, NOW) is Action.REQUEUE
 
 
-def test_what_is_handed_back_is_what_s3_would_tell_and_what_to_wait_for() -> None:
+def test_a_requeued_event_has_the_facts_of_s3_and_the_attempt_to_wait_for() -> None:
     listed = version("a folder/50%+tax.jpg", "v7")
     sent = to_event(UPLOADS, listed, Finding.STUCK, row(Status.PROCESSING, attempt="m/r"))
     (read,) = read_body(to_message(sent))
@@ -130,7 +130,7 @@ def test_what_is_handed_back_is_what_s3_would_tell_and_what_to_wait_for() -> Non
     )
 
 
-def test_only_what_is_final_is_looked_at_again() -> None:
+def test_only_stale_final_records_are_processed_again() -> None:
     again = {f: to_event(UPLOADS, version("a"), f, row(attempt="m/r")).again for f in Finding}
     assert {finding for finding in Finding if again[finding]} == {Finding.STALE}
     assert to_event(UPLOADS, version("a"), Finding.OUTDATED, row(attempt="m/r")).waited_for is None
@@ -146,6 +146,6 @@ def test_only_what_is_final_is_looked_at_again() -> None:
         ("in/", False),
     ],
 )
-def test_a_scope_holds_what_s3_tells_of(key: str, is_in: bool) -> None:
+def test_a_scope_contains_the_keys_that_s3_sends_events_for(key: str, is_in: bool) -> None:
     assert (key in KeyScope(prefixes=("in/", "too/"), suffixes=(".jpg", ".png"))) is is_in
     assert (key in KeyScope()) is not key.endswith("/")

@@ -1,4 +1,4 @@
-"""The reconciler reads its environment, and what an invocation overrides of it."""
+"""The reconciler reads its environment, and the overrides of an invocation."""
 
 import pytest
 
@@ -29,7 +29,7 @@ ENVIRONMENT = {
 }
 
 
-def test_settings_are_those_of_the_environment() -> None:
+def test_settings_are_read_from_the_environment() -> None:
     settings = read_reconciler_settings(ENVIRONMENT)
     assert (settings.upload_bucket, settings.table_name) == ("uploads", "images")
     assert (settings.recipe, settings.limits) == ("0123456789abcdef", "100 bytes, 10 pixels")
@@ -38,7 +38,7 @@ def test_settings_are_those_of_the_environment() -> None:
     assert (settings.max_versions, settings.max_requeues) == (100_000, 1_000)
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     wrong = {"KEY_SUFFIXES": "[1]", "RECONCILE_OUTDATED": "maybe", "UPLOAD_BUCKET": ""}
     with pytest.raises(SettingsError) as caught:
         read_reconciler_settings({**ENVIRONMENT, **wrong})
@@ -48,12 +48,12 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("ways", [{"FUNCTION_ARN": "arn:f"}, {"QUEUE_URL": ""}])
-def test_there_is_one_way_to_hand_uploads_back(ways: dict[str, str]) -> None:
+def test_exactly_one_way_of_requeuing_is_set(ways: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="give one of them"):
         read_reconciler_settings({**ENVIRONMENT, **ways})
 
 
-def test_an_invocation_may_wish_something_else() -> None:
+def test_an_invocation_can_override_settings() -> None:
     settings = read_reconciler_settings(ENVIRONMENT)
     usual = read_run_overrides({}, settings)
     assert (usual.unfinished, usual.outdated) == (Choice.REQUEUE, Choice.REPORT)
@@ -71,7 +71,7 @@ def test_an_invocation_may_wish_something_else() -> None:
         *({"maxRequeues": 0}, {"maxVersions": True}, {"restart": 1}),
     ],
 )
-def test_what_is_not_understood_is_refused(payload: object) -> None:
+def test_invalid_overrides_are_refused(payload: object) -> None:
     with pytest.raises(ValueError, match=r"give|object"):
         read_run_overrides(payload, read_reconciler_settings(ENVIRONMENT))
 
@@ -83,7 +83,7 @@ def test_what_is_not_understood_is_refused(payload: object) -> None:
         ({"QUEUE_URL": "", "FUNCTION_ARN": "arn:f"}, {"s3", "dynamodb", "lambda"}, 180),
     ],
 )
-def test_uploads_go_back_by_the_way_they_came(
+def test_uploads_are_requeued_by_the_trigger_of_the_function(
     ways: dict[str, str], used: set[str], attempt_seconds: int | None
 ) -> None:
     settings = read_reconciler_settings({**ENVIRONMENT, **ways})

@@ -1,4 +1,4 @@
-"""A run is bounded, can be killed anywhere, and goes on where it was."""
+"""A run stays within its bounds, can be killed anywhere, and continues where it was."""
 
 import itertools
 import logging
@@ -22,24 +22,24 @@ from tests.handler.reconciler.sweeps import ENOUGH_MS, SweptWorld
 
 @pytest.fixture(autouse=True)
 def whole_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have batches done as a whole; `tests.handler.aws` has those that are done in part."""
+    """Process batches completely; `tests.handler.aws` covers partial ones."""
     monkeypatch.setattr("simulation.aws.services.PARTIAL", 0)
 
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have S3 list ten versions at a time."""
+    """Limit S3's listings to ten versions per page."""
     monkeypatch.setattr("simulation.aws.s3.LISTED", 10)
 
 
 @pytest.fixture
 def full_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have S3 list as many versions at a time as it is asked for."""
+    """Let S3's listings have full pages."""
     monkeypatch.setattr("simulation.aws.s3.LISTED", 1_000)
 
 
 def lost(count: int) -> SweptWorld:
-    """Return a world of so many uploads without records."""
+    """Return a world with a number of uploads without records."""
     world = SweptWorld()
     for number in range(count):
         world.upload(f"{number:05}.jpg", b"1")
@@ -50,7 +50,7 @@ def all_keys(count: int) -> list[str]:
     return [f"{number:05}.jpg" for number in range(count)]
 
 
-def test_what_has_no_final_record_is_handed_back_and_counted() -> None:
+def test_uploads_without_a_final_record_are_requeued_and_counted() -> None:
     world = lost(4)
     world.record("00000.jpg")
     world.record("00001.jpg", Status.PROCESSING, attempt="m/r")
@@ -63,7 +63,7 @@ def test_what_has_no_final_record_is_handed_back_and_counted() -> None:
     assert (summary.looked_at, summary.unresolved) == (4, 0)
 
 
-def test_what_is_young_or_no_upload_is_left_alone() -> None:
+def test_young_versions_and_other_objects_are_skipped() -> None:
     world = SweptWorld()
     for key in ("in/", "in/a.gif", "out.jpg"):
         world.upload(key, b"1")
@@ -94,7 +94,7 @@ def test_calls_for_a_thousand_versions_are_few() -> None:
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_run_ends_when_it_has_looked_at_enough_and_the_next_goes_on() -> None:
+def test_a_run_stops_at_its_number_of_versions_and_the_next_continues() -> None:
     world = lost(25)
     first = world.run(world.reconciler(max_versions=20))
     assert (first.looked_at, first.stopped, first.pass_finished) == (20, Stop.VERSIONS, False)
@@ -104,7 +104,7 @@ def test_a_run_ends_when_it_has_looked_at_enough_and_the_next_goes_on() -> None:
     assert world.state.progress().cursor is None
 
 
-def test_a_run_hands_back_so_many_and_the_next_goes_on_with_the_one_after() -> None:
+def test_a_run_stops_at_its_number_of_requeues_and_the_next_continues() -> None:
     world = lost(250)
     stops = [world.run(world.reconciler(max_requeues=99)).stopped for _ in range(3)]
     assert stops == [Stop.REQUEUES, Stop.REQUEUES, Stop.END]
@@ -112,7 +112,7 @@ def test_a_run_hands_back_so_many_and_the_next_goes_on_with_the_one_after() -> N
 
 
 @pytest.mark.usefixtures("full_pages")
-def test_a_run_ends_in_time() -> None:
+def test_a_run_stops_before_its_timeout() -> None:
     world = lost(250)
     left = iter([60_000, 60_000, 29_999])
     assert world.run(world.reconciler(), lambda: next(left)).stopped is Stop.TIME
@@ -122,7 +122,7 @@ def test_a_run_ends_in_time() -> None:
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_run_can_begin_at_the_start() -> None:
+def test_a_run_can_restart_the_pass() -> None:
     world = lost(20)
     world.run(world.reconciler(max_versions=10))
     world.run(world.reconciler(max_versions=10, restart=True))
@@ -135,12 +135,12 @@ def test_nothing_is_added_to_a_backlog() -> None:
         world.queue.send("{}")
     assert world.run(world.reconciler()).stopped is Stop.BACKLOG
     assert not world.sent
-    # Looking costs the queue nothing.
+    # Reporting sends no messages.
     assert world.run(world.reconciler(replace(STANDARD, unfinished=Choice.REPORT))).findings
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_another_run_that_has_overtaken_this_one_goes_on_alone() -> None:
+def test_a_run_stops_when_another_one_has_overtaken_it() -> None:
     world = lost(30)
     reconciler = world.reconciler()
     other = iter([lambda: world.run(world.reconciler())])
@@ -154,7 +154,7 @@ def test_another_run_that_has_overtaken_this_one_goes_on_alone() -> None:
     assert world.state.progress().cursor is None
 
 
-def test_an_upload_that_never_ends_is_given_up_and_told_from_the_second_time_on() -> None:
+def test_an_upload_that_never_finishes_is_given_up_and_unresolved_from_the_second_pass() -> None:
     world = lost(1)
     seen = [world.run(world.reconciler()) for _ in range(5)]
     assert len(world.sent) == 3
@@ -162,14 +162,14 @@ def test_an_upload_that_never_ends_is_given_up_and_told_from_the_second_time_on(
     assert [summary.actions[Action.GIVE_UP] for summary in seen] == [0, 0, 0, 1, 1]
 
 
-def test_what_is_only_reported_is_not_sent_and_nobody_mends_it() -> None:
+def test_uploads_that_are_only_reported_are_not_requeued_and_count_as_unresolved() -> None:
     world = lost(3)
     summary = world.run(world.reconciler(replace(STANDARD, unfinished=Choice.REPORT)))
     assert (world.sent, world.requeues) == ([], [])
     assert (summary.unresolved, summary.actions) == (3, {Action.REPORT: 3})
 
 
-def test_images_of_another_recipe_are_handed_back_if_asked() -> None:
+def test_uploads_with_another_recipe_are_requeued_if_configured() -> None:
     world = lost(2)
     world.record("00000.jpg")
     world.record("00001.jpg", Status.REJECTED, limits="other")
@@ -180,14 +180,14 @@ def test_images_of_another_recipe_are_handed_back_if_asked() -> None:
     assert world.keys == ["00001.jpg", "00000.jpg", "00001.jpg"]
 
 
-def test_an_attempt_that_may_be_alive_is_handed_back_when_it_was_seen_before() -> None:
+def test_an_attempt_that_may_be_running_is_requeued_when_seen_again_later() -> None:
     world = lost(1)
     world.record("00000.jpg", Status.PROCESSING, attempt="m/r")
     direct = replace(STANDARD, attempt_seconds=180)
     first = world.run(world.reconciler(direct))
     assert (first.actions, first.unresolved, world.sent) == ({Action.WAIT: 1}, 0, [])
     world.now = NOW + timedelta(seconds=90)
-    world.run(world.reconciler(direct))  # too early: what was noted first counts
+    world.run(world.reconciler(direct))  # too early: the time of the first note counts
     world.now = NOW + timedelta(seconds=180)
     world.run(world.reconciler(direct))
     assert [source.waited_for for source in world.sent] == ["m/r"]
@@ -195,7 +195,7 @@ def test_an_attempt_that_may_be_alive_is_handed_back_when_it_was_seen_before() -
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_run_that_is_killed_at_any_call_leaves_nothing_out(
+def test_a_run_killed_at_any_call_skips_no_upload(
     when: Literal["before", "after"],
 ) -> None:
     clean = lost(25)
@@ -213,7 +213,7 @@ def test_a_run_that_is_killed_at_any_call_leaves_nothing_out(
         assert all(requeues <= 3 for requeues in world.requeues)
 
 
-def test_each_run_says_what_it_did_and_names_a_bounded_number_of_findings(
+def test_each_run_logs_a_summary_and_a_limited_number_of_findings(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO, "handler")

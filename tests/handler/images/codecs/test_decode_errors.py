@@ -1,4 +1,4 @@
-"""What a file makes a decoder raise rejects the file; what it can say to our own code does not."""
+"""Exceptions of decoders reject a file; hostile values in a file do not break our own code."""
 
 import struct
 import zlib
@@ -27,7 +27,9 @@ def raising(error: Exception) -> Callable[[], object]:
 
 
 @pytest.mark.parametrize("kind", DECODER_ERRORS)
-def test_what_a_decoder_raises_is_damage_with_the_cause(kind: type[Exception]) -> None:
+def test_an_exception_of_a_decoder_is_reported_as_damage_with_its_cause(
+    kind: type[Exception],
+) -> None:
     error = kind("a reason\nof two lines")
     with pytest.raises(DecodeError) as caught:
         call_decoder(raising(error))
@@ -36,13 +38,13 @@ def test_what_a_decoder_raises_is_damage_with_the_cause(kind: type[Exception]) -
     assert caught.value.detail.endswith("a reason of two lines") or kind is KeyError
 
 
-def test_too_little_memory_is_no_damage() -> None:
+def test_too_little_memory_is_not_damage() -> None:
     with pytest.raises(MemoryError):
         call_decoder(raising(MemoryError()))
 
 
 def test_a_png_whose_header_is_not_its_first_chunk_has_no_known_depth() -> None:
-    # Where the bit depth would be is a 0 of the chunk before, by which nothing can be scaled.
+    # At the offset of the bit depth is a 0 of another chunk, by which samples cannot be scaled.
     grey = png((1, 1), [b"\x07"], bit_depth=8, colour_type=0, chunks=[(b"tRNS", b"\0\7")])
     text = b"a\0" + bytes(40)
     chunk = struct.pack(">I", len(text)) + b"tEXt" + text

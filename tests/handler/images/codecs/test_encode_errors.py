@@ -1,4 +1,4 @@
-"""Only what is about memory is called memory; all else that an encoder says is a defect."""
+"""Only out-of-memory errors of encoders become `MemoryError`; all others are defects."""
 
 from collections.abc import Iterator, Sequence
 
@@ -47,7 +47,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     ],
     ids=str,
 )
-def test_what_an_encoder_says_that_is_not_about_memory_is_a_defect(
+def test_an_encoder_error_that_is_not_about_memory_is_a_defect(
     monkeypatch: pytest.MonkeyPatch, image_format: str, error: Exception
 ) -> None:
     failing(monkeypatch, error)
@@ -69,7 +69,7 @@ def test_what_an_encoder_says_that_is_not_about_memory_is_a_defect(
     ],
     ids=str,
 )
-def test_what_an_encoder_says_of_memory_is_about_memory(
+def test_out_of_memory_messages_of_encoders_are_recognised(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     failing(monkeypatch, error)
@@ -78,7 +78,7 @@ def test_what_an_encoder_says_of_memory_is_about_memory(
 
 
 def reason_of(source: Image.Image, wanted: Variant, growth_bytes: int) -> str | None:
-    """Render in a process that may grow by so much; return why it is rejected, if it is."""
+    """Render in a process with limited memory; return the reason of a rejection, if any."""
 
     def encode(
         data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
@@ -109,7 +109,9 @@ def reason_of(source: Image.Image, wanted: Variant, growth_bytes: int) -> str | 
     ],
     ids=lambda wanted: f"{wanted.format}-{wanted.lossless}-{wanted.progressive}",
 )
-def test_an_encoder_that_runs_out_of_memory_is_no_defect(wanted: Variant, growth_mib: int) -> None:
+def test_an_encoder_that_runs_out_of_memory_rejects_the_image(
+    wanted: Variant, growth_mib: int
+) -> None:
     source = NOISE if wanted.lossless else NOISE.convert("RGB")
     assert reason_of(source, wanted, growth_mib * MIB) in (None, "too-much-memory")
 
@@ -126,7 +128,7 @@ def test_an_encoder_that_runs_out_of_memory_is_no_defect(wanted: Variant, growth
     ],
     ids=str,
 )
-def test_an_encoder_that_gives_no_cause_ran_out_of_memory_if_there_is_little(
+def test_an_encoder_error_without_a_cause_is_about_memory_if_little_is_left(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     failing(monkeypatch, error)

@@ -1,4 +1,4 @@
-"""What people wrote about a picture is found in XMP, IPTC and EXIF, clean and limited."""
+"""Captions are read from XMP, IPTC and EXIF, as clean text of limited length."""
 
 import struct
 from io import BytesIO
@@ -67,7 +67,7 @@ def test_the_fields_of_iptc_are_read_in_their_encoding(is_utf_8: bool) -> None:
     }
 
 
-def test_xmp_goes_before_iptc_and_iptc_before_exif() -> None:
+def test_xmp_takes_precedence_over_iptc_and_iptc_over_exif() -> None:
     exif = {"Artist": "exif", "ImageDescription": "exif", "Copyright": "exif", "Rating": 2}
     iptc = data_set(2, 80, b"iptc") + data_set(2, 120, b"iptc")
     xmp = '<x xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>xmp</dc:creator></x>'
@@ -91,7 +91,7 @@ def test_xmp_goes_before_iptc_and_iptc_before_exif() -> None:
         b"<a>" * 50_000,
     ],
 )
-def test_xmp_that_is_broken_or_an_attack_is_left_out(xmp: bytes) -> None:
+def test_broken_or_hostile_xmp_is_ignored(xmp: bytes) -> None:
     image = Image.new("L", (1, 1))
     image.info["xmp"] = xmp
     assert read_captions(image, {"Artist": "Ann"}) == {"creator": "Ann"}

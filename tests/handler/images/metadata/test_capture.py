@@ -1,4 +1,4 @@
-"""When and where a picture was taken comes out as one time and one place, or not at all."""
+"""Time and location of capture are read from EXIF, or dropped if invalid."""
 
 import pytest
 
@@ -49,11 +49,11 @@ OSLO: dict[str, ExifValue] = {
         ({}, None),
     ],
 )
-def test_the_time_is_that_of_the_shutter(exif: dict[str, ExifValue], expected: str | None) -> None:
+def test_the_time_is_that_of_capture(exif: dict[str, ExifValue], expected: str | None) -> None:
     assert captured_at(exif) == expected
 
 
-def test_a_place_is_in_decimal_degrees() -> None:
+def test_a_location_is_in_decimal_degrees() -> None:
     assert location(OSLO, GpsPolicy.KEEP) == {
         "latitude": 59.914,
         "longitude": 10.7522,
@@ -72,7 +72,7 @@ def test_a_place_is_in_decimal_degrees() -> None:
     }
 
 
-def test_a_place_can_be_rounded_or_dropped_and_then_the_tags_go() -> None:
+def test_a_location_can_be_rounded_or_dropped_and_its_tags_are_removed() -> None:
     assert location(OSLO, GpsPolicy.ROUND) == {"latitude": 59.91, "longitude": 10.75}
     assert location(OSLO, GpsPolicy.DROP) is None
     exif: dict[str, ExifValue] = {"Make": "Camera", **OSLO}
@@ -94,5 +94,5 @@ def test_a_place_can_be_rounded_or_dropped_and_then_the_tags_go() -> None:
         {"GPSLongitudeRef": 5},
     ],
 )
-def test_what_is_no_place_on_earth_is_none(change: dict[str, ExifValue]) -> None:
+def test_an_invalid_location_is_dropped(change: dict[str, ExifValue]) -> None:
     assert location({**OSLO, **change}, GpsPolicy.KEEP) is None

@@ -1,4 +1,4 @@
-"""EXIF comes out as values that JSON and DynamoDB take, whatever cameras and attackers wrote."""
+"""EXIF is read as values for JSON and DynamoDB, even from broken and hostile files."""
 
 import json
 import struct
@@ -26,7 +26,7 @@ Field = tuple[int, int, int, bytes]
 
 
 def tiff(*fields: Field, exif: Sequence[Field] = (), gps: Sequence[Field] = ()) -> Image.Exif:
-    """Write EXIF as TIFF by the letter of its specification, and have Pillow read it."""
+    """Write EXIF as TIFF according to its specification, and read it with Pillow."""
     main = list(fields)
     offset = 8 + _directory_bytes(len(main) + bool(exif) + bool(gps)) + _values_bytes(main)
     parts: list[bytes] = []
@@ -109,7 +109,7 @@ def test_strings_are_printable_in_whatever_encoding_they_were(stored: bytes, exp
         (0xFEED, SHORT, 1, b"\0\1"),
     ],
 )
-def test_what_has_no_meaning_is_dropped_and_its_neighbours_are_not(field: Field) -> None:
+def test_invalid_values_are_dropped_and_others_are_kept(field: Field) -> None:
     exif = tiff(ascii_field(SOFTWARE, b"neighbour\0"), exif=[field])
     assert clean_exif(exif) == {"Software": "neighbour"}
 
@@ -132,7 +132,7 @@ def test_a_number_too_large_for_dynamodb_is_dropped() -> None:
     assert clean_exif(exif) == {"ExposureTime": 1e125}
 
 
-def test_a_long_value_is_cut() -> None:
+def test_a_long_value_is_truncated() -> None:
     exif = tiff(ascii_field(MAKE, "é".encode() * 600 + b"\0"))
     assert clean_exif(exif) == {"Make": "é" * (MAX_VALUE_BYTES // 2)}
     numbers = tiff(exif=[(LENS_SPECIFICATION, LONG, 5_000, b"\xff" * 20_000)])
@@ -149,9 +149,9 @@ def test_all_values_together_are_limited() -> None:
 
 @pytest.mark.filterwarnings(
     "ignore"
-)  # Pillow's, about such files; handler.images.source.decode silences them
+)  # warnings of Pillow about such files, which handler.images.source.decode silences
 @pytest.mark.parametrize("length", range(0, 140, 3))
-def test_exif_cut_at_any_byte_raises_nothing(length: int) -> None:
+def test_exif_truncated_at_any_byte_raises_nothing(length: int) -> None:
     image = Image.new("L", (1, 1))
     whole = tiff(
         ascii_field(MAKE, b"Camera\0"),

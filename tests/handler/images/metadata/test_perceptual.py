@@ -1,6 +1,6 @@
-"""What is told of a picture at a glance agrees with other implementations and with the eye.
+"""Perceptual descriptions agree with other implementations and with known pictures.
 
-The placeholders are those of thumbhash-python 1.0.1, the hashes those of ImageHash 4.3.2.
+The placeholders were computed by thumbhash-python 1.0.1, the hashes by ImageHash 4.3.2.
 """
 
 import pytest
@@ -17,7 +17,7 @@ from tests.handler.pictures import BLUE, GREEN, RED, WHITE, blocks
 
 
 def gradient(width: int, height: int) -> Image.Image:
-    """Return a picture without symmetries: ThumbHash rounds waves of no height by chance."""
+    """Return a picture without symmetries: ThumbHash's rounding of zero amplitudes is arbitrary."""
     pixels = bytes(
         sample
         for y in range(height)
@@ -46,7 +46,7 @@ def with_alpha(image: Image.Image) -> Image.Image:
     ],
     ids=["landscape", "portrait", "transparent"],
 )
-def test_the_placeholder_is_that_of_another_implementation(
+def test_the_placeholder_equals_that_of_another_implementation(
     image: Image.Image, expected: str
 ) -> None:
     assert thumbhash(image) == expected
@@ -54,25 +54,25 @@ def test_the_placeholder_is_that_of_another_implementation(
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 @pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1), (300, 200)])
-def test_every_picture_has_an_impression(mode: str, size: tuple[int, int]) -> None:
+def test_every_picture_has_a_perceptual_description(mode: str, size: tuple[int, int]) -> None:
     glance = downsample(Image.new(mode, size))
     assert 5 < len(thumbhash(glance)) <= 40
     assert len(difference_hash(glance)) == 16
 
 
-def test_the_difference_hash_is_that_of_another_implementation() -> None:
+def test_the_difference_hash_equals_that_of_another_implementation() -> None:
     turned = gradient(32, 24).rotate(30, fillcolor=(255, 0, 255))
     assert difference_hash(turned) == "9e3e7fffffff7e3d"
 
 
-def test_copies_have_nearly_the_same_hash() -> None:
+def test_copies_have_similar_hashes() -> None:
     picture = gradient(300, 200).rotate(30, fillcolor=(255, 0, 255))
     copy = picture.reduce(3).quantize(16).convert("RGB")
     bits = int(difference_hash(picture), 16) ^ int(difference_hash(copy), 16)
     assert bits.bit_count() <= 10
 
 
-def test_the_average_is_of_what_is_not_transparent() -> None:
+def test_the_average_colour_ignores_transparent_pixels() -> None:
     assert average_colour(blocks([[RED, BLUE]])) == "#800080"
     assert average_colour(blocks([[(255, 0, 0, 255), (0, 0, 255, 0)]], "RGBA")) == "#ff0000"
     assert average_colour(Image.new("RGBA", (5, 5), (9, 9, 9, 0))) is None

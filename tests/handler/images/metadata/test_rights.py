@@ -1,4 +1,4 @@
-"""Creator and copyright are kept where that is asked for, from wherever the upload has them."""
+"""Variants with `keepCopyright` have creator and copyright from XMP, IPTC or EXIF of the upload."""
 
 from io import BytesIO
 
@@ -50,7 +50,7 @@ def test_rights_in_xmp_are_kept_as_exif(image_format: str) -> None:
     assert kept(upload, format=image_format) == {}
 
 
-def test_an_upload_that_says_nothing_gives_a_variant_that_says_nothing() -> None:
+def test_an_upload_without_rights_has_variants_without_exif() -> None:
     assert kept(saved("PNG"), format="jpeg", keepCopyright=True) == {}
     assert rights_of({"title": "Boat", "copyright": 5}) == b""
 

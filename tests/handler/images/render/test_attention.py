@@ -1,4 +1,4 @@
-"""A crop can show what people look at. libvips, which has the same idea, agrees on plain scenes."""
+"""A crop by saliency shows the object in a scene; libvips agrees on plain scenes."""
 
 from io import BytesIO
 from typing import Any, cast
@@ -18,7 +18,7 @@ KINDS = ("face", "text", "ball")
 
 
 def scene(kind: str, x: int) -> Image.Image:
-    """Draw a wall and a floor, and before them something to look at."""
+    """Draw a wall and a floor, with a salient object in front."""
     image = Image.new("RGB", (WIDTH, HEIGHT), (180, 190, 200))
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 200, WIDTH, HEIGHT), fill=(126, 133, 140))
@@ -43,9 +43,7 @@ def left_edge(image: Image.Image, width: int) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("x", [70, 200, 420, 540])
-def test_what_draws_the_eye_is_within_the_crop_and_in_its_middle_if_it_can(
-    kind: str, x: int
-) -> None:
+def test_a_salient_object_is_inside_the_crop_and_centred_if_possible(kind: str, x: int) -> None:
     left = left_edge(scene(kind, x), 300)
     assert left == pytest.approx(min(max(0, x - 150), 300), abs=12)
 
@@ -58,14 +56,14 @@ def test_a_high_picture_is_cropped_above_and_below(x: int) -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
-def test_where_nothing_draws_the_eye_the_middle_is_taken(mode: str) -> None:
+def test_a_picture_without_salient_parts_is_cropped_in_the_middle(mode: str) -> None:
     for size in ((200, 100), (3, 1), (1, 1)):
         assert attention(Image.new(mode, size, 99), (0.5, 0.5)) == (0.5, 0.5)
     gradient = Image.linear_gradient("L").convert(mode)
     assert attention(gradient, (0.5, 0.5)) == (0.5, 0.5)
 
 
-def test_what_is_hidden_draws_no_eye() -> None:
+def test_transparent_pixels_have_no_saliency() -> None:
     hidden = scene("ball", 70).convert("RGBA")
     hidden.putalpha(Image.new("L", hidden.size))
     assert attention(hidden, (0.5, 1)) == (0.5, 0.5)
@@ -85,7 +83,7 @@ def has_ball(image: Image.Image) -> bool:
     return int(str(extrema[1])) > 100
 
 
-def test_attention_keeps_what_the_middle_loses() -> None:
+def test_attention_keeps_an_object_that_a_centred_crop_loses() -> None:
     image = scene("ball", 540)
     assert has_ball(cropped(image, "attention"))
     assert not has_ball(cropped(image, "centre"))
@@ -96,9 +94,7 @@ def test_attention_keeps_what_the_middle_loses() -> None:
     ("position", "colour"),
     [("west", RED), ("northwest", RED), ("centre", GREEN), ("north", GREEN), ("southeast", BLUE)],
 )
-def test_a_crop_is_of_the_side_that_was_asked_for(
-    position: str, colour: tuple[int, int, int]
-) -> None:
+def test_a_crop_is_on_the_configured_side(position: str, colour: tuple[int, int, int]) -> None:
     strip = blocks([[RED, GREEN, BLUE]])
     spec = {"name": "v", "format": "png", "maxWidth": 16, "maxHeight": 16, "fit": "cover"}
     (variant,) = parse_variants([{**spec, "position": position}])

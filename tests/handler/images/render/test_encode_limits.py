@@ -1,6 +1,6 @@
-"""What a format cannot hold is brought into its range.
+"""Durations, loop counts and sizes are clamped to the ranges of the formats.
 
-The fields are read from the bytes, by the specifications of the formats.
+The fields are read from the bytes according to the specifications of the formats.
 """
 
 import struct
@@ -22,7 +22,7 @@ from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 from tests.handler.pictures import BLUE, GREEN, RED, blocks, pixel
 
-FOR_EVER = 0
+ENDLESS = 0
 
 
 def variant(**keys: object) -> Variant:
@@ -38,7 +38,7 @@ MOVING = {
 
 
 def written(image_format: str, durations_ms: Sequence[int], loop_count: int) -> bytes:
-    """Write an animation of as many frames, each of which differs from the one before."""
+    """Write an animation with a frame per duration, each different from the previous one."""
     pictures = [blocks([[RED]]), blocks([[BLUE]])]
     frames = tuple(pictures[index % 2] for index in range(len(durations_ms)))
     moving = Animation(frames=frames, durations_ms=tuple(durations_ms), loop_count=loop_count)
@@ -56,12 +56,12 @@ def plays_of_png(data: bytes) -> int:
 
 
 def plays_of_gif(data: bytes) -> int:
-    """Netscape's extension has the repetitions; without it an animation plays once."""
+    """Return the loop count: the Netscape extension has the repetitions, without it plays once."""
     at = data.find(b"NETSCAPE2.0\x03\x01")
     if at < 0:
         return 1
     repeated = int(struct.unpack_from("<H", data, at + 13)[0])
-    return repeated + 1 if repeated else FOR_EVER
+    return repeated + 1 if repeated else ENDLESS
 
 
 PLAYS = {"webp": plays_of_webp, "png": plays_of_png, "gif": plays_of_gif}
@@ -73,7 +73,7 @@ PLAYS = {"webp": plays_of_webp, "png": plays_of_png, "gif": plays_of_gif}
 @pytest.mark.parametrize(
     "loop_count", [0, 1, 2, 65_535, 65_536, 65_537, 2**31 - 1, 2**31, 2**32 - 1]
 )
-def test_an_animation_plays_as_often_as_its_format_can_say(
+def test_the_loop_count_is_clamped_to_the_range_of_the_format(
     image_format: str, most: int, loop_count: int
 ) -> None:
     data = written(image_format, [70, 30], loop_count)
@@ -119,7 +119,7 @@ DAY_MS = 24 * 60 * 60 * 1_000
         ("webp", [2**24 - 1, 40], [2**24 - 1, 40]),
         ("webp", [2**24, 40], [2**24 - 1, 40]),
         ("webp", [40, DAY_MS], [40, 2**24 - 1]),
-        # 129 times 2 ** 24 - 1 is more than the 2 ** 31 - 1 that all frames can take
+        # 129 times 2 ** 24 - 1 exceeds the limit of 2 ** 31 - 1 for all frames
         ("webp", [2**24 - 1] * 129, [(2**31 - 1) // 129] * 129),
         ("png", [65_535, 40], [65_535, 40]),
         ("png", [65_536, 40], [66_000, 40]),
@@ -129,10 +129,10 @@ DAY_MS = 24 * 60 * 60 * 1_000
         ("gif", [DAY_MS, 40], [655_350, 40]),
     ],
 )
-def test_a_frame_is_shown_as_long_as_its_format_can_say(
+def test_frame_durations_are_clamped_to_the_range_of_the_format(
     image_format: str, durations_ms: list[int], expected: list[int]
 ) -> None:
-    assert list(TIMES[image_format](written(image_format, durations_ms, FOR_EVER))) == expected
+    assert list(TIMES[image_format](written(image_format, durations_ms, ENDLESS))) == expected
 
 
 def test_a_gif_that_repeats_65535_times_becomes_an_animated_webp() -> None:
@@ -153,18 +153,18 @@ def test_a_gif_that_repeats_65535_times_becomes_an_animated_webp() -> None:
 
 
 def noise(side: int) -> Image.Image:
-    """Return what compresses worst: each sample black or white."""
+    """Return the picture that compresses worst: each sample is black or white."""
     samples = Random(1).choices((0, 255), k=3 * side * side)  # noqa: S311 - nothing is secret
     return Image.frombytes("RGB", (side, side), bytes(samples))
 
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("quality", [85, 94, 95])
-def test_noise_is_written_as_jpeg_whatever_it_takes(quality: int, *, progressive: bool) -> None:
+def test_noise_can_be_encoded_as_jpeg(quality: int, *, progressive: bool) -> None:
     source = noise(300)
     wanted = variant(format="jpeg", quality=quality, subsampling="4:4:4", progressive=progressive)
     made = render(source, wanted, "#ffffff")
-    assert len(made.data) > source.width * source.height  # more than Pillow's buffer has
+    assert len(made.data) > source.width * source.height  # more than Pillow's buffer holds
     image = Image.open(BytesIO(made.data))
     seen, drawn = pixel(image, 7, 7), pixel(source, 7, 7)
     assert max(abs(a - b) for a, b in zip(seen, drawn, strict=True)) < 64
@@ -182,7 +182,7 @@ def test_the_longest_rights_that_are_recorded_can_be_written(image_format: str) 
 @pytest.mark.parametrize("image_format", ["jpeg", "avif"])
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (7, 1)])
-def test_subsampling_can_be_asked_for_of_every_picture(
+def test_subsampling_can_be_set_for_every_mode(
     size: tuple[int, int], mode: str, image_format: str, subsampling: str
 ) -> None:
     wanted = variant(format=image_format, subsampling=subsampling)

@@ -1,6 +1,6 @@
-"""GIF and APNG outputs move as the upload does: frames, times, repetitions, transparency.
+"""GIF and APNG outputs keep frames, durations, repetitions and transparency of the upload.
 
-libvips and ImageMagick, each with a reader of its own, compose what the handler wrote.
+libvips and ImageMagick, each with its own decoder, compose the frames that the handler wrote.
 """
 
 import re
@@ -61,20 +61,20 @@ GIF: dict[str, object] = {"format": "gif"}
 APNG: dict[str, object] = {"format": "png", "animated": True}
 
 
-def test_a_gif_shows_each_frame_for_its_time() -> None:
+def test_a_gif_shows_each_frame_for_its_duration() -> None:
     data = made(animation(FRAMES, "RGB"), GIF)
-    # Pillow takes what did not change as one frame with the next.
+    # Pillow merges an unchanged frame with the next one.
     assert shown(data, "RGB") == [(FRAMES[n], time) for n, time in enumerate((70, 30, 1_000, 20))]
 
 
-def test_a_gif_of_transparent_frames_shows_no_frame_through_another() -> None:
-    # black is the colour that hidden pixels have
+def test_transparent_frames_of_a_gif_do_not_overlap() -> None:
+    # hidden pixels are black
     data = made(animation(HOLED, "RGBA"), GIF)
     assert [colours for colours, _ in shown(data, "RGBA")][:3] == list(HOLED[:3])
     assert all(colour[3] == 0 for row in shown(data, "RGBA")[3][0] for colour in row)
 
 
-def test_an_apng_shows_each_frame_for_its_time() -> None:
+def test_an_apng_shows_each_frame_for_its_duration() -> None:
     data = made(animation(HOLED, "RGBA", loop_count=4), APNG)
     image = Image.open(BytesIO(data))
     assert image.info["loop"] == 4
@@ -95,14 +95,14 @@ def test_an_apng_can_show_a_frame_for_minutes() -> None:
 
 
 @pytest.mark.parametrize("spec", [{"format": "png"}, {"format": "png", "animated": False}])
-def test_a_png_is_still_unless_it_is_asked_to_move(spec: dict[str, object]) -> None:
+def test_a_png_is_not_animated_by_default(spec: dict[str, object]) -> None:
     assert getattr(Image.open(BytesIO(made(animation(FRAMES, "RGB"), spec))), "n_frames", 1) == 1
 
 
 @pytest.mark.parametrize(
     ("loop_count", "block"), [(0, b"\0\0"), (1, None), (2, b"\1\0"), (6, b"\5\0")]
 )
-def test_a_gif_says_how_often_it_is_repeated(loop_count: int, block: bytes | None) -> None:
+def test_a_gif_stores_its_number_of_repetitions(loop_count: int, block: bytes | None) -> None:
     data = made(animation(FRAMES, "RGB", loop_count), GIF)
     _, _, after = data.partition(b"NETSCAPE2.0\x03\x01")
     assert (after[:2] or None) == block
@@ -112,17 +112,19 @@ def test_a_gif_says_how_often_it_is_repeated(loop_count: int, block: bytes | Non
     ("milliseconds", "hundredths"),
     [
         ((70, 30, 1_000), [7, 3, 100]),
-        ((0, 10, 20), [0, 1, 2]),  # as short as they were
+        ((0, 10, 20), [0, 1, 2]),  # unchanged
         ((33, 33, 33, 33, 33, 33), [3, 4, 3, 3, 3, 4]),  # 200 ms in all, not 180
-        ((16, 16, 16, 16), [2, 2, 2, 2]),  # one would be shown for ten
+        ((16, 16, 16, 16), [2, 2, 2, 2]),  # browsers show one hundredth for ten
         ((10**7, 40), [65_535, 4]),
     ],
 )
-def test_times_in_hundredths_add_up(milliseconds: tuple[int, ...], hundredths: list[int]) -> None:
+def test_durations_in_hundredths_add_up(
+    milliseconds: tuple[int, ...], hundredths: list[int]
+) -> None:
     assert list(in_hundredths(milliseconds)) == hundredths
 
 
-def test_few_colours_are_kept_as_they_are_in_every_frame() -> None:
+def test_few_colours_are_kept_exactly_in_every_frame() -> None:
     ramps = [
         Image.linear_gradient("L").convert("RGB").crop((0, 0, 9, 254)),
         Image.merge("RGB", [Image.linear_gradient("L")] * 2 + [Image.new("L", (256, 256))]).crop(
@@ -142,7 +144,7 @@ def test_many_colours_are_dithered_and_look_the_same_from_afar() -> None:
     assert (coloured.getextrema() or (0, 0))[1] != 255  # which stands for transparent
 
 
-def test_half_transparent_edges_of_a_still_gif_lie_on_the_background() -> None:
+def test_half_transparent_edges_of_a_still_gif_are_blended_with_the_background() -> None:
     pixels = blocks([[(255, 0, 0, 128), (255, 0, 0, 127), (255, 0, 0, 255)]], "RGBA")
     (variant,) = parse_variants([{"name": "v", **GIF}])
     image = Image.open(BytesIO(render(pixels, variant, "#ffffff").data)).convert("RGBA")
@@ -155,7 +157,7 @@ def test_half_transparent_edges_of_a_still_gif_lie_on_the_background() -> None:
 def assert_shown(found: Image.Image, rows: Sequence[Sequence[Colour]], mode: str) -> None:
     wanted = blocks(rows, mode).convert("RGBA")
     black = Image.new("RGBA", wanted.size, (0, 0, 0, 255))
-    for each in (found, wanted):  # colours of hidden pixels do not count
+    for each in (found, wanted):  # ignore colours of hidden pixels
         each.paste(black, mask=ImageChops.invert(each.getchannel("A")))
     assert ImageChops.difference(found, wanted).getbbox() is None
 

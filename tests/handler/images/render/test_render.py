@@ -44,7 +44,7 @@ def test_every_mode_can_be_written_in_every_format(image_format: str, mode: str)
     assert (made.width, made.height) == (30, 20)
 
 
-def test_transparent_pixels_show_the_background_where_there_is_no_alpha() -> None:
+def test_transparent_pixels_show_the_background_in_formats_without_alpha() -> None:
     # Red over #204060 with alpha 51, a fifth: 0.2 x (255, 0, 0) + 0.8 x (32, 64, 96).
     source = blocks([[(255, 0, 0, 51), (1, 2, 3, 0), (0, 0, 255, 255)]], "RGBA")
     made = render(source, variant("jpeg", quality=95), "#204060")
@@ -58,7 +58,7 @@ def test_transparent_grey_shows_the_background_in_colour() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["png", "webp"])
-def test_alpha_is_kept_where_the_format_has_it(image_format: str) -> None:
+def test_alpha_is_kept_in_formats_that_have_it(image_format: str) -> None:
     source = blocks([[(255, 0, 0, 51), (0, 255, 0, 255), (0, 0, 255, 0)]], "RGBA")
     made = render(source, variant(image_format), "#204060")
     alphas = [colour[3] for colour in block_colours(opened(made.data).convert("RGBA"))[0]]
@@ -100,7 +100,7 @@ def test_rendering_again_gives_the_same_bytes(image_format: str) -> None:
 
 
 @pytest.mark.parametrize("quality", [1, 85, 95])
-def test_noise_which_compresses_worst_can_be_written(quality: int) -> None:
+def test_noise_can_be_written(quality: int) -> None:
     noise = Image.frombytes("RGB", (64, 64), bytes(i * i * 37 % 251 for i in range(64 * 64 * 3)))
     assert render(noise, variant("jpeg", quality=quality), "#ffffff").width == 64
 
@@ -123,7 +123,7 @@ def test_a_cropped_variant_shows_the_middle() -> None:
         ("jpeg", {"background": "#0000ff"}, [BLUE, RED, BLUE]),
     ],
 )
-def test_a_contained_picture_is_on_a_canvas(
+def test_a_contained_picture_is_centred_on_a_canvas(
     image_format: str, keys: dict[str, object], expected: list[Colour]
 ) -> None:
     wanted = variant(image_format, maxWidth=48, maxHeight=16, fit="contain", **keys)
@@ -132,14 +132,14 @@ def test_a_contained_picture_is_on_a_canvas(
     assert are_close(block_colours(opened(made.data)), [expected])
 
 
-def test_a_background_of_its_own_takes_the_transparency_of_a_variant() -> None:
+def test_a_background_of_a_variant_replaces_its_transparency() -> None:
     source = blocks([[(255, 0, 0, 0), (0, 255, 0, 255)]], "RGBA")
     made = render(source, variant("png", background="#0000ff"), "#ffffff")
     assert block_colours(opened(made.data)) == [[BLUE, GREEN]]
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
-def test_a_variant_without_colours_is_grey_and_keeps_its_transparency(mode: str) -> None:
+def test_a_greyscale_variant_keeps_its_transparency(mode: str) -> None:
     made = render(Image.new(mode, (8, 8)), variant("png", greyscale=True), "#ffffff")
     assert opened(made.data).mode == ("LA" if "A" in mode else "L")
 
@@ -150,7 +150,7 @@ def test_grey_is_the_luma_of_the_colour() -> None:
     assert block_colours(opened(made.data)) == [[(76,), (150,), (29,)]]
 
 
-def test_a_lossless_webp_has_the_very_pixels() -> None:
+def test_a_lossless_webp_has_identical_pixels() -> None:
     noise = Image.effect_noise((64, 64), 90).convert("RGB")
     made = render(noise, variant("webp", lossless=True), "#ffffff")
     assert opened(made.data).convert("RGB").tobytes() == noise.tobytes()
@@ -167,7 +167,7 @@ def test_a_progressive_jpeg_has_several_scans() -> None:
     assert b"\xff\xc2" in progressive
 
 
-def test_a_jpeg_keeps_as_much_colour_as_is_asked_for() -> None:
+def test_a_jpeg_has_the_configured_subsampling() -> None:
     for subsampling, factors in (("4:4:4", 0x11), ("4:2:2", 0x21), ("4:2:0", 0x22)):
         data = render(
             blocks([[RED, BLUE]]), variant("jpeg", subsampling=subsampling), "#ffffff"
@@ -176,27 +176,27 @@ def test_a_jpeg_keeps_as_much_colour_as_is_asked_for() -> None:
         assert data[frame + 11] == factors
 
 
-def test_what_was_shrunk_is_sharpened_and_what_was_not_is_not() -> None:
+def test_a_picture_is_sharpened_only_if_it_was_shrunk() -> None:
     edge = Image.new("L", (64, 64), 64)
     edge.paste(192, (32, 0, 64, 64))
     soft, sharp = (
         opened(render(edge, variant("png", maxWidth=32, **keys), "#ffffff").data).tobytes()
         for keys in ({}, {"sharpen": 150})
     )
-    assert min(sharp) < min(soft)  # darker beside the edge
+    assert min(sharp) < min(soft)  # darker next to the edge
     assert max(sharp) > max(soft)
     whole = render(edge, variant("png", sharpen=150), "#ffffff")
     assert opened(whole.data).tobytes() == edge.tobytes()
 
 
-def test_sharpening_brings_no_hidden_colour_to_light() -> None:
+def test_sharpening_does_not_reveal_hidden_colours() -> None:
     source = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     source.paste((128, 128, 128, 255), (16, 16, 48, 48))
     soft, sharp = (
         render(source, variant("png", maxWidth=32, **keys), "#ffffff").data
         for keys in ({}, {"sharpen": 200})
     )
-    # The grey square has no edge but that of its alpha, where black is hidden beside it.
+    # The only edge of the grey square is that of its alpha, next to hidden black pixels.
     assert sharp == soft
 
 
@@ -211,7 +211,7 @@ def test_a_variant_takes_no_more_bytes_than_allowed(image_format: str, max_bytes
     assert opened(made.data).size == (made.width, made.height)
 
 
-def test_the_highest_quality_that_is_small_enough_is_taken() -> None:
+def test_the_highest_quality_that_fits_is_used() -> None:
     tried: list[int | None] = []
 
     def encoder(quality: int | None) -> bytes:

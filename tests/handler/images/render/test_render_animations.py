@@ -22,7 +22,7 @@ ANIMATION = Animation(
 )
 
 
-def test_an_animation_moves_in_webp() -> None:
+def test_an_animation_is_kept_in_webp() -> None:
     still = ANIMATION.frames[0]
     made = render(still, variant("webp", lossless=True), "#ffffff", animation=ANIMATION)
     image = opened(made.data)
@@ -35,13 +35,13 @@ def test_an_animation_moves_in_webp() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["jpeg", "png", "avif"])
-def test_an_animation_is_its_first_frame_where_nothing_moves(image_format: str) -> None:
+def test_an_animation_is_reduced_to_its_first_frame_in_still_formats(image_format: str) -> None:
     still = ANIMATION.frames[0]
     moving = render(still, variant(image_format), "#ffffff", animation=ANIMATION)
     assert moving == render(still, variant(image_format), "#ffffff")
 
 
-def test_every_frame_is_cropped_scaled_and_made_grey() -> None:
+def test_every_frame_is_cropped_scaled_and_converted_to_greyscale() -> None:
     wanted = variant("webp", maxWidth=8, maxHeight=8, fit="cover", greyscale=True)
     image = opened(render(ANIMATION.frames[0], wanted, "#ffffff", animation=ANIMATION).data)
     assert (image.size, getattr(image, "n_frames", 1)) == ((8, 8), 3)

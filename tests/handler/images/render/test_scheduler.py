@@ -1,4 +1,4 @@
-"""Work goes side by side within its budget, and makes the same as one piece after the other."""
+"""Jobs run in parallel within their budget, with the same results as in sequence."""
 
 import threading
 
@@ -26,7 +26,7 @@ PHOTO = encode(Image.effect_noise((90, 60), 60).convert("RGB"), "PNG")
 
 
 class Watch:
-    """Counts how many pieces of work are done at the same time."""
+    """Counts how many jobs run at the same time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ def made_by(budget: ResourceBudget) -> dict[str, bytes]:
     return {each.variant.key_suffix: each.data for each in made if isinstance(each, Rendition)}
 
 
-def test_what_is_made_side_by_side_has_the_same_bytes() -> None:
+def test_variants_rendered_in_parallel_have_the_same_bytes() -> None:
     alone = made_by(ResourceBudget())
     assert len(alone) == len(SPECS)
     for _ in range(20):
@@ -67,7 +67,7 @@ def test_what_is_made_side_by_side_has_the_same_bytes() -> None:
 
 
 def test_a_shared_picture_keeps_no_options_of_an_encoder() -> None:
-    # Pillow's save leaves them in the picture, where another thread's save would find them.
+    # Pillow's save stores them in the picture, where they would affect the save of another thread.
     (variant,) = parse_variants([{"name": "a", "format": "jpeg", "quality": 7}])
     for is_shared, left in ((False, True), (True, False)):
         pixels = blocks([[RED, GREEN, BLUE]])
@@ -75,31 +75,33 @@ def test_a_shared_picture_keeps_no_options_of_an_encoder() -> None:
         assert hasattr(pixels, "encoderconfig") is left
 
 
-def test_the_longest_is_begun_first() -> None:
+def test_the_longest_job_is_started_first() -> None:
     watch = Watch()
     made = list(run_jobs([watch.job(seconds) for seconds in (1, 3, 2)], ResourceBudget()))
     assert made == watch.begun == [3, 2, 1]
 
 
-def test_as_much_is_done_at_once_as_there_are_threads() -> None:
+def test_as_many_jobs_run_at_once_as_there_are_threads() -> None:
     watch = Watch()
     jobs = [watch.job(seconds, company=3) for seconds in range(6)]
     assert sorted(run_jobs(jobs, PLENTY)) == list(range(6))
     assert watch.most == 3
 
 
-def test_what_does_not_fit_in_memory_beside_others_waits_for_them() -> None:
+def test_a_job_that_does_not_fit_into_memory_waits_for_others() -> None:
     watch = Watch()
     jobs = [watch.job(seconds, memory_mib=300) for seconds in range(4)]
     assert sorted(run_jobs(jobs, ResourceBudget(threads=3, memory_bytes=700 * MIB))) == list(
         range(4)
     )
-    assert watch.most == 1  # each needs 80 MiB of address space beside
+    assert watch.most == 1  # each needs another 80 MiB of address space
     large = [watch.job(1, memory_mib=9_999)]
-    assert list(run_jobs(large, PLENTY)) == [1]  # an estimate keeps nothing from being tried
+    assert list(run_jobs(large, PLENTY)) == [
+        1
+    ]  # a job runs even if its estimate exceeds the budget
 
 
-def test_what_finds_too_little_memory_beside_others_is_done_again_alone() -> None:
+def test_a_job_that_runs_out_of_memory_in_parallel_is_run_again_alone() -> None:
     calls: list[str] = []
 
     def make() -> str:
@@ -117,7 +119,7 @@ def test_what_finds_too_little_memory_beside_others_is_done_again_alone() -> Non
     assert calls[1] == threading.current_thread().name
 
 
-def test_too_little_memory_for_one_is_too_little() -> None:
+def test_too_little_memory_for_a_single_job_is_an_error() -> None:
     def make() -> None:
         raise MemoryError
 
@@ -126,7 +128,7 @@ def test_too_little_memory_for_one_is_too_little() -> None:
         list(run_jobs([job, job], PLENTY))
 
 
-def test_effort_goes_with_format_and_size() -> None:
+def test_effort_depends_on_format_and_size() -> None:
     jpeg, png, search = parse_variants(
         [
             {"name": "a", "format": "jpeg"},

@@ -1,4 +1,4 @@
-"""Text for web pages names each width once, the best format first, and survives any key."""
+"""HTML for responsive images lists each width once and the best format first, for any key."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Stored:
 
 
 def stored(name: str, most: int) -> list[Stored]:
-    """Return what is stored of an upload whose width is `most` and whose height is half of it."""
+    """Return the stored variants of an upload whose width is `most` and whose height is half."""
     widths = [min(variant.max_width_pixels or most, most) for variant in VARIANTS]
     return [
         Stored(variant, f"{name}{variant.key_suffix}", width, width // 2)
@@ -32,7 +32,7 @@ def stored(name: str, most: int) -> list[Stored]:
     ]
 
 
-def test_a_set_is_ready_for_a_page() -> None:
+def test_a_set_has_srcset_and_picture_for_a_page() -> None:
     assert srcset_html(stored("a/cat", 2_000)) == {
         "hero": {
             "image/avif": "a/cat_best_320.avif 320w, a/cat_best_640.avif 640w",
@@ -48,18 +48,18 @@ def test_a_set_is_ready_for_a_page() -> None:
     }
 
 
-def test_a_width_that_the_upload_does_not_fill_is_named_once() -> None:
+def test_a_width_larger_than_the_upload_is_listed_once() -> None:
     found = srcset_html(stored("cat", 400))["hero"]["image/avif"]
     assert found == "cat_best_320.avif 320w, cat_best_640.avif 400w"
     found = srcset_html(stored("cat", 100))["hero"]["image/avif"]
     assert found.count("100w") == 1
 
 
-def test_no_key_can_break_out_of_the_text() -> None:
+def test_keys_are_escaped() -> None:
     text = srcset_html(stored('a b,"><script>&é', 2_000))["hero"]["picture"]
     assert "a%20b%2C%22%3E%3Cscript%3E%26%C3%A9_hero_640.jpg" in text
     assert "<script" not in text
 
 
-def test_without_sets_there_is_no_text() -> None:
+def test_without_sets_there_is_no_html() -> None:
     assert srcset_html([each for each in stored("cat", 9) if each.variant.srcset is None]) == {}

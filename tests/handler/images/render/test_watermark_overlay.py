@@ -1,4 +1,4 @@
-"""A watermark is where it was asked to be, as large, as strong and as often, and nowhere else."""
+"""A watermark has the configured position, size, opacity and repetition."""
 
 from io import BytesIO
 
@@ -49,25 +49,30 @@ def box_of_change(image: Image.Image, watermark: dict[str, object]) -> tuple[int
         ("southeast", (158, 78, 198, 98)),
     ],
 )
-def test_an_image_lies_where_it_was_asked_to(position: str, box: tuple[int, ...]) -> None:
+def test_a_watermark_image_is_at_its_position(position: str, box: tuple[int, ...]) -> None:
     # 20 percent of 200 pixels are 40, 2 percent of 100 are 2
     assert box_of_change(Image.new("RGB", (200, 100), GREY), {"position": position}) == box
 
 
-def test_scale_and_margin_are_shares_of_the_variant() -> None:
+def test_scale_and_margin_are_relative_to_the_variant() -> None:
     image = Image.new("RGB", (200, 100), GREY)
     assert box_of_change(image, {"scale": 50, "margin": 10}) == (90, 40, 190, 90)
     assert box_of_change(image, {"scale": 100, "margin": 0}) == (0, 0, 200, 100)
-    assert box_of_change(image, {"scale": 100, "margin": 40}) == (120, 40, 160, 60)  # what fits
+    assert box_of_change(image, {"scale": 100, "margin": 40}) == (
+        120,
+        40,
+        160,
+        60,
+    )  # the largest that fits
 
 
-def test_opacity_is_the_share_of_the_watermark_in_the_colour() -> None:
+def test_opacity_blends_the_watermark_with_the_picture() -> None:
     image = shown(Image.new("RGB", (200, 100), BLUE), {"opacity": 60, "position": "centre"})
     assert pixel(image, 100, 50) == (153, 0, 102)
     assert pixel(image, 10, 10) == BLUE
 
 
-def test_a_tiled_watermark_is_everywhere_at_equal_distances() -> None:
+def test_a_tiled_watermark_is_repeated_at_equal_distances() -> None:
     image = shown(Image.new("RGB", (200, 100), GREY), {"tiled": True, "position": "northwest"})
     # 40 x 20 pixels, 2 apart
     for x, y in ((2, 2), (41, 21), (44, 2), (2, 24), (190, 90)):
@@ -84,14 +89,14 @@ def test_tiles_reach_all_edges(position: str) -> None:
     assert max(left, upper, 100 - right, 100 - lower) <= 2
 
 
-def test_transparency_stays_around_the_watermark() -> None:
+def test_transparency_around_the_watermark_is_kept() -> None:
     image = shown(Image.new("RGBA", (200, 100)), {"position": "centre", "opacity": 50})
     assert pixel(image, 0, 0)[3] == 0
     assert pixel(image, 100, 50) == (255, 0, 0, 128)
 
 
 @pytest.mark.parametrize(("mode", "expected"), [("L", "L"), ("RGB", "L"), ("RGBA", "LA")])
-def test_without_colours_the_watermark_has_none_either(mode: str, expected: str) -> None:
+def test_a_watermark_on_a_greyscale_variant_is_grey(mode: str, expected: str) -> None:
     image = shown(Image.new(mode, (40, 40)), {}, greyscale=True)
     assert image.mode == expected
 
@@ -113,13 +118,13 @@ def test_a_text_can_be_read_on_its_own_colour(
 
 
 @pytest.mark.parametrize("scale", [10, 30, 80])
-def test_a_text_is_about_as_wide_as_it_was_asked_to_be(scale: int) -> None:
+def test_a_text_has_approximately_the_configured_width(scale: int) -> None:
     image = Image.new("RGB", (1_000, 500), GREY)
     left, _, right, _ = box_of_change(image, {"text": "© Ann 2026", "scale": scale}) or (0, 0, 0, 0)
     assert right - left == pytest.approx(scale * 10, rel=0.1)
 
 
-def test_every_frame_has_it() -> None:
+def test_every_frame_has_the_watermark() -> None:
     frames = (Image.new("RGB", (40, 40), BLUE), Image.new("RGB", (40, 40), GREY))
     animation = Animation(frames=frames, durations_ms=(50, 50), loop_count=0)
     mark = {"image": "m.png", "content": CONTENT, "position": "centre"}
@@ -136,7 +141,7 @@ def test_every_frame_has_it() -> None:
     ]
 
 
-def test_the_picture_itself_is_left_alone() -> None:
+def test_the_source_picture_is_not_changed() -> None:
     image = Image.new("RGB", (40, 40), BLUE)
     shown(image, {"scale": 100})
     assert image.getcolors() == [(1_600, BLUE)]

@@ -1,4 +1,4 @@
-"""Variants that tests of rendering ask for, and images that they get."""
+"""Helpers that make variants and open rendered images, for several test modules."""
 
 from io import BytesIO
 

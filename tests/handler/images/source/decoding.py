@@ -1,4 +1,4 @@
-"""Decoding of small files, as tests of several files need it."""
+"""Helpers that decode small files, for several test modules."""
 
 from pathlib import Path
 

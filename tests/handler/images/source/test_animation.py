@@ -1,7 +1,7 @@
-"""Animations come out as they are seen: composed, timed and repeated.
+"""Animations are decoded with composed frames, durations and loop count.
 
-Files are written by Pillow from frames drawn here, or byte by byte where a rule of the format is
-at stake. What an animated file looks like after encoding is shown in `test_render`.
+Files are written by Pillow from frames drawn here, or byte by byte to test a rule of the format.
+`tests/handler/images/render` tests encoded animations.
 """
 
 import struct
@@ -47,7 +47,7 @@ def seen(animation: Animation) -> list[list[list[Colour]]]:
 
 
 @pytest.mark.parametrize("image_format", ["GIF", "PNG", "WEBP"])
-def test_all_frames_come_with_their_times(image_format: str) -> None:
+def test_all_frames_are_read_with_their_durations(image_format: str) -> None:
     animation = animation_of(animated(image_format))
     assert seen(animation) == list(FRAMES)
     assert animation.durations_ms == (70, 30, 1_000)
@@ -58,9 +58,9 @@ def test_all_frames_come_with_their_times(image_format: str) -> None:
 @pytest.mark.parametrize(
     ("image_format", "loop", "loop_count"),
     [
-        ("GIF", None, 1),  # without Netscape's block it plays once
+        ("GIF", None, 1),  # without the Netscape extension it plays once
         ("GIF", 0, 0),
-        ("GIF", 1, 2),  # it says how often it is repeated
+        ("GIF", 1, 2),  # the number of repetitions
         ("GIF", 5, 6),
         ("PNG", 0, 0),
         ("PNG", 5, 5),
@@ -68,7 +68,7 @@ def test_all_frames_come_with_their_times(image_format: str) -> None:
         ("WEBP", 5, 5),
     ],
 )
-def test_an_animation_plays_as_often_as_its_format_says(
+def test_the_loop_count_is_read_as_the_format_defines_it(
     image_format: str, loop: int | None, loop_count: int
 ) -> None:
     options = {} if loop is None else {"loop": loop}
@@ -76,11 +76,11 @@ def test_an_animation_plays_as_often_as_its_format_says(
 
 
 def gif(frames: Sequence[tuple[tuple[int, int], int, int]]) -> bytes:
-    """Write a GIF of 2 x 1 pixels, by the letter of its specification (GIF89a): colour 0 is black
-    and transparent, 1 red, 2 green, 3 blue.
+    """Write a GIF of 2 x 1 pixels according to GIF89a: colour 0 is black and transparent, 1 red, 2
+    green, 3 blue.
 
     Args:
-        frames: Of one pixel each: where it is, its colour, and how it is disposed of.
+        frames: Frames of one pixel each: position, colour, and disposal method.
     """
     table = bytes([0, 0, 0, *RED, *GREEN, *BLUE])
     file = b"GIF89a" + struct.pack("<HHBBB", 2, 1, 0b1000_0001, 0, 0) + table
@@ -98,10 +98,10 @@ def gif(frames: Sequence[tuple[tuple[int, int], int, int]]) -> bytes:
     [
         (1, [[RED, None], [RED, GREEN], [BLUE, GREEN]]),  # left in place
         (2, [[RED, None], [RED, GREEN], [BLUE, None]]),  # restored to background
-        (3, [[RED, None], [RED, GREEN], [BLUE, None]]),  # restored to what was there before
+        (3, [[RED, None], [RED, GREEN], [BLUE, None]]),  # restored to previous
     ],
 )
-def test_frames_are_composed_by_the_disposal_of_those_before(
+def test_frames_are_composed_by_the_disposal_methods(
     disposal: int, expected: list[list[Colour | None]]
 ) -> None:
     animation = animation_of(gif([((0, 0), 1, 1), ((1, 0), 2, disposal), ((0, 0), 3, 1)]))
@@ -120,7 +120,7 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 
 def apng_with_picture_before() -> bytes:
-    """Write an APNG whose first picture, red, is not in its animation, which is green and blue."""
+    """Write an APNG with a red default image that is not part of the green and blue animation."""
 
     def control(sequence: int) -> bytes:
         return chunk(b"fcTL", struct.pack(">5I2H2B", sequence, 1, 1, 0, 0, 1, 20, 0, 0))
@@ -141,7 +141,7 @@ def apng_with_picture_before() -> bytes:
     )
 
 
-def test_the_picture_for_viewers_without_apng_is_the_still_and_no_frame() -> None:
+def test_the_default_image_of_an_apng_is_not_a_frame() -> None:
     image = decode(apng_with_picture_before(), 100, max_frames=2)
     assert image.pixels.getpixel((0, 0)) == RED
     assert image.frames == 2
@@ -151,7 +151,7 @@ def test_the_picture_for_viewers_without_apng_is_the_still_and_no_frame() -> Non
 
 
 @pytest.mark.parametrize("image_format", ["GIF", "PNG", "WEBP"])
-def test_an_animation_beyond_the_limits_is_its_first_frame(image_format: str) -> None:
+def test_an_animation_beyond_the_limits_is_reduced_to_its_first_frame(image_format: str) -> None:
     data = animated(image_format)
     pixels = 3 * 32 * 16
     assert decode(data, pixels, max_frames=3).animation is not None
@@ -161,21 +161,21 @@ def test_an_animation_beyond_the_limits_is_its_first_frame(image_format: str) ->
         assert block_colours(image.pixels.convert("RGB")) == FRAMES[0]
 
 
-def test_a_still_image_is_no_animation() -> None:
+def test_a_still_image_is_not_an_animation() -> None:
     output = BytesIO()
     blocks([[RED]]).save(output, "GIF")
     image = decode(output.getvalue(), 1_000, max_frames=9)
     assert (image.frames, image.animation) == (1, None)
 
 
-def test_an_animation_is_turned_upright_in_every_frame() -> None:
+def test_every_frame_of_an_animation_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     animation = animation_of(animated("WEBP", exif=exif))
     assert seen(animation)[0] == [[RED], [GREEN]]
 
 
-def test_a_frame_that_leaves_its_canvas_is_damage() -> None:
+def test_a_frame_that_exceeds_the_canvas_is_damage() -> None:
     data = gif([((0, 0), 1, 1), ((1, 5), 2, 1)])
     with pytest.raises(Rejected) as caught:
         decode(data, 1_000, max_frames=9)

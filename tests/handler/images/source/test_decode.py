@@ -29,7 +29,7 @@ from tests.handler.pictures import (
 
 R, G, B, Y, C, M = RED, GREEN, BLUE, YELLOW, CYAN, MAGENTA
 STORED_BY_ORIENTATION: dict[int, list[list[Colour]]] = {
-    # Where the stored first row and first column are seen, by the EXIF specification:
+    # Displayed sides of the stored first row and first column, by the EXIF specification:
     1: [[R, G, B], [Y, C, M]],  # top, left
     2: [[B, G, R], [M, C, Y]],  # top, right
     3: [[M, C, Y], [B, G, R]],  # bottom, right
@@ -43,7 +43,7 @@ STORED_BY_ORIENTATION: dict[int, list[list[Colour]]] = {
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", STORED_BY_ORIENTATION)
-def test_every_orientation_comes_out_upright(image_format: str, orientation: int) -> None:
+def test_every_orientation_is_decoded_upright(image_format: str, orientation: int) -> None:
     stored = blocks(STORED_BY_ORIENTATION[orientation])
     image = decoded(encode(stored, image_format, orientation=orientation))
     assert are_close(block_colours(image.pixels), UPRIGHT)
@@ -51,7 +51,7 @@ def test_every_orientation_comes_out_upright(image_format: str, orientation: int
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 65535])
-def test_an_orientation_that_does_not_exist_turns_nothing(orientation: int) -> None:
+def test_an_invalid_orientation_is_ignored(orientation: int) -> None:
     image = decoded(encode(blocks(UPRIGHT), "JPEG", orientation=orientation))
     assert are_close(block_colours(image.pixels), UPRIGHT)
 
@@ -60,7 +60,7 @@ def test_an_orientation_that_does_not_exist_turns_nothing(orientation: int) -> N
     "exif",
     [b"", b"Exif\0\0", b"Exif\0\0junk", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01\x12", b"\xff" * 99],
 )
-def test_broken_exif_costs_the_image_nothing(exif: bytes) -> None:
+def test_broken_exif_does_not_affect_the_pixels(exif: bytes) -> None:
     output = BytesIO()
     blocks(UPRIGHT).save(output, "PNG", exif=exif)
     image = decoded(output.getvalue())
@@ -83,7 +83,7 @@ def test_a_jpeg_with_further_pictures_is_a_jpeg() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["GIF", "PNG", "WEBP"])
-def test_of_an_animation_the_first_frame_is_taken(image_format: str) -> None:
+def test_the_first_frame_of_an_animation_is_decoded(image_format: str) -> None:
     output = BytesIO()
     blocks([[RED, GREEN]]).save(
         output, image_format, save_all=True, append_images=[blocks([[BLUE, BLUE]])], lossless=True
@@ -92,7 +92,7 @@ def test_of_an_animation_the_first_frame_is_taken(image_format: str) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["AVIF", "TIFF", "BMP", "JPEG2000"])
-def test_a_format_that_is_switched_on_is_decoded(image_format: str) -> None:
+def test_a_format_that_is_enabled_is_decoded(image_format: str) -> None:
     file = encode(blocks(UPRIGHT), image_format)
     image = decode(file, MAX_PIXELS, accepted=("JPEG", image_format))
     assert are_close(block_colours(image.pixels), UPRIGHT)
@@ -101,13 +101,13 @@ def test_a_format_that_is_switched_on_is_decoded(image_format: str) -> None:
 
 
 @pytest.mark.parametrize("orientation", STORED_BY_ORIENTATION)
-def test_a_tiff_comes_out_upright(orientation: int) -> None:
+def test_a_tiff_is_decoded_upright(orientation: int) -> None:
     file = encode(blocks(STORED_BY_ORIENTATION[orientation]), "TIFF", orientation=orientation)
     image = decode(file, MAX_PIXELS, accepted=("TIFF",))
     assert block_colours(image.pixels) == UPRIGHT
 
 
-def test_of_several_pages_the_first_is_taken() -> None:
+def test_the_first_of_several_pages_is_decoded() -> None:
     output = BytesIO()
     blocks([[RED]]).save(output, "TIFF", save_all=True, append_images=[blocks([[BLUE]])])
     image = decode(output.getvalue(), MAX_PIXELS, accepted=("TIFF",), max_frames=9)
@@ -133,7 +133,7 @@ def test_a_heic_is_turned_by_its_container_and_not_by_its_exif() -> None:
     assert decode(data, MAX_PIXELS, accepted=("HEIC",)).pixels.size == (128, 192)
 
 
-def test_pixels_carry_no_metadata() -> None:
+def test_decoded_pixels_have_no_metadata() -> None:
     output = BytesIO()
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "Maker"

@@ -42,7 +42,7 @@ def test_a_side_that_is_too_long_is_refused_by_the_header_alone(size: tuple[int,
 
 
 @pytest.mark.parametrize("side", [10_000, 50_000])
-def test_what_pillow_warns_of_or_refuses_as_a_bomb_is_refused(side: int) -> None:
+def test_a_decompression_bomb_is_refused(side: int) -> None:
     bomb = png((side, side), [], bit_depth=1, colour_type=0)
     assert rejection_of(bomb).reason is Reason.TOO_MANY_PIXELS
 
@@ -63,16 +63,16 @@ def test_a_png_with_a_wrong_checksum_is_damaged() -> None:
 
 
 @pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"])
-def test_what_only_starts_like_an_image_is_damaged(start: bytes) -> None:
+def test_a_file_that_only_starts_like_an_image_is_damaged(start: bytes) -> None:
     assert rejection_of(start + b"hello").reason is Reason.DAMAGED
 
 
-def test_a_rejection_says_the_same_each_time() -> None:
+def test_the_detail_of_a_rejection_is_deterministic() -> None:
     details = {rejection_of(b"\x89PNG\r\n\x1a\n" + b"hello").detail for _ in range(3)}
     assert len(details) == 1
 
 
-def test_warnings_of_parsers_about_files_are_kept_from_the_log() -> None:
+def test_warnings_of_parsers_are_silenced() -> None:
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         rejection_of(encode(blocks(UPRIGHT), "GIF")[:40])

@@ -159,7 +159,7 @@ def test_grey_stays_grey_and_alpha_is_kept(
 
 
 CMYK_COLOURS: list[tuple[Colour, Colour]] = [
-    # As libvips 8.14 has them, by its own profile of inks and with black point compensation.
+    # Computed by libvips 8.14 with its own CMYK profile and black point compensation.
     ((0, 0, 0, 0), WHITE),
     ((255, 0, 0, 0), (0, 153, 228)),
     ((0, 0, 255, 0), (255, 240, 0)),
@@ -167,14 +167,14 @@ CMYK_COLOURS: list[tuple[Colour, Colour]] = [
 ]
 
 
-def test_cmyk_of_adobe_which_is_stored_inverted_has_the_right_colours() -> None:
+def test_inverted_cmyk_of_adobe_has_the_right_colours() -> None:
     inks = blocks([[ink for ink, _ in CMYK_COLOURS]], "CMYK")
     image = decoded(encode(inks, "JPEG"))
     assert are_close(block_colours(image.pixels), [[colour for _, colour in CMYK_COLOURS]])
     assert image.mode == "CMYK"
 
 
-def test_an_embedded_profile_is_applied_and_alpha_is_left_alone() -> None:
+def test_an_embedded_profile_is_applied_without_changing_alpha() -> None:
     profile = profile_with_red_and_blue_swapped()
     opaque = decoded(encode(blocks([[RED, GREEN, WHITE]]), "PNG", icc_profile=profile)).pixels
     assert are_close(block_colours(opaque), [[BLUE, GREEN, WHITE]])

@@ -1,4 +1,4 @@
-"""The details of an image are what other tools say of the same files."""
+"""The details of an image agree with those of other tools for the same files."""
 
 import hashlib
 import json
@@ -59,13 +59,13 @@ def test_an_image_is_described() -> None:
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
-def test_the_depth_is_that_of_the_file(bits: int) -> None:
+def test_the_bit_depth_is_that_of_the_file(bits: int) -> None:
     file = png((1, 1), [b"\0\0"[: max(1, bits // 8)]], bit_depth=bits, colour_type=0)
     assert details_of(file)["bit_depth"] == bits
 
 
 @pytest.mark.parametrize(("mode", "bits"), [("RGB", 8), ("F", 32), ("1", 1)])
-def test_the_depth_of_a_tiff_is_told(mode: str, bits: int) -> None:
+def test_the_bit_depth_of_a_tiff_is_described(mode: str, bits: int) -> None:
     assert details_of(encode(Image.new(mode, (2, 2)), "TIFF"))["bit_depth"] == bits
 
 
@@ -81,7 +81,7 @@ def test_an_animation_has_frames_and_a_duration() -> None:
     assert "duration_ms" not in still
 
 
-def test_transparency_is_told() -> None:
+def test_transparency_is_described() -> None:
     assert details_of(encode(blocks([[(1, 2, 3, 4)]], "RGBA"), "PNG"))["has_alpha"] is True
 
 
@@ -93,7 +93,7 @@ def test_transparency_is_told() -> None:
         (GpsPolicy.DROP, False, None),
     ],
 )
-def test_a_place_is_treated_by_the_policy(
+def test_a_location_is_kept_rounded_or_dropped_by_the_policy(
     policy: GpsPolicy, has_tags: bool, place: dict[str, float] | None
 ) -> None:
     exif = Image.Exif()
@@ -106,7 +106,7 @@ def test_a_place_is_treated_by_the_policy(
     assert any(name.startswith("GPS") for name in image.exif) is has_tags
 
 
-def test_a_damaged_file_is_processed_and_marked_where_that_is_wanted() -> None:
+def test_a_damaged_file_is_processed_and_marked_if_the_policy_allows_it() -> None:
     noise = Image.effect_noise((64, 64), 90).convert("RGB")
     for image_format in ("JPEG", "PNG", "GIF"):
         file = encode(noise, image_format)[:-900]
@@ -116,7 +116,7 @@ def test_a_damaged_file_is_processed_and_marked_where_that_is_wanted() -> None:
         image = decode(file, 10_000, tolerant=True)
         assert image.details["damaged"] is True
         assert image.pixels.size == (64, 64)
-        with pytest.raises(Rejected):  # nothing of Pillow stays changed
+        with pytest.raises(Rejected):  # the global of Pillow is reset
             decode(file, 10_000)
 
 
@@ -124,7 +124,7 @@ def test_a_whole_file_is_not_marked_as_damaged() -> None:
     assert "damaged" not in details_of(encode(blocks([[GREEN]]), "PNG"), tolerant=True)
 
 
-def test_what_shows_nothing_is_rejected_also_where_damage_is_processed() -> None:
+def test_a_file_without_decodable_pixels_is_rejected_even_if_damage_is_processed() -> None:
     for file in (b"\x89PNG\r\n\x1a\nhello", b"\xff\xd8\xff\xe0 hello"):
         with pytest.raises(Rejected) as caught:
             decode(file, 10_000, tolerant=True)

@@ -1,4 +1,4 @@
-"""A variant with too many bytes is refused, and with it the image."""
+"""An image is rejected if one of its variants has too many bytes."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.handler.pictures import RED, blocks, encode
 VARIANTS = parse_variants([{"name": "a", "format": "png"}])
 
 
-def test_a_variant_that_takes_too_many_bytes_is_refused_and_named() -> None:
+def test_a_variant_with_too_many_bytes_is_refused_and_named() -> None:
     file = encode(blocks([[RED]]), "PNG")
 
     def made(max_output_bytes: int | None) -> int:

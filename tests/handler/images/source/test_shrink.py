@@ -1,4 +1,4 @@
-"""What is decoded smaller looks as if it had not been, and costs the record nothing."""
+"""Variants of a JPEG that is decoded smaller look the same, and its record is unchanged."""
 
 from io import BytesIO
 
@@ -28,11 +28,11 @@ def large(orientation: int | None = None) -> bytes:
     ("scale", "expected"),
     [
         (1, (2400, 1600)),
-        (0.5, (2400, 1600)),  # twice of what is needed is kept
+        (0.5, (2400, 1600)),  # twice the needed size is decoded
         (0.25, (1200, 800)),
         (0.2, (1200, 800)),
         (0.125, (600, 400)),
-        (0.01, (600, 400)),  # 256 pixels are kept of the shorter side
+        (0.01, (600, 400)),  # at least 256 pixels of the shorter side are decoded
     ],
 )
 def test_a_jpeg_is_decoded_no_larger_than_needed(scale: float, expected: tuple[int, int]) -> None:
@@ -41,7 +41,7 @@ def test_a_jpeg_is_decoded_no_larger_than_needed(scale: float, expected: tuple[i
     assert (image.width, image.height) == (2400, 1600)
 
 
-def test_the_scale_is_asked_for_the_picture_as_displayed() -> None:
+def test_the_scale_is_computed_for_the_displayed_size() -> None:
     asked: list[tuple[int, int]] = []
 
     def scale(size: tuple[int, int]) -> float:
@@ -63,7 +63,7 @@ def made_of(data: bytes, *specs: object) -> tuple[ImageFacts, list[Image.Image]]
     return facts, [Image.open(BytesIO(by_name[name])) for name in sorted(by_name)]
 
 
-def test_variants_of_what_was_decoded_smaller_are_the_same_to_the_eye() -> None:
+def test_variants_of_a_jpeg_decoded_smaller_look_the_same() -> None:
     noisy = (
         Image.effect_noise((300, 200), 60)
         .convert("RGB")
@@ -79,7 +79,7 @@ def test_variants_of_what_was_decoded_smaller_are_the_same_to_the_eye() -> None:
     )  # noise is the worst case
 
 
-def test_a_crop_is_of_the_same_part() -> None:
+def test_a_crop_shows_the_same_part() -> None:
     wanted = {"name": "v", "format": "png", "maxWidth": 16, "maxHeight": 32, "fit": "cover"}
     facts, (image,) = made_of(large(), wanted)
     assert are_close(block_colours(image), [[GREEN], [WHITE]])

@@ -18,7 +18,7 @@ def problems_of(*specs: object) -> tuple[str, ...]:
     return tuple(map(str, caught.value.problems))
 
 
-def test_the_default_variants_have_the_endings_that_the_reference_systems_promise() -> None:
+def test_the_default_variants_have_the_key_suffixes_of_the_reference_systems() -> None:
     assert [variant.key_suffix for variant in parse_variants(DEFAULT_SPECS)] == [
         "_compressed.jpg",
         "_low_quality.jpg",
@@ -73,7 +73,7 @@ def test_the_keys_of_formats_are_read() -> None:
     assert parse_variants([v.to_spec() for v in parse_variants(specs)]) == parse_variants(specs)
 
 
-def test_a_set_of_widths_is_a_variant_for_each() -> None:
+def test_a_set_of_widths_expands_to_a_variant_per_width() -> None:
     variants = parse_variants([{"name": "hero", "format": "webp", "widths": [640, 320]}])
     assert [(v.key_suffix, v.max_width_pixels, v.srcset) for v in variants] == [
         ("_hero_640.webp", 640, "hero"),
@@ -82,7 +82,7 @@ def test_a_set_of_widths_is_a_variant_for_each() -> None:
     assert parse_variants([variant.to_spec() for variant in variants]) == variants
 
 
-def test_the_format_of_the_upload_is_a_variant_for_each_format_made_of_some_uploads() -> None:
+def test_format_same_expands_to_a_variant_per_output_format() -> None:
     variants = parse_variants([{"name": "a", "format": "same", "quality": 70, "maxWidth": 9}])
     assert [(v.key_suffix, v.quality) for v in variants] == [
         ("_a.jpg", 70),
@@ -95,7 +95,7 @@ def test_the_format_of_the_upload_is_a_variant_for_each_format_made_of_some_uplo
     assert all(sum(v.is_made_of(upload) for v in variants) == 1 for upload in READABLE)
 
 
-def test_a_variant_is_made_of_all_uploads_unless_it_says_of_which() -> None:
+def test_a_variant_is_made_of_all_uploads_by_default() -> None:
     (variant,) = parse_variants([JPEG])
     assert all(variant.is_made_of(upload) for upload in READABLE)
 
@@ -103,13 +103,11 @@ def test_a_variant_is_made_of_all_uploads_unless_it_says_of_which() -> None:
 @pytest.mark.parametrize(
     ("name", "quality"), [("jpeg", 85), ("webp", 80), ("avif", 60), ("png", None), ("gif", None)]
 )
-def test_quality_has_a_default_where_the_format_has_a_quality(
-    name: str, quality: int | None
-) -> None:
+def test_quality_has_a_default_in_formats_with_a_quality(name: str, quality: int | None) -> None:
     assert parse_variants([{"name": "a", "format": name}])[0].quality == quality
 
 
-def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
+def test_a_parsed_spec_can_be_written_and_parsed_again() -> None:
     variants = parse_variants(DEFAULT_SPECS)
     assert parse_variants([variant.to_spec() for variant in variants]) == variants
 
@@ -188,7 +186,9 @@ def test_a_spec_that_was_read_can_be_written_and_read_again() -> None:
         ({"max_width": 5}, "unknown key 'max_width': allowed are name, format, quality"),
     ],
 )
-def test_a_wrong_value_is_named_with_what_is_allowed(change: dict[str, object], said: str) -> None:
+def test_an_invalid_value_is_named_with_the_allowed_ones(
+    change: dict[str, object], said: str
+) -> None:
     (problem,) = problems_of({**JPEG, **change})
     assert said in problem
 
@@ -198,7 +198,7 @@ def test_values_at_the_limits_are_allowed(change: dict[str, object]) -> None:
     assert parse_variants([{**JPEG, **change}])
 
 
-def test_all_problems_are_said_at_once_each_with_index_and_name() -> None:
+def test_all_problems_are_reported_at_once_with_index_and_name() -> None:
     first, second, third = problems_of(
         {"name": "small", "format": "bmp"}, "large", {"format": "png"}
     )
@@ -207,7 +207,7 @@ def test_all_problems_are_said_at_once_each_with_index_and_name() -> None:
     assert third.startswith("variant 2 (without a name): name")
 
 
-def test_there_may_be_no_variants() -> None:
+def test_an_empty_list_of_variants_is_allowed() -> None:
     assert parse_variants([]) == ()
 
 
@@ -216,10 +216,10 @@ def test_two_variants_cannot_have_the_same_output() -> None:
     assert problem == "2 variants end in '_a.jpg': change a name or a format"
 
 
-def test_an_ending_cannot_be_the_end_of_another() -> None:
+def test_a_key_suffix_cannot_be_the_end_of_another() -> None:
     (problem,) = problems_of({**JPEG, "name": "low_quality"}, {**JPEG, "name": "quality"})
     assert problem.startswith("ending '_low_quality.jpg' includes ending '_quality.jpg'")
 
 
-def test_the_same_name_in_another_format_is_another_ending() -> None:
+def test_the_same_name_in_another_format_is_another_key_suffix() -> None:
     assert parse_variants([JPEG, {"name": "a", "format": "png"}])

@@ -7,7 +7,7 @@ from handler.images.variants.parsing import parse_variants, recipe
 JPEG: dict[str, object] = {"name": "a", "format": "jpeg"}
 
 
-def test_the_recipe_ignores_the_order_of_variants_and_spelt_out_defaults() -> None:
+def test_the_recipe_ignores_the_order_of_variants_and_explicit_defaults() -> None:
     other: list[dict[str, object]] = [{"name": "b", "format": "png"}]
     spelt_out: list[dict[str, object]] = [{**JPEG, "quality": 85}]
     assert recipe(parse_variants([JPEG, *other]), "#FFFFFF") == recipe(
@@ -35,19 +35,19 @@ def test_the_recipe_ignores_the_order_of_variants_and_spelt_out_defaults() -> No
         ([JPEG], "#fffffe"),
     ],
 )
-def test_the_recipe_changes_with_whatever_changes_an_output(
+def test_the_recipe_changes_with_every_option_that_changes_an_output(
     specs: list[dict[str, object]], colour: str
 ) -> None:
     assert recipe(parse_variants(specs), colour) != recipe(parse_variants([JPEG]), "#ffffff")
 
 
-def test_the_recipe_of_what_can_move_changes_with_the_number_of_frames() -> None:
+def test_the_recipe_of_an_animated_variant_changes_with_the_number_of_frames() -> None:
     (still,), (moving,) = parse_variants([JPEG]), parse_variants([{"name": "b", "format": "webp"}])
     assert recipe([still], "#ffffff", max_frames=2) == recipe([still], "#ffffff", max_frames=3)
     assert recipe([moving], "#ffffff", max_frames=2) != recipe([moving], "#ffffff", max_frames=3)
 
 
-def test_where_a_crop_is_taken_is_part_of_the_recipe() -> None:
+def test_the_crop_position_is_part_of_the_recipe() -> None:
     cover = {**JPEG, "maxWidth": 9, "maxHeight": 9, "fit": "cover"}
     specs = [{**cover, "position": each} for each in ("centre", "north", "attention")]
     assert len({recipe(parse_variants([spec]), "#ffffff") for spec in [*specs, cover]}) == 3
@@ -56,7 +56,7 @@ def test_where_a_crop_is_taken_is_part_of_the_recipe() -> None:
         assert parse_variants([variant.to_spec()]) == (variant,)
 
 
-def test_another_watermark_is_another_recipe() -> None:
+def test_another_watermark_changes_the_recipe() -> None:
     marks: list[dict[str, object]] = [
         {"text": "a"},
         {"text": "b"},
