@@ -4,7 +4,7 @@ import pytest
 
 from infra.stack.names import RenamedError
 from infra.stack.naming import MAX_NAME_LENGTH, physical_name, resource_tags
-from tests.infra.conftest import run_again, run_stack
+from tests.infra.conftest import DeployStack, run_again, run_stack
 
 RANDOM_ID = "random:index/randomId:RandomId"
 
@@ -54,3 +54,10 @@ def test_tags_say_what_the_resource_belongs_to() -> None:
 def test_a_users_tag_wins_over_the_programs_own() -> None:
     tags = resource_tags("imagepipe", "prod", {"Project": "shop", "Owner": "web"})
     assert (tags["Project"], tags["Owner"]) == ("shop", "web")
+
+
+def test_owner_and_classification_become_tags(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", owner="web-team", dataClassification="internal")
+    tags = deployment.one("dynamodb/table:Table").inputs["tags"]
+    assert (tags["Owner"], tags["DataClassification"]) == ("web-team", "internal")
+    assert "Owner" not in deploy_stack("dev").one("dynamodb/table:Table").inputs["tags"]
