@@ -61,7 +61,7 @@ def test_a_delete_marker_is_the_latest_and_listed_apart(aws: Aws) -> None:
     assert [page[kind][0]["IsLatest"] for kind in ("Versions", "DeleteMarkers")] == [False, True]
 
 
-def test_what_is_listed_of_a_version_is_what_a_read_of_it_tells(aws: Aws) -> None:
+def test_the_listed_facts_of_a_version_match_a_read(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectVersion.html"""
     put(aws, "a", b"12345")
     head = aws.client("s3").head_object(Bucket=aws.versioned, Key="a")

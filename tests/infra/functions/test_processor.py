@@ -6,7 +6,7 @@ from tests.infra.conftest import DeployStack
 from tests.infra.tokens import FUNCTION
 
 
-def test_the_function_gets_the_size_and_surroundings_that_were_asked_for(
+def test_the_function_gets_the_configured_size_environment_layers_and_policies(
     deploy_stack: DeployStack,
 ) -> None:
     layer = "arn:aws:lambda:us-east-1:123456789012:layer:extra:3"

@@ -48,7 +48,7 @@ def test_without_filters_every_object_is_an_upload(deploy_stack: DeployStack) ->
     assert rule.keys() == {"queueArn", "events"}
 
 
-def test_through_eventbridge_a_rule_sends_to_the_queue_and_has_a_place_for_the_undelivered(
+def test_through_eventbridge_a_rule_sends_to_the_queue_and_failed_deliveries_to_the_dead_letters(
     deploy_stack: DeployStack,
 ) -> None:
     deployment = deploy_stack("dev", trigger="eventbridge", keySuffixes=[".jpg"])

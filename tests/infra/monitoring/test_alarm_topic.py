@@ -55,7 +55,7 @@ def test_the_topic_is_under_a_key_of_the_stack_or_none_but_never_that_of_sns(
     assert topic.inputs.get("kmsMasterKeyId") == key
 
 
-def test_somebody_is_subscribed_only_if_asked(deploy: Deploy) -> None:
+def test_only_a_configured_address_is_subscribed_to_alarms(deploy: Deploy) -> None:
     assert _topic(deploy).of_type(SUBSCRIPTION) == []
     subscription = _topic(deploy, email="ops@example.com").one(SUBSCRIPTION)
     assert subscription.inputs["endpoint"] == "ops@example.com"

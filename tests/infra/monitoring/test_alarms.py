@@ -39,7 +39,7 @@ def test_a_part_that_is_not_there_has_no_alarm(
     )
 
 
-def test_every_alarm_tells_its_topics_says_what_to_do_and_is_quiet_without_data(
+def test_every_alarm_notifies_its_topics_says_what_to_do_and_is_ok_without_data(
     deploy: Deploy,
 ) -> None:
     for role, alarm in alarms_of(deploy).items():

@@ -8,13 +8,15 @@ from tests.infra.tokens import ALARM, SUBSCRIPTION
 DASHBOARD = "cloudwatch/dashboard:Dashboard"
 
 
-def test_nothing_is_watched_unless_asked(deploy_stack: DeployStack) -> None:
+def test_by_default_there_are_no_alarms_metric_filters_and_dashboards(
+    deploy_stack: DeployStack,
+) -> None:
     deployment = deploy_stack("dev")
     assert deployment.of_type(ALARM) == deployment.of_type(DASHBOARD) == []
     assert deployment.of_type("cloudwatch/logMetricFilter:LogMetricFilter") == []
 
 
-def test_alarms_tell_a_topic_of_their_own_with_the_thresholds_that_were_set(
+def test_alarms_notify_a_topic_of_their_own_at_the_configured_thresholds(
     deploy_stack: DeployStack,
 ) -> None:
     deployment = deploy_stack(
@@ -31,7 +33,7 @@ def test_alarms_tell_a_topic_of_their_own_with_the_thresholds_that_were_set(
     assert deployment.of_type(DASHBOARD) == []
 
 
-def test_alarms_can_tell_an_existing_topic(deploy_stack: DeployStack) -> None:
+def test_alarms_can_notify_an_existing_topic(deploy_stack: DeployStack) -> None:
     topic_arn = "arn:aws:sns:us-east-1:123456789012:operations"
     deployment = deploy_stack("dev", enableAlarms=True, alarmTopicArn=topic_arn)
     assert len(deployment.of_type("sns/topic:Topic")) == 1

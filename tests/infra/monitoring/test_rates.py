@@ -90,7 +90,7 @@ def _goes_off(role: str, **observed: float | None) -> bool:
         "nothing happened",
     ],
 )
-def test_executions_per_upload_tells_work_done_over_and_over(
+def test_the_alarm_on_executions_per_upload_goes_off_when_work_is_repeated(
     delivered: int, uploads: int | None, goes_off: bool
 ) -> None:
     assert _goes_off("executions-per-upload", executions=delivered, uploads=uploads) == goes_off

@@ -4,7 +4,7 @@ from tests.infra.conftest import DeployStack
 from tests.infra.tokens import FUNCTION
 
 
-def test_without_a_network_the_function_and_its_role_know_of_none(
+def test_without_a_network_the_function_and_its_role_refer_to_none(
     deploy_stack: DeployStack,
 ) -> None:
     deployment = deploy_stack("dev")
@@ -35,7 +35,9 @@ def test_in_a_network_the_function_gets_out_by_the_endpoints_alone(
     assert not any("cidrIpv4" in way.inputs for way in ways)
 
 
-def test_in_a_network_of_the_users_own_making_nothing_is_created(deploy_stack: DeployStack) -> None:
+def test_with_security_groups_given_nothing_is_created_in_a_network(
+    deploy_stack: DeployStack,
+) -> None:
     deployment = deploy_stack(
         "dev",
         vpcId="vpc-0a",

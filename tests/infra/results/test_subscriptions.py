@@ -6,7 +6,7 @@ from tests.infra.conftest import DeployStack
 from tests.infra.tokens import SUBSCRIPTION
 
 
-def test_only_those_who_asked_are_told(deploy_stack: DeployStack) -> None:
+def test_only_configured_endpoints_are_subscribed(deploy_stack: DeployStack) -> None:
     assert deploy_stack("dev").of_type(SUBSCRIPTION) == []
     hook = {"protocol": "https", "endpoint": "https://example.com/hook"}
     deployment = deploy_stack("dev", notificationEmail="a@example.com", subscriptions=[hook])
@@ -18,7 +18,7 @@ def test_only_those_who_asked_are_told(deploy_stack: DeployStack) -> None:
     }
 
 
-def test_what_a_program_would_not_take_goes_to_the_dead_letters(
+def test_notifications_that_a_program_rejects_go_to_the_dead_letter_queue(
     deploy_stack: DeployStack,
 ) -> None:
     hook = {"protocol": "https", "endpoint": "https://example.com/hook"}
