@@ -81,12 +81,12 @@ def test_every_decision_has_a_number_its_sections_and_a_link_from_the_overview()
 
 
 FOLDERS = "corpus|docs|examples|handler|infra|local|policy|simulation|tests"
-PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`|pytest ((?:{FOLDERS})/[\w./-]*)")
 
 
 def paths_of(text: str) -> list[str]:
-    """Return the files and folders of this repository that a document names."""
-    return PATH.findall(text)
+    """Return the files and folders that a document names in backquotes or runs the tests of."""
+    return [quoted or run for quoted, run in PATH.findall(text)]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -94,3 +94,4 @@ def test_every_path_that_a_document_names_exists(document: Path) -> None:
     named = paths_of(document.read_text(encoding="utf-8"))
     assert [name for name in named if not (REPOSITORY / name).exists()] == []
     assert paths_of("in `infra/pipeline.py` and `handler/`") == ["infra/pipeline.py", "handler/"]
+    assert paths_of(".venv/bin/python -m pytest tests/infra  # some") == ["tests/infra"]

@@ -148,7 +148,7 @@ def test_what_holds_data_is_created_as_in_the_document_and_nothing_else(
     assert facts.outputs <= set(deployment.outputs)
 
 
-def test_the_extractor_moves_and_forgets_as_in_production_and_tells_an_existing_topic() -> None:
+def test_the_extractor_moves_and_expires_as_in_production_and_notifies_an_existing_topic() -> None:
     deployment = run_stack(file_of("metadata-extractor"))
     lifecycle = deployment.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
     rules = {rule["id"]: rule for rule in lifecycle.inputs["rules"]}

@@ -14,7 +14,7 @@ def _main() -> None:
     runpy.run_path(str(COMPONENTS / "__main__.py"), run_name="__main__")
 
 
-def test_components_work_in_a_program_of_somebody_else(deploy: Deploy) -> None:
+def test_components_work_in_another_program(deploy: Deploy) -> None:
     deployment = deploy(_main)
     assert deployment.outputs == {
         "archiveBucketName": "photo-archive-123456789012",

@@ -7,9 +7,9 @@ import pytest
 
 from infra.stack.history import DEPLOYED, NEVER_DEPLOYED, Store
 from tests.infra.conftest import Deployment, DeployStack, Registered, run_again
+from tests.infra.tokens import MAPPING
 
 BUCKET, QUEUE = "s3/bucket:Bucket", "sqs/queue:Queue"
-MAPPING = "lambda/eventSourceMapping:EventSourceMapping"
 ACCOUNT = "us-east-1:123456789012"
 
 USED: Mapping[str, object] = {"enableAccessLogs": True, "enableKms": True}

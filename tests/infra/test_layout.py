@@ -36,7 +36,7 @@ def _endpoints(deployment: Deployment) -> set[str]:
     return {endpoint.inputs["serviceName"].rpartition(".")[2] for endpoint in endpoints}
 
 
-def test_without_variants_the_function_is_told_so(deploy_stack: DeployStack) -> None:
+def test_without_variants_the_function_gets_an_empty_list(deploy_stack: DeployStack) -> None:
     assert json.loads(_environment(deploy_stack("dev", variants=[]))["VARIANTS"]) == []
 
 
@@ -62,7 +62,9 @@ def test_without_notifications_there_is_no_topic_and_nothing_that_concerns_one(
         ({"existingTopicArn": "arn:aws:sns:eu-north-1:123456789012:photos"}, "existingTopicArn"),
     ],
 )
-def test_whom_to_tell_contradicts_telling_nobody(config: Mapping[str, str], key: str) -> None:
+def test_a_target_of_notifications_contradicts_disabled_notifications(
+    config: Mapping[str, str], key: str
+) -> None:
     assert f"imagepipe:{key}" not in problems({**config, "memoryMib": "1"})
     found = problems({**config, "enableNotifications": "false"})
     assert "contradicts enableNotifications" in found[f"imagepipe:{key}"].why

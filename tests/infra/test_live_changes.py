@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import pytest
 
 from tests.infra.conftest import DeployStack, run_afresh, run_again
+from tests.infra.tokens import NOTIFICATION
 
-NOTIFICATION = "s3/bucketNotification:BucketNotification"
 KEY = "kms/key:Key"
 
 USED_A_KEY = {"imagepipe-dev-history-key": {"prefix": "deployed-"}}

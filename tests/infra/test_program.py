@@ -139,17 +139,6 @@ def test_every_alarm_says_what_to_do(deployment: Deployment) -> None:
         assert alarm.inputs["alarmDescription"], alarm.name
 
 
-def test_only_those_who_asked_are_told(deploy_stack: DeployStack) -> None:
-    token = "sns/topicSubscription:TopicSubscription"
-    assert deploy_stack("dev").of_type(token) == []
-    hook = {"protocol": "https", "endpoint": "https://example.com/hook"}
-    deployment = deploy_stack("dev", notificationEmail="a@example.com", subscriptions=[hook])
-    assert {(s.inputs["protocol"], s.inputs["endpoint"]) for s in deployment.of_type(token)} == {
-        ("email", "a@example.com"),
-        ("https", "https://example.com/hook"),
-    }
-
-
 def test_the_outputs_are_names_and_arns_and_nothing_more(deployment: Deployment) -> None:
     kinds = {name.rstrip("s") for name in deployment.outputs}
     assert all(name.endswith(("Name", "Arn", "Url")) for name in kinds)
@@ -162,3 +151,16 @@ def test_a_wrong_setting_ends_the_program_before_anything_is_registered(
 ) -> None:
     with pytest.raises(SettingsError):
         deploy_stack("dev", memoryMib=1)
+
+
+def test_protection_covers_all_that_holds_data(deploy_stack: DeployStack) -> None:
+    tokens = ("s3/bucket:Bucket", "sqs/queue:Queue", "dynamodb/table:Table", "kms/key:Key")
+    for enabled in (True, False):
+        deployment = deploy_stack(
+            "dev", enableProtection=enabled, enableKms=True, forceDestroy=False
+        )
+        holders = [resource for token in tokens for resource in deployment.of_type(token)]
+        assert len(holders) == 6
+        assert all(holder.protect == enabled for holder in holders)
+        table = deployment.one("dynamodb/table:Table").inputs
+        assert table["deletionProtectionEnabled"] == enabled

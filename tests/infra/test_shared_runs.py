@@ -3,8 +3,7 @@
 import pytest
 
 from tests.infra.conftest import run_stack
-
-FUNCTION = "lambda/function:Function"
+from tests.infra.tokens import FUNCTION
 
 
 def test_the_same_options_are_run_once_and_others_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,9 @@ def test_with_everything_there_only_the_function_is_made(deployment: Deployment)
     }
 
 
-def test_the_function_is_told_of_what_exists_and_may_use_just_that(deployment: Deployment) -> None:
+def test_the_function_gets_the_names_of_what_exists_and_may_use_only_that(
+    deployment: Deployment,
+) -> None:
     function = deployment.one("lambda/function:Function").inputs
     environment = function["environment"]["variables"]
     assert environment["UPLOAD_BUCKET"] == "photos-in"

@@ -9,8 +9,7 @@ from infra.config.errors import SettingsError
 from infra.config.options import function
 from infra.config.settings import parse_settings
 from tests.infra.conftest import Deployment, DeployStack, run_afresh
-
-FUNCTION = "lambda/function:Function"
+from tests.infra.tokens import FUNCTION
 
 
 @pytest.mark.parametrize("variable", Variable)

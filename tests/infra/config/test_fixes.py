@@ -182,7 +182,7 @@ def test_a_number_or_boolean_is_taken_where_text_is_meant(
     assert text in (settings.tags, settings.extra_environment)
 
 
-def test_one_more_variant_beside_the_defaults_is_one_command() -> None:
+def test_one_more_variant_than_the_defaults_is_one_command() -> None:
     stored = cli.run("pulumi config set --path extraVariants.banner.maxWidth 1600", {})
     assert cli.refusals(stored, TYPES) == []
     settings = read(stored)

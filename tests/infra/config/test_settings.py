@@ -196,7 +196,7 @@ def test_a_problem_inside_a_list_says_where() -> None:
     }
 
 
-def test_a_stack_without_a_region_is_told_so() -> None:
+def test_a_stack_without_a_region_is_refused_with_a_fix() -> None:
     with pytest.raises(SettingsError) as caught:
         parse_settings({}, project="imagepipe", stack="dev")
     assert [problem.key for problem in caught.value.problems] == ["aws:region"]

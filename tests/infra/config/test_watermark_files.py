@@ -69,7 +69,7 @@ def test_a_missing_image_is_named(tmp_path: Path) -> None:
     assert "image 'brand/logo.png' cannot be read: No such file" in problems_of(tmp_path)[1]
 
 
-def test_images_are_packed_beside_the_handler(tmp_path: Path) -> None:
+def test_images_are_packed_with_the_handler(tmp_path: Path) -> None:
     plain = build_function(build_dir=tmp_path)
     packed = build_function(build_dir=tmp_path, watermarks={"0123": PNG})
     assert packed.name != plain.name

@@ -160,7 +160,7 @@ def test_an_endpoint_lets_the_role_do_what_it_is_granted_and_no_more(
             assert statement[field] == granted[statement["Sid"]][field]
 
 
-def test_a_condition_of_a_grant_stays_beside_that_on_the_role() -> None:
+def test_a_condition_of_a_grant_is_kept_with_the_condition_on_the_role() -> None:
     grant = {
         "Sid": "Some",
         "Effect": "Allow",

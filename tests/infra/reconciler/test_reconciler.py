@@ -13,9 +13,7 @@ from infra.config.settings import SettingsError
 from infra.monitoring import reconciler_alarms
 from infra.reconciler.reconciler import rate
 from tests.infra.conftest import Deployment, DeployStack
-
-FUNCTION = "lambda/function:Function"
-ALARM = "cloudwatch/metricAlarm:MetricAlarm"
+from tests.infra.tokens import ALARM, FUNCTION
 
 
 def environment(deployment: Deployment) -> dict[str, str]:

@@ -6,7 +6,6 @@ from typing import cast
 
 import pytest
 
-from infra.encryption.key_policy import key_statements
 from infra.stack import iam
 
 BUCKET = "arn:aws:s3:::uploads"
@@ -63,31 +62,6 @@ def test_requests_without_tls_are_denied_to_everybody(service: str) -> None:
     assert statement["Principal"] == "*"
     assert statement["Resource"] == ["arn:a", "arn:b"]
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-def _key_statements() -> Sequence[Mapping[str, object]]:
-    return key_statements(
-        partition="aws-cn",
-        account_id="123456789012",
-        region="cn-north-1",
-        upload_bucket_arn="arn:aws-cn:s3:::uploads",
-        event_rule_arn="arn:aws-cn:events:cn-north-1:123456789012:rule/uploads",
-        topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:images",
-        log_group_arns=["arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f"],
-    )
-
-
-def test_the_key_is_administered_by_its_account_and_used_by_services_under_conditions() -> None:
-    administrator, *services = _key_statements()
-    assert administrator["Principal"] == {"AWS": "arn:aws-cn:iam::123456789012:root"}
-    assert [service["Principal"] for service in services] == [
-        {"Service": "s3.amazonaws.com"},
-        {"Service": "events.amazonaws.com"},
-        {"Service": "sns.amazonaws.com"},
-        {"Service": "logs.cn-north-1.amazonaws.com"},
-    ]
-    assert all(service["Condition"] for service in services)
-    assert all("*" not in action for service in services for action in _words(service, "Action"))
 
 
 def test_every_document_is_json_with_the_current_policy_version() -> None:

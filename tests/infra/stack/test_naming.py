@@ -4,12 +4,12 @@ import pytest
 
 from infra.stack.names import RenamedError
 from infra.stack.naming import MAX_NAME_LENGTH, physical_name, resource_tags
-from tests.infra.conftest import run_again, run_stack
+from tests.infra.conftest import DeployStack, run_again, run_stack
 
 RANDOM_ID = "random:index/randomId:RandomId"
 
 
-def test_a_name_tells_who_where_what_and_ends_in_the_random_suffix() -> None:
+def test_a_name_is_prefix_environment_role_and_random_suffix() -> None:
     assert physical_name("shop", "prod", "uploads", "0a1b2c3d") == "shop-prod-uploads-0a1b2c3d"
 
 
@@ -23,7 +23,7 @@ def test_a_name_that_no_bucket_can_have_is_refused_with_its_length() -> None:
         physical_name("p" * 60, "prod", "processed", "0a1b2c3d")
 
 
-def test_what_names_begin_with_is_written_down_beside_their_random_suffix() -> None:
+def test_the_prefix_of_names_is_stored_with_their_random_suffix() -> None:
     deployment = run_stack("dev", namePrefix="shop")
     kept = deployment.one("index/randomId:RandomId", "suffix")
     assert kept.inputs["prefix"] == "shop-dev-"
@@ -54,3 +54,10 @@ def test_tags_say_what_the_resource_belongs_to() -> None:
 def test_a_users_tag_wins_over_the_programs_own() -> None:
     tags = resource_tags("imagepipe", "prod", {"Project": "shop", "Owner": "web"})
     assert (tags["Project"], tags["Owner"]) == ("shop", "web")
+
+
+def test_owner_and_classification_become_tags(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", owner="web-team", dataClassification="internal")
+    tags = deployment.one("dynamodb/table:Table").inputs["tags"]
+    assert (tags["Owner"], tags["DataClassification"]) == ("web-team", "internal")
+    assert "Owner" not in deploy_stack("dev").one("dynamodb/table:Table").inputs["tags"]
