@@ -5,7 +5,7 @@ import logging
 from handler.contract import LogEvent, LogField
 from handler.delivery.record_item import Record, notification
 from handler.delivery.services import Outcome, Services
-from handler.events.s3_events import ObjectCreated, to_message
+from handler.events.s3_events import ObjectCreated, to_dead_letter
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def publish_outcome(record: Record, source: ObjectCreated, services: Services) -
         Retryable: If a service failed.
     """
     if record.rejection is not None:
-        services.dead_letters.forward(source.notification or to_message(source), record.rejection)
+        services.dead_letters.forward(to_dead_letter(source), record.rejection)
     services.notifier.publish(notification(record))
 
 

@@ -50,7 +50,7 @@ def process_recorded(source: ObjectCreated, attempt: Attempt, services: Services
     duration_ms = (finished - started) // timedelta(milliseconds=1)
     record = replace(record, processed_at=finished, duration_ms=duration_ms)
     record, converged = converge_outputs(record, prior, source, attempt, services)
-    if not _was_published(record, claim.before):
+    if source.was_rejected or not _was_published(record, claim.before):
         publish_outcome(record, source, services)
     marked = services.record_store.finalize(to_item(record), attempt, converged=converged)
     log(record, LogEvent.FINISHED if marked else LogEvent.FINISHED_ELSEWHERE)

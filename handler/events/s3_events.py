@@ -1,7 +1,7 @@
 """S3 events as values, and the message by which the function sends itself one. Pure."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote_plus
 
@@ -27,6 +27,8 @@ class ObjectCreated:
     """Time of creation, in UTC."""
     again: bool = False
     """Whether a version with a final record is to be processed again."""
+    was_rejected: bool = False
+    """Whether this is the dead letter of a rejected upload, which was returned to the queue."""
     waited_for: str | None = None
     """Token of the attempt that this message was deferred for, and that has ended since."""
     deferrals: int = 0
@@ -75,6 +77,17 @@ class Attempt:
         return f"{self.message_id}/"
 
 
+def to_dead_letter(source: ObjectCreated) -> str:
+    """Write the S3 notification of a rejected upload, marked so that it is processed again.
+
+    Its record is final, so that the event itself, returned to the queue, would be a duplicate.
+    """
+    if not source.notification:
+        return to_message(replace(source, was_rejected=True))
+    (record,) = json.loads(source.notification)["Records"]
+    return json.dumps({"Records": [{**record, OWN_FIELDS: {"rejected": True}}]})
+
+
 def to_message(source: ObjectCreated) -> str:
     """Write an S3 notification that `read_notification` parses back into the same event."""
     stored = {
@@ -82,7 +95,12 @@ def to_message(source: ObjectCreated) -> str:
         "size": source.size_bytes,
         "versionId": source.version_id,
     }
-    own = {"again": source.again, "waitedFor": source.waited_for, "deferrals": source.deferrals}
+    own = {
+        "again": source.again,
+        "rejected": source.was_rejected,
+        "waitedFor": source.waited_for,
+        "deferrals": source.deferrals,
+    }
     record = {
         "eventVersion": "2.1",
         "eventSource": "aws:s3",

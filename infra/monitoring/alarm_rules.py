@@ -110,8 +110,8 @@ def dead_letter_rule(queue_name: pulumi.Input[str], thresholds: AlarmThresholds)
         observed={"visible": visible},
         threshold=thresholds.dead_letters,
         advice="Uploads failed or were rejected, and are in the dead-letter queue, which deletes"
-        " them after 14 days. Read the reason, fix the cause, then start a redrive to the upload"
-        " queue; delete those that remain rejected.",
+        " them after 14 days. Read the reason, fix the cause, then redrive them as docs/records.md"
+        " describes; delete those that remain rejected.",
     )
 
 

@@ -17,7 +17,9 @@ class QueueOptions(Options):
     max_concurrency: Annotated[int, Field(ge=2, le=1000)]
     batch_window_seconds: Annotated[int, Field(ge=0, le=300)]
     batch_size: Annotated[int, Field(ge=1, le=10_000)]
-    max_receive_count: Annotated[int, Field(ge=1, le=1000)]
+    max_receive_count: Annotated[int, Field(ge=2, le=1000)]
+    """With 1, a message that its invocation returned for lack of time would be dead-lettered
+    before any attempt at its image."""
     queue_retention_days: Annotated[int, Field(ge=1, le=13)]
     enable_dlq: bool
 

@@ -155,7 +155,8 @@ def test_a_rejected_upload_is_dead_lettered_published_and_recorded(reason: Reaso
     assert (outcome.status, outcome.reason) == ("rejected", reason)
     assert world.variants == {}
     ((body, letter_reason),) = world.rejections
-    assert (json.loads(body), letter_reason) == ({"Records": [record]}, reason)
+    marked = {**record, "imagepipe": {"rejected": True}}
+    assert (json.loads(body), letter_reason) == ({"Records": [marked]}, reason)
     (item,) = world.records.values()
     (message,) = world.published
     assert (item["status"], item["reason"]) == ("rejected", reason)

@@ -124,6 +124,7 @@ def test_our_own_message_is_parsed_back_into_the_same_event() -> None:
         size_bytes=9,
         event_time=datetime(2026, 11, 21, 8, 4, 33, 123456, tzinfo=UTC),
         again=True,
+        was_rejected=True,
         waited_for="message/request",
         deferrals=2,
     )

@@ -1,0 +1,66 @@
+"""Dead letters of rejected uploads that are returned to the queue."""
+
+import json
+from dataclasses import replace
+
+from handler.events.parsing import read_body
+from handler.events.s3_events import ObjectCreated, to_dead_letter
+from handler.model.errors import Reason, Rejected
+from tests.handler.payloads import notification, s3_record
+from tests.handler.running import OTHER, PHOTO, run
+from tests.handler.world import World
+
+
+def rejected(world: World) -> dict[str, object]:
+    """Return the dead letter of a healthy upload that a defect of the function rejected."""
+
+    def reject(*_: object, **__: object) -> object:
+        raise Rejected(Reason.DAMAGED, "a parser with a defect")
+
+    record = world.upload("photo.jpg", PHOTO)
+    faulty = replace(world.services, transform=reject)  # pyright: ignore[reportArgumentType]
+    assert run(faulty, record).status == "rejected"
+    ((body, _),) = world.rejections
+    return json.loads(body)["Records"][0]
+
+
+def test_a_redriven_upload_is_processed_once_the_cause_is_fixed() -> None:
+    world = World()
+    dead_letter = rejected(world)
+    assert run(world.services, dead_letter, OTHER).status == "processed"
+    clean = World()
+    run(clean.services, clean.upload("photo.jpg", PHOTO))
+    assert world.variants == clean.variants
+    assert [message["status"] for message in world.published] == ["rejected", "processed"]
+    (row,) = world.records.values()
+    assert (row["status"], "reason" in row) == ("processed", False)
+
+
+def test_a_redriven_upload_that_is_rejected_again_returns_to_the_dead_letter_queue() -> None:
+    world = World()
+    record = world.upload("notes.jpg", b"hello")
+    run(world.services, record)
+    ((first, _),) = world.rejections
+    for deliveries in (2, 3):
+        assert run(world.services, json.loads(first)["Records"][0], OTHER).status == "rejected"
+        assert [body for body, _ in world.rejections] == [first] * deliveries
+
+
+def test_the_event_itself_is_still_a_duplicate_after_a_rejection() -> None:
+    world = World()
+    record = world.upload("notes.jpg", b"hello")
+    run(world.services, record)
+    assert run(world.services, record, OTHER).status == "duplicate"
+    assert len(world.rejections) == 1
+
+
+def test_a_dead_letter_is_the_notification_with_a_mark_that_is_read_back() -> None:
+    record = s3_record("a b.jpg")
+    (source,) = read_body(json.dumps(notification(record)))
+    assert isinstance(source, ObjectCreated)
+    body = to_dead_letter(source)
+    assert json.loads(body) == {"Records": [{**record, "imagepipe": {"rejected": True}}]}
+    for written in (body, to_dead_letter(replace(source, notification=""))):
+        (read,) = read_body(written)
+        assert isinstance(read, ObjectCreated)
+        assert (read.key, read.again, read.was_rejected) == ("a b.jpg", True, True)
