@@ -19,6 +19,7 @@ from infra.network.network import Network, NetworkArgs
 from infra.pipeline import ImagePipeline
 from infra.results.results import Results, ResultsArgs
 from infra.stack.context import StackContext
+from infra.stack.destroy_guard import DestroyGuard, DestroyGuardArgs
 
 __all__ = [
     "AccessLogs",
@@ -33,6 +34,8 @@ __all__ = [
     "DashboardArgs",
     "DeadLetters",
     "DeadLettersArgs",
+    "DestroyGuard",
+    "DestroyGuardArgs",
     "EncryptionKey",
     "EncryptionKeyArgs",
     "ImagePipeline",

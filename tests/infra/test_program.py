@@ -29,7 +29,9 @@ STACKS: list[tuple[str, dict[str, object]]] = [
     ),
 ]
 
-OUTERMOST = ("imagepipe:index:ImagePipeline", "imagepipe:index:StackNames")
+OUTERMOST = tuple(
+    f"imagepipe:index:{each}" for each in ("ImagePipeline", "StackNames", "DestroyGuard")
+)
 
 
 @pytest.fixture(params=STACKS, ids=lambda stack: "-".join((stack[0], *stack[1])))
