@@ -18,7 +18,10 @@ USED: Mapping[str, object] = {"enableAccessLogs": True, "enableKms": True}
 UNUSED: Mapping[Store, tuple[Mapping[str, object], str, str]] = {
     Store.KEY: ({"enableKms": False}, "kms/key:Key", "key"),
     Store.ACCESS_LOGS: ({"enableAccessLogs": False}, BUCKET, "access-logs"),
-    Store.UPLOADS: ({"existingUploadBucket": "photos"}, BUCKET, "uploads"),
+    Store.UPLOADS: (
+        {"existingUploadBucket": "photos", "replaceNotifications": True},
+        *(BUCKET, "uploads"),
+    ),
     Store.VARIANTS: ({"layout": "one-bucket"}, BUCKET, "processed"),
     Store.RECORDS: ({"enableRecords": False}, "dynamodb/table:Table", "table"),
     Store.UPLOAD_QUEUE: ({"trigger": "s3"}, QUEUE, "uploads"),

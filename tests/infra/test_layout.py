@@ -123,7 +123,9 @@ def test_in_one_bucket_only_uploads_become_events(
 
 
 def test_the_one_bucket_may_be_there_already(deploy_stack: DeployStack) -> None:
-    deployment = deploy_stack("dev", layout="one-bucket", existingUploadBucket="photos")
+    deployment = deploy_stack(
+        "dev", layout="one-bucket", existingUploadBucket="photos", replaceNotifications=True
+    )
     assert deployment.of_type("s3/bucket:Bucket") == []
     assert deployment.outputs["processedBucketName"] == "photos"
 

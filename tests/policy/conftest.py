@@ -85,7 +85,7 @@ CASES = (
     ),
     Case(
         stack="prod",
-        options={"maxReceiveCount": 1},
+        options={"maxReceiveCount": 2},
         breaks=frozenset({"queue-has-a-dead-letter-queue"}),
     ),
     Case(
@@ -101,6 +101,7 @@ CASES = (
         stack="prod",
         options={
             "existingUploadBucket": "their-photos",
+            "replaceNotifications": True,
             "existingProcessedBucket": "their-thumbnails",
             "existingTableName": "their-images",
             "existingTopicArn": "arn:aws:sns:us-east-1:123456789012:their-topic",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from infra.config.changes import Put
 from infra.config.findings import Finding
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
@@ -31,6 +32,7 @@ class ExistingOptions(Options):
     """Resources whose settings and policies stay their owner's; empty where one is created."""
 
     existing_upload_bucket: BucketName
+    replace_notifications: bool
     existing_processed_bucket: BucketName
     existing_queue_arn: QueueArn
     existing_dead_letter_queue_arn: QueueArn
@@ -38,6 +40,23 @@ class ExistingOptions(Options):
     existing_topic_arn: TopicArn
     existing_kms_key_arn: KeyArn
     existing_layer_arn: ExistingLayerArn
+
+
+def notifications_are_replaced_knowingly(
+    existing_upload_bucket: str, existing_queue_arn: str, replace_notifications: bool
+) -> Iterator[Finding]:
+    """S3 keeps one notification configuration for a bucket, and whoever writes it replaces it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
+    """
+    if existing_upload_bucket and not (existing_queue_arn or replace_notifications):
+        why = (
+            "the program would replace all notifications of the bucket. See what is there with"
+            f" `aws s3api get-bucket-notification-configuration --bucket {existing_upload_bucket}`;"
+            " to keep it, add a queue of your own there and set existingQueueArn; to replace it,"
+            " set replaceNotifications"
+        )
+        yield Finding(why=why, instead=(Put(("replaceNotifications",), True),))
 
 
 def variants_have_another_bucket(
@@ -99,6 +118,7 @@ def key_is_the_only_one(existing_kms_key_arn: str, enable_kms: bool) -> Iterator
 
 
 RULES: OptionRules = {
+    "existing_upload_bucket": (notifications_are_replaced_knowingly,),
     "existing_processed_bucket": (one_bucket_needs_no_second, variants_have_another_bucket),
     "existing_queue_arn": (queue_is_fed_by_its_owner, queue_is_what_triggers),
     "existing_dead_letter_queue_arn": (dead_letters_are_kept,),

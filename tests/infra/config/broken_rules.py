@@ -54,6 +54,10 @@ BREACHES: Mapping[str, Breach] = {
     "suffixes_without_asterisk": Breach(
         {"trigger": "s3", "keySuffixes": ["*.jpg"]}, "keySuffixes", "S3 takes no * in a filter"
     ),
+    "notifications_are_replaced_knowingly": Breach(
+        {"existingUploadBucket": "photos"},
+        *("existingUploadBucket", "get-bucket-notification-configuration --bucket photos"),
+    ),
     "deletes_need_records": Breach(
         {"propagateDeletes": True, "enableRecords": False}, "propagateDeletes", "enableRecords"
     ),
@@ -128,7 +132,11 @@ BREACHES: Mapping[str, Breach] = {
         *("existingProcessedBucket", "contradicts layout one-bucket"),
     ),
     "variants_have_another_bucket": Breach(
-        {"existingUploadBucket": "photos", "existingProcessedBucket": "photos"},
+        {
+            "existingUploadBucket": "photos",
+            "replaceNotifications": True,
+            "existingProcessedBucket": "photos",
+        },
         *("existingProcessedBucket", "should not be existingUploadBucket"),
     ),
     "queue_is_fed_by_its_owner": Breach(

@@ -75,7 +75,9 @@ def test_the_outputs_name_what_exists(deployment: Deployment) -> None:
 def test_an_existing_bucket_gets_a_notification_to_the_stacks_queue(
     deploy_stack: DeployStack,
 ) -> None:
-    deployment = deploy_stack("dev", existingUploadBucket="photos-in", enableKms=True)
+    deployment = deploy_stack(
+        "dev", existingUploadBucket="photos-in", replaceNotifications=True, enableKms=True
+    )
     notification = deployment.one("s3/bucketNotification:BucketNotification").inputs
     assert notification["bucket"] == "photos-in"
     policy = deployment.one("sqs/queuePolicy:QueuePolicy", "uploads-queue-policy").inputs["policy"]
@@ -113,7 +115,11 @@ def test_the_url_of_a_queue_follows_from_its_arn() -> None:
     ("config", "key", "why"),
     [
         (
-            {"existingUploadBucket": "photos", "existingProcessedBucket": "photos"},
+            {
+                "existingUploadBucket": "photos",
+                "replaceNotifications": True,
+                "existingProcessedBucket": "photos",
+            },
             *("existingProcessedBucket", "variants would be uploads again"),
         ),
         ({"existingQueueArn": QUEUE}, "existingQueueArn", "goes with existingUploadBucket"),
