@@ -17,6 +17,9 @@ LOG_RETENTION_DAYS = frozenset(
 )
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
+OWN_TAGS = ("Project", "Environment", "ManagedBy", "Owner", "DataClassification")
+"""Keys of the tags that the program sets, and that a tag of the user may replace."""
+
 MAX_USER_TAGS = 45
 """AWS allows 50 tags on a resource; five are left for the program's own.
 https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""

@@ -23,7 +23,7 @@ from infra.config.parsing import parse_options
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
 
-_REGION = r"[a-z]{2}(-[a-z]+)+-\d"
+_REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"
 
 
 def load_settings() -> Settings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from infra.stack.account import dns_suffix
 from infra.stack.iam import Statement, for_service
 
 
@@ -39,7 +40,7 @@ def key_statements(
         {
             "Sid": "FunctionLogs",
             "Effect": "Allow",
-            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Principal": {"Service": f"logs.{region}.{dns_suffix(partition)}"},
             "Action": [
                 "kms:Encrypt",
                 "kms:Decrypt",

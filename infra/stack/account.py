@@ -1,5 +1,6 @@
 """The account, partition and region that a stack is deployed to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -12,7 +13,7 @@ class Account:
 
     account_id: pulumi.Output[str]
     partition: pulumi.Output[str]
-    """aws, aws-cn or aws-us-gov."""
+    """Such as aws, aws-cn or aws-eusc."""
     region: pulumi.Output[str]
 
     def arn(self, service: str, resource: pulumi.Input[str]) -> pulumi.Output[str]:
@@ -35,3 +36,18 @@ def current_account(parent: pulumi.Resource) -> Account:
         partition=aws.get_partition_output(opts=opts).partition,
         region=aws.get_region_output(opts=opts).region,
     )
+
+
+_DNS_SUFFIXES: Mapping[str, str] = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+}
+
+
+def dns_suffix(partition: str) -> str:
+    """The end of the names of AWS's hosts in a partition, as in botocore's partitions.json."""
+    return _DNS_SUFFIXES.get(partition, "amazonaws.com")

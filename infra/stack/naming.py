@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.config.limits import OWN_TAGS
+
 MAX_NAME_LENGTH = 63
 """The shortest limit of the services used: a bucket's name.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
@@ -74,11 +76,7 @@ def resource_tags(
 
     A user's tag wins over the program's own of the same key.
     """
-    own = {
-        "Project": project,
-        "Environment": environment,
-        "ManagedBy": "pulumi",
-        "Owner": owner,
-        "DataClassification": data_classification,
-    }
+    own = dict(
+        zip(OWN_TAGS, (project, environment, "pulumi", owner, data_classification), strict=True)
+    )
     return {key: value for key, value in own.items() if value} | dict(user_tags)

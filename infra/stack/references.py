@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.stack.account import Account
+from infra.stack.account import Account, dns_suffix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,5 +115,4 @@ def queue_url(arn: str) -> str:
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
     """
     _, partition, _, region, account_id, name = arn.split(":")
-    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
-    return f"https://sqs.{region}.{suffix}/{account_id}/{name}"
+    return f"https://sqs.{region}.{dns_suffix(partition)}/{account_id}/{name}"

@@ -28,6 +28,10 @@ POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
         ({"existingQueueArn": "photos"}, "pulumi config rm existingQueueArn"),
         ({"tags": {"A": "1", "b.c": None}}, "pulumi config rm --path 'tags[\"b.c\"]'"),
         (
+            {"tags": {"environment": "x"}},
+            f"pulumi config rm --path tags.environment && {PATH} tags.Environment x",
+        ),
+        (
             {"extraEnvironment": {"VARIANTS": "[]"}},
             "pulumi config rm --path extraEnvironment.VARIANTS",
         ),

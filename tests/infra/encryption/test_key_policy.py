@@ -26,7 +26,7 @@ def test_the_key_is_administered_by_its_account_and_used_by_services_under_condi
         {"Service": "s3.amazonaws.com"},
         {"Service": "events.amazonaws.com"},
         {"Service": "sns.amazonaws.com"},
-        {"Service": "logs.cn-north-1.amazonaws.com"},
+        {"Service": "logs.cn-north-1.amazonaws.com.cn"},
     ]
     assert all(service["Condition"] for service in services)
     assert all("*" not in json.dumps(service["Action"]) for service in services)
