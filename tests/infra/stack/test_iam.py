@@ -8,6 +8,7 @@ import pytest
 
 from infra.encryption.key_policy import key_statements
 from infra.stack import iam
+from tests.infra.conftest import run_stack
 
 BUCKET = "arn:aws:s3:::uploads"
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
@@ -43,14 +44,16 @@ def test_no_grant_allows_every_action_or_every_resource(grant: iam.Statement) ->
 
 
 def test_the_queue_takes_messages_of_s3_for_one_bucket_of_one_account_only() -> None:
-    assert iam.accept_events(QUEUE, BUCKET, "123456789012") == {
+    deployment = run_stack("dev")
+    policy = deployment.one("sqs/queuePolicy:QueuePolicy", "uploads-queue-policy")
+    assert _statements(policy.inputs["policy"])[0] == {
         "Sid": "UploadEvents",
         "Effect": "Allow",
         "Principal": {"Service": "s3.amazonaws.com"},
         "Action": "sqs:SendMessage",
-        "Resource": QUEUE,
+        "Resource": deployment.outputs["queueArn"],
         "Condition": {
-            "ArnLike": {"aws:SourceArn": BUCKET},
+            "ArnLike": {"aws:SourceArn": deployment.outputs["uploadBucketArn"]},
             "StringEquals": {"aws:SourceAccount": "123456789012"},
         },
     }
@@ -65,26 +68,30 @@ def test_requests_without_tls_are_denied_to_everybody(service: str) -> None:
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def _key_statements() -> Sequence[Mapping[str, object]]:
-    return key_statements(
+def _statements(policy: str) -> Sequence[Mapping[str, object]]:
+    return json.loads(policy)["Statement"]
+
+
+def test_the_key_is_administered_by_its_account_in_its_partition() -> None:
+    administrator, *_, logs = key_statements(
         partition="aws-cn",
         account_id="123456789012",
         region="cn-north-1",
-        upload_bucket_arn="arn:aws-cn:s3:::uploads",
-        event_rule_arn="arn:aws-cn:events:cn-north-1:123456789012:rule/uploads",
-        topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:images",
+        senders=[],
         log_group_arns=["arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/f"],
     )
-
-
-def test_the_key_is_administered_by_its_account_and_used_by_services_under_conditions() -> None:
-    administrator, *services = _key_statements()
     assert administrator["Principal"] == {"AWS": "arn:aws-cn:iam::123456789012:root"}
+    assert logs["Principal"] == {"Service": "logs.cn-north-1.amazonaws.com"}
+
+
+def test_the_key_is_used_by_services_under_conditions() -> None:
+    policy = run_stack("dev", enableKms=True).one("kms/key:Key").inputs["policy"]
+    _, *services = _statements(policy)
     assert [service["Principal"] for service in services] == [
         {"Service": "s3.amazonaws.com"},
         {"Service": "events.amazonaws.com"},
         {"Service": "sns.amazonaws.com"},
-        {"Service": "logs.cn-north-1.amazonaws.com"},
+        {"Service": "logs.us-east-1.amazonaws.com"},
     ]
     assert all(service["Condition"] for service in services)
     assert all("*" not in action for service in services for action in _words(service, "Action"))
