@@ -1,4 +1,4 @@
-"""Assemble `imagepipe` from its subcommands.
+"""Assemble `imagepipe` from the subcommands that each folder lists.
 
 They exit with 0 if what they check holds, 1 if it fell short, 2 if they could not run, and 130
 after an interrupt. Their modules import what they run only when they run it, so that `--help` is
@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 import typer
 
-from corpus.commands import corpus, fuzz
-from docs.commands import docs
-from local.commands import demo, down, emulator, up
-from simulation.commands import drills, soak
+from corpus import commands as corpus_commands
+from docs import commands as docs_commands
+from local import commands as local_commands
+from simulation import commands as simulation_commands
 
 EXIT_COULD_NOT_RUN = 2
 
-COMMANDS = (demo, up, down, emulator, drills, soak, corpus, fuzz, docs)
-"""In the order in which `imagepipe --help` lists them."""
+FOLDERS = (local_commands, simulation_commands, corpus_commands, docs_commands)
+"""In the order in which `imagepipe --help` lists their subcommands."""
 
 app = typer.Typer(
     name="imagepipe",
@@ -29,8 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in COMMANDS:
-    app.command()(command)
+for folder in FOLDERS:
+    for command in folder.COMMANDS:
+        app.command()(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

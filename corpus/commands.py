@@ -59,3 +59,7 @@ def _files_in(folder: Path) -> Sequence[Path]:
     if not files:
         raise typer.TyperException(f"{folder} has no files")
     return files
+
+
+COMMANDS = (corpus, fuzz)
+"""In the order in which `imagepipe --help` lists them."""

@@ -12,3 +12,7 @@ def docs() -> None:
         rewrite_documents()
     except DocumentError as error:
         raise typer.TyperException(str(error)) from error
+
+
+COMMANDS = (docs,)
+"""In the order in which `imagepipe --help` lists them."""

@@ -91,3 +91,7 @@ def emulator(
         from local.serving import serve
 
         serve(port)
+
+
+COMMANDS = (demo, up, down, emulator)
+"""In the order in which `imagepipe --help` lists them."""

@@ -69,3 +69,7 @@ def soak(seed: Seed = None, size: Size = 1) -> None:
         holds = run_soak(seed=seed, size=size)
     if not holds:
         raise typer.Exit(1)
+
+
+COMMANDS = (drills, soak)
+"""In the order in which `imagepipe --help` lists them."""

@@ -98,8 +98,8 @@ def rules(timeout: int) -> list[Rule]:
     function = alarm_rules.function_rules(FUNCTION, timeout, thresholds)
     return [
         *(rule for rule in function if rule.role in ("errors", "duration")),
-        alarm_rules.waiting_rule(FUNCTION, QUEUE, thresholds),
-        alarm_rules.dead_letter_rule(DEAD_LETTERS, thresholds),
+        *alarm_rules.waiting_rules(FUNCTION, QUEUE, thresholds),
+        *alarm_rules.dead_letter_rules(DEAD_LETTERS, thresholds),
         *alarm_rules.upload_rules(NAMESPACE, metrics.executions(FUNCTION, QUEUE), thresholds),
     ]
 

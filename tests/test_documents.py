@@ -80,6 +80,33 @@ def test_every_decision_has_a_number_its_sections_and_a_link_from_the_overview()
     assert DECISIONS
 
 
+EXTENDING = (REPOSITORY / "docs" / "extending.md").read_text(encoding="utf-8")
+
+
+def hunks_that_do_not_apply(text: str) -> list[str]:
+    """Return the hunks of a document's diffs that name lines which the file has neither with nor
+    without the change."""
+    stale: list[str] = []
+    for diff in re.findall(r"^```diff\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for changed in diff.split("+++ b/")[1:]:
+            name, *hunks = changed.split("\n@@\n")
+            source = {"", *(REPOSITORY / name).read_text(encoding="utf-8").splitlines()}
+            for hunk in hunks:
+                lines = hunk.splitlines()
+                before = {line[1:] for line in lines if not line.startswith("+")}
+                after = {line[1:] for line in lines if not line.startswith("-")}
+                if not (before <= source or after <= source):
+                    stale.append(f"{name}: {hunk}")
+    return stale
+
+
+def test_the_diffs_that_show_how_to_extend_the_code_still_apply_to_it() -> None:
+    assert EXTENDING.count("\n@@\n") > 10
+    assert hunks_that_do_not_apply(EXTENDING) == []
+    renamed = EXTENDING.replace('     GIF = "gif"', '     GIF = "giff"')
+    assert len(hunks_that_do_not_apply(renamed)) == 1
+
+
 FOLDERS = "corpus|docs|examples|handler|infra|local|policy|simulation|tests"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`|pytest ((?:{FOLDERS})/[\w./-]*)")
 

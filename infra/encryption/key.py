@@ -7,11 +7,21 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.config.options import Settings
-from infra.encryption.key_policy import key_statements, let_alarms_use_key
+from infra.encryption.key_policy import (
+    ENCRYPT_FOR_QUEUE,
+    key_statements,
+    let_alarms_use_key,
+)
 from infra.stack import iam
 from infra.stack.account import Account
 from infra.stack.context import StackContext
 from infra.stack.naming import log_group_name
+from infra.stack.senders import (
+    Sender,
+    allow_senders,
+    event_senders,
+    undelivered_notifications,
+)
 
 DELETION_WINDOW_DAYS = 30
 """The longest waiting period, in which the deletion of a key can be cancelled.
@@ -25,12 +35,8 @@ class EncryptionKeyArgs:
     alias: pulumi.Input[str]
     """Name of the alias, without `alias/`."""
     account: Account
-    upload_bucket_name: pulumi.Input[str]
-    """The bucket whose events S3 may encrypt into the queue."""
-    event_rule_name: pulumi.Input[str]
-    """The rule whose events EventBridge may encrypt into the queue."""
-    topic_name: pulumi.Input[str] | None
-    """The topic whose undelivered notifications SNS may encrypt into the dead-letter queue."""
+    senders: Sequence[Sender]
+    """The services that send to queues under this key."""
     log_group_names: Sequence[pulumi.Input[str]]
     """The log groups that CloudWatch Logs may encrypt."""
     tags: Mapping[str, str]
@@ -44,14 +50,18 @@ class EncryptionKeyArgs:
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "EncryptionKeyArgs":
         """Inputs of the stack's own key."""
-        names = context.names
+        names, account = context.names, context.account
+        bucket_name = settings.existing_upload_bucket or names.of("uploads")
+        bucket_arn = pulumi.Output.format("arn:{0}:s3:::{1}", account.partition, bucket_name)
+        topic_arn = account.arn("sns", names.of("images"))
         functions = ["processor", *(["reconciler"] if settings.enable_reconciler else [])]
         return EncryptionKeyArgs(
             alias=names.of("data"),
-            account=context.account,
-            upload_bucket_name=settings.existing_upload_bucket or names.of("uploads"),
-            event_rule_name=names.of("uploads"),
-            topic_name=names.of("images") if settings.enable_notifications else None,
+            account=account,
+            senders=[
+                *event_senders(bucket_arn, names, account),
+                *([undelivered_notifications(topic_arn)] if settings.enable_notifications else []),
+            ],
             log_group_names=[log_group_name(names.of(role)) for role in functions],
             alarms=settings.enable_alarms,
             protect=context.protect,
@@ -107,13 +117,7 @@ def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
             partition=account.partition,
             account_id=account.account_id,
             region=account.region,
-            upload_bucket_arn=pulumi.Output.format(
-                "arn:{0}:s3:::{1}", account.partition, args.upload_bucket_name
-            ),
-            event_rule_arn=account.arn(
-                "events", pulumi.Output.concat("rule/", args.event_rule_name)
-            ),
-            topic_arn=args.topic_name and account.arn("sns", args.topic_name),
+            senders=allow_senders(args.senders, "*", account.account_id, *ENCRYPT_FOR_QUEUE),
             log_group_arns=pulumi.Output.all(
                 *(
                     account.arn("logs", pulumi.Output.concat("log-group:", name))

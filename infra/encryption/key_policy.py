@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 
 from infra.stack.account import dns_suffix
-from infra.stack.iam import Statement, for_service
+from infra.stack.iam import Statement
+
+ENCRYPT_FOR_QUEUE = ("kms:Decrypt", "kms:GenerateDataKey")
+"""Actions of a service that sends to an encrypted queue.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"""
 
 
 def key_statements(
@@ -11,15 +15,16 @@ def key_statements(
     partition: str,
     account_id: str,
     region: str,
-    upload_bucket_arn: str,
-    event_rule_arn: str,
-    topic_arn: str | None,
+    senders: Sequence[Statement],
     log_group_arns: Sequence[str],
 ) -> Sequence[Statement]:
-    """Let the account administer the key, and S3, EventBridge, SNS and CloudWatch Logs use it.
+    """Let the account administer the key, and services of AWS use it.
 
     In a key policy the resource `*` means this key.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+
+    Args:
+        senders: the statements for services that send to encrypted queues.
     """
     return [
         {
@@ -29,13 +34,7 @@ def key_statements(
             "Action": "kms:*",
             "Resource": "*",
         },
-        _encrypts_for("UploadEvents", "s3", upload_bucket_arn, account_id),
-        _encrypts_for("RoutedEvents", "events", event_rule_arn, account_id),
-        *(
-            [_encrypts_for("UndeliveredNotifications", "sns", topic_arn, account_id)]
-            if topic_arn
-            else []
-        ),
+        *senders,
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         {
             "Sid": "FunctionLogs",
@@ -69,12 +68,3 @@ def let_alarms_use_key(account_id: str) -> Statement:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
     }
-
-
-def _encrypts_for(sid: str, service: str, source_arn: str, account_id: str) -> Statement:
-    """Let a service send to an encrypted queue, for one source of this account.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-    """
-    actions = ("kms:Decrypt", "kms:GenerateDataKey")
-    return for_service(sid, service, "*", source_arn, account_id, *actions)

@@ -15,6 +15,12 @@ from infra.stack import iam
 from infra.stack.context import StackContext
 from infra.stack.history import Store, warn_of_former_data
 from infra.stack.references import BucketRef, QueueRef
+from infra.stack.senders import (
+    allow_senders,
+    event_senders,
+    routed_events,
+    undelivered_notifications,
+)
 
 
 class Trigger(StrEnum):
@@ -167,12 +173,11 @@ class Intake(pulumi.ComponentResource):
         queue = UploadQueueArgs(
             queue_name=context.names.of("uploads"),
             bucket_name=self.bucket.name,
-            bucket_arn=self.bucket.arn,
             account_id=context.account.account_id,
+            senders=event_senders(self.bucket.arn, context.names, context.account),
             consumer_timeout_seconds=args.function_timeout_seconds,
             dead_letter_queue_arn=dead_letters and dead_letters.arn,
             event_rule_name=context.names.of("uploads"),
-            event_rule_arn=_event_rule_arn(args),
             through_eventbridge=args.trigger is Trigger.EVENTBRIDGE,
             keys=args.keys,
             max_receive_count=args.max_receive_count,
@@ -193,26 +198,13 @@ def _notifying_topic_arn(settings: Settings, context: StackContext) -> pulumi.In
     return settings.existing_topic_arn or own
 
 
-def _event_rule_arn(args: IntakeArgs) -> pulumi.Output[str]:
-    rule = pulumi.Output.concat("rule/", args.context.names.of("uploads"))
-    return args.context.account.arn("events", rule)
-
-
 def _undelivered(args: IntakeArgs) -> pulumi.Output[list[iam.Statement]]:
     """Let EventBridge and SNS send what they cannot deliver to the dead-letter queue."""
     names, account = args.context.names, args.context.account
-    return pulumi.Output.all(
-        queue=account.arn("sqs", names.of("dead-letters")),
-        rule=_event_rule_arn(args) if args.trigger is Trigger.EVENTBRIDGE else None,
-        topic=args.notifying_topic_arn,
-        account=account.account_id,
-    ).apply(
-        lambda ids: [
-            accept(ids["queue"], sender, ids["account"])
-            for accept, sender in (
-                (iam.accept_routed_events, ids["rule"]),
-                (iam.accept_undelivered_notifications, ids["topic"]),
-            )
-            if sender
-        ]
-    )
+    topic_arn = args.notifying_topic_arn
+    senders = [
+        *([routed_events(names, account)] if args.trigger is Trigger.EVENTBRIDGE else []),
+        *([] if topic_arn is None else [undelivered_notifications(topic_arn)]),
+    ]
+    queue_arn = account.arn("sqs", names.of("dead-letters"))
+    return allow_senders(senders, queue_arn, account.account_id, "sqs:SendMessage")

@@ -1,6 +1,6 @@
 """The queue of upload events, and the EventBridge rule that sends events to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.config import limits
 from infra.intake.key_filter import KeyFilter, event_pattern
 from infra.stack import iam
+from infra.stack.senders import Sender, allow_senders
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +18,11 @@ class UploadQueueArgs:
 
     queue_name: pulumi.Input[str]
     bucket_name: pulumi.Input[str]
-    bucket_arn: pulumi.Input[str]
     account_id: pulumi.Input[str]
+    senders: Sequence[Sender]
+    """The services that may send to the queue."""
     event_rule_name: pulumi.Input[str]
     """Name of the rule that sends events to the queue, if they come through EventBridge."""
-    event_rule_arn: pulumi.Input[str]
-    """Its ARN, built from its name, as the queue's policy is created first."""
     consumer_timeout_seconds: int
     """Time limit of one invocation, 1-900 s; messages stay hidden for six times as long."""
     tags: Mapping[str, str]
@@ -101,23 +101,13 @@ class UploadQueue(pulumi.ComponentResource):
         )
 
     def _policy(self, name: str, args: UploadQueueArgs) -> aws.sqs.QueuePolicy:
-        """Accept events from both the bucket and the rule, as events of the former trigger may
-        still be in flight after a change."""
+        accepted = allow_senders(args.senders, self.queue.arn, args.account_id, "sqs:SendMessage")
         return aws.sqs.QueuePolicy(
             f"{name}-queue-policy",
             queue_url=self.queue.url,
             policy=pulumi.Output.json_dumps(
-                pulumi.Output.all(
-                    queue=self.queue.arn,
-                    bucket=args.bucket_arn,
-                    rule=args.event_rule_arn,
-                    account=args.account_id,
-                ).apply(
-                    lambda ids: iam.document(
-                        iam.accept_events(ids["queue"], ids["bucket"], ids["account"]),
-                        iam.accept_routed_events(ids["queue"], ids["rule"], ids["account"]),
-                        iam.deny_plain_http("sqs", ids["queue"]),
-                    )
+                pulumi.Output.all(self.queue.arn, accepted).apply(
+                    lambda inputs: iam.document(*inputs[1], iam.deny_plain_http("sqs", inputs[0]))
                 )
             ),
             opts=pulumi.ResourceOptions(parent=self),

@@ -79,12 +79,12 @@ def function_rules(
     ]
 
 
-def waiting_rule(
+def waiting_rules(
     function_name: pulumi.Input[str],
     queue_name: pulumi.Input[str] | None,
     thresholds: AlarmThresholds,
-) -> Rule:
-    """Return the rule for the age of events in the queue, or without one in Lambda's own queue."""
+) -> list[Rule]:
+    """Rules for events that wait in the queue, or without one in Lambda's own queue."""
     seconds = thresholds.oldest_message_seconds
     if queue_name is None:
         age = metrics.of_function(function_name, "AsyncEventAge", "Maximum")
@@ -92,27 +92,31 @@ def waiting_rule(
     else:
         age = metrics.of_queue(queue_name, "ApproximateAgeOfOldestMessage", "Maximum")
         threshold = seconds
-    return Rule(
-        role="oldest-message",
-        observed={"age": age},
-        threshold=threshold,
-        advice="Uploads wait too long. If errors or throttles are reported too, fix those first."
-        " Otherwise more uploads arrive than are processed: raise maxConcurrency, and check"
-        " whether the uploads are expected.",
-    )
+    return [
+        Rule(
+            role="oldest-message",
+            observed={"age": age},
+            threshold=threshold,
+            advice="Uploads wait too long. If errors or throttles are reported too, fix those"
+            " first. Otherwise more uploads arrive than are processed: raise maxConcurrency, and"
+            " check whether the uploads are expected.",
+        )
+    ]
 
 
-def dead_letter_rule(queue_name: pulumi.Input[str], thresholds: AlarmThresholds) -> Rule:
-    """The rule for uploads in the dead-letter queue."""
+def dead_letter_rules(queue_name: pulumi.Input[str], thresholds: AlarmThresholds) -> list[Rule]:
+    """Rules for uploads in the dead-letter queue."""
     visible = metrics.of_queue(queue_name, "ApproximateNumberOfMessagesVisible", "Maximum")
-    return Rule(
-        role="dead-letters",
-        observed={"visible": visible},
-        threshold=thresholds.dead_letters,
-        advice="Uploads failed or were rejected, and are in the dead-letter queue, which deletes"
-        " them after 14 days. Read the reason, fix the cause, then redrive them as docs/records.md"
-        " describes; delete those that remain rejected.",
-    )
+    return [
+        Rule(
+            role="dead-letters",
+            observed={"visible": visible},
+            threshold=thresholds.dead_letters,
+            advice="Uploads failed or were rejected, and are in the dead-letter queue, which"
+            " deletes them after 14 days. Read the reason, fix the cause, then redrive them as"
+            " docs/records.md describes; delete those that remain rejected.",
+        )
+    ]
 
 
 def table_rules(

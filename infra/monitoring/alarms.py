@@ -103,8 +103,8 @@ def _rules(args: AlarmsArgs) -> list[Rule]:
     reconciler = watched.reconciler_name
     return [
         *alarm_rules.function_rules(function, args.timeout_seconds, thresholds),
-        alarm_rules.waiting_rule(function, queue, thresholds),
-        *([] if dead_letters is None else [alarm_rules.dead_letter_rule(dead_letters, thresholds)]),
+        *alarm_rules.waiting_rules(function, queue, thresholds),
+        *([] if dead_letters is None else alarm_rules.dead_letter_rules(dead_letters, thresholds)),
         *([] if table is None else alarm_rules.table_rules(table, watched.index_name, thresholds)),
         *alarm_rules.upload_rules(namespace, metrics.executions(function, queue), thresholds),
         *([] if reconciler is None else reconciler_alarms.rules(reconciler, namespace)),

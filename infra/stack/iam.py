@@ -70,32 +70,6 @@ def for_service(
     }
 
 
-def accept_events(queue_arn: str, bucket_arn: str, account_id: str) -> Statement:
-    """Let S3 send the events of one bucket of this account to the queue.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
-    """
-    return for_service("UploadEvents", "s3", queue_arn, bucket_arn, account_id, "sqs:SendMessage")
-
-
-def accept_routed_events(queue_arn: str, rule_arn: str, account_id: str) -> Statement:
-    """Let one EventBridge rule of this account send to the queue.
-
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
-    """
-    return for_service("RoutedEvents", "events", queue_arn, rule_arn, account_id, "sqs:SendMessage")
-
-
-def accept_undelivered_notifications(queue_arn: str, topic_arn: str, account_id: str) -> Statement:
-    """Let a topic of this account send undelivered notifications to the queue.
-
-    https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
-    """
-    return for_service(
-        "UndeliveredNotifications", "sns", queue_arn, topic_arn, account_id, "sqs:SendMessage"
-    )
-
-
 def write_access_logs(log_bucket_arn: str, source_bucket_arn: str, account_id: str) -> Statement:
     """Let S3 write the access logs of one bucket of this account, below the bucket's name.
 

@@ -66,7 +66,7 @@ def queue_uses_a_customer_managed_key(stack: Stack) -> Iterator[Finding]:
     Level.ALWAYS,
     *("SQS.3", "CKV_AWS_168", "CKV_AWS_387", "CKV_AWS_72"),
     next_step="allow only sqs:SendMessage, and only to S3, EventBridge or SNS, as"
-    " infra.stack.iam.accept_events does",
+    " infra.stack.senders does",
 )
 def queue_policy_allows_event_sources_only(stack: Stack) -> Iterator[Finding]:
     """A queue's policy allows only S3, EventBridge and SNS, and only to send messages."""

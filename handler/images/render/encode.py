@@ -19,36 +19,42 @@ Encoder = Callable[[int | None], bytes]
 
 _WEBP_METHOD = 4
 _WEBP_LOSSLESS_EFFORT = 75
-_PNG_LEVEL = 6
-_AVIF_SPEED = 8
+
+
+def _webp_options(variant: Variant) -> dict[str, object]:
+    if variant.lossless:
+        return {"lossless": True, "quality": _WEBP_LOSSLESS_EFFORT, "method": _WEBP_METHOD}
+    return {"method": _WEBP_METHOD}
+
+
+_OPTIONS: Mapping[ImageFormat, Callable[[Variant], dict[str, object]]] = {
+    ImageFormat.JPEG: lambda variant: {"optimize": True, "progressive": variant.progressive},
+    ImageFormat.PNG: lambda _: {"compress_level": 6},
+    ImageFormat.WEBP: _webp_options,
+    ImageFormat.AVIF: lambda _: {"speed": 8},
+    ImageFormat.GIF: lambda _: {},
+}
+"""Options of Pillow's encoders, measured on 12-megapixel photographs.
+
+JPEG: `optimize` saves 5-15 % of the bytes for 0.1 s. Progressive saves 4 % more for twice the time,
+but makes thumbnails larger. WebP: method 4, libwebp's default, takes 1 s; method 2 takes half the
+time and 3 % more bytes, which cost at each download; lossless uses cwebp's defaults. PNG: level 6
+takes 3 s, and `optimize` 10 s to save 4 %. AVIF: speed 8 takes 1.1 s, as long as WebP, for 15 %
+fewer bytes; speed 6 takes three times as long to save another 20 %.
+"""
 
 
 def still_encoder(image: Image.Image, variant: Variant, exif: bytes = b"") -> Encoder:
-    """Return the encoder of a still image, with settings measured on 12-megapixel photographs.
-
-    JPEG: `optimize` saves 5-15 % of the bytes for 0.1 s. Progressive saves 4 % more for twice the
-    time, but makes thumbnails larger. WebP: method 4, libwebp's default, takes 1 s; method 2 takes
-    half the time and 3 % more bytes, which cost at each download; lossless uses cwebp's defaults.
-    PNG: level 6 takes 3 s, and `optimize` 10 s to save 4 %. AVIF: speed 8 takes 1.1 s, as long as
-    WebP, for 15 % fewer bytes; speed 6 takes three times as long to save another 20 %.
+    """Return the encoder of a still image.
 
     Args:
         image: Mode L, LA, RGB or RGBA; L or RGB for a JPEG.
         variant: The format and its settings.
         exif: The only metadata of the file; a JPEG allows 64 KiB, of which `rights_of` needs two.
     """
-    options: dict[str, object] = {}
-    match variant.format:
-        case ImageFormat.JPEG:
-            options = {"optimize": True, "progressive": variant.progressive}
-        case ImageFormat.WEBP:
-            options = _webp_options(variant)
-        case ImageFormat.PNG:
-            options = {"compress_level": _PNG_LEVEL}
-        case ImageFormat.AVIF:
-            options = {"speed": _AVIF_SPEED}
-        case ImageFormat.GIF:
-            (image,) = quantize([image])
+    options = _OPTIONS[variant.format](variant)
+    if variant.format is ImageFormat.GIF:
+        (image,) = quantize([image])
     if variant.subsampling is not None:
         options["subsampling"] = variant.subsampling
     if exif:
@@ -73,15 +79,12 @@ def animation_encoder(
         return lambda _: animated_gif(frames, durations_ms, loop_count)
     timing = timing_in(variant.format, durations_ms, loop_count)
     first, *others = frames
-    own = _webp_options(variant)
-    if variant.format is ImageFormat.PNG:
-        own = {"compress_level": _PNG_LEVEL}
     options: dict[str, object] = {
         "save_all": True,
         "append_images": others,
         "duration": list(timing.durations_ms),
         "loop": timing.loop_count,
-        **own,
+        **_OPTIONS[variant.format](variant),
         **({"exif": exif} if exif else {}),
     }
     return lambda quality: _saved(first, variant.format, quality, options)
@@ -106,12 +109,6 @@ def search_quality(max_bytes: int, quality: int, encoder: Encoder) -> bytes | No
         else:
             highest = middle - 1
     return best
-
-
-def _webp_options(variant: Variant) -> dict[str, object]:
-    if variant.lossless:
-        return {"lossless": True, "quality": _WEBP_LOSSLESS_EFFORT, "method": _WEBP_METHOD}
-    return {"method": _WEBP_METHOD}
 
 
 def _saved(

@@ -1,7 +1,7 @@
 """Output formats of variants, with one record each. Standard library only.
 
-A new format needs a member of `ImageFormat`, a record in `FORMATS`, and an encoder in
-`handler.images.render.encode`.
+A new format needs a member of `ImageFormat`, a record in `FORMATS`, and its options of the encoder
+in `handler.images.render.encode`.
 """
 
 from collections.abc import Mapping

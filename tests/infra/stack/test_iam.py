@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from infra.stack import iam
+from tests.infra.conftest import run_stack
 
 BUCKET = "arn:aws:s3:::uploads"
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
@@ -42,14 +43,16 @@ def test_no_grant_allows_every_action_or_every_resource(grant: iam.Statement) ->
 
 
 def test_the_queue_takes_messages_of_s3_for_one_bucket_of_one_account_only() -> None:
-    assert iam.accept_events(QUEUE, BUCKET, "123456789012") == {
+    deployment = run_stack("dev")
+    policy = deployment.one("sqs/queuePolicy:QueuePolicy", "uploads-queue-policy")
+    assert _statements(policy.inputs["policy"])[0] == {
         "Sid": "UploadEvents",
         "Effect": "Allow",
         "Principal": {"Service": "s3.amazonaws.com"},
         "Action": "sqs:SendMessage",
-        "Resource": QUEUE,
+        "Resource": deployment.outputs["queueArn"],
         "Condition": {
-            "ArnLike": {"aws:SourceArn": BUCKET},
+            "ArnLike": {"aws:SourceArn": deployment.outputs["uploadBucketArn"]},
             "StringEquals": {"aws:SourceAccount": "123456789012"},
         },
     }
@@ -62,6 +65,10 @@ def test_requests_without_tls_are_denied_to_everybody(service: str) -> None:
     assert statement["Principal"] == "*"
     assert statement["Resource"] == ["arn:a", "arn:b"]
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def _statements(policy: str) -> Sequence[Mapping[str, object]]:
+    return json.loads(policy)["Statement"]
 
 
 def test_every_document_is_json_with_the_current_policy_version() -> None:
