@@ -3,6 +3,7 @@
 import logging
 
 from handler.contract import LogEvent, LogField
+from handler.delivery.message_size import shortened
 from handler.delivery.record_item import Record, notification
 from handler.delivery.services import Outcome, Services
 from handler.events.s3_events import ObjectCreated, to_dead_letter
@@ -21,7 +22,7 @@ def publish_outcome(record: Record, source: ObjectCreated, services: Services) -
     """
     if record.rejection is not None:
         services.dead_letters.forward(to_dead_letter(source), record.rejection)
-    services.notifier.publish(notification(record))
+    services.notifier.publish(shortened(notification(record)))
 
 
 def log(record: Record, event: LogEvent) -> None:
