@@ -12,12 +12,13 @@ import typer
 
 from corpus.commands import corpus, fuzz
 from docs.commands import docs
+from engine.commands import engine
 from local.commands import demo, down, emulator, up
 from simulation.commands import drills, soak
 
 EXIT_COULD_NOT_RUN = 2
 
-COMMANDS = (demo, up, down, emulator, drills, soak, corpus, fuzz, docs)
+COMMANDS = (demo, up, down, emulator, drills, soak, engine, corpus, fuzz, docs)
 """In the order in which `imagepipe --help` lists them."""
 
 app = typer.Typer(
