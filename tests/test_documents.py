@@ -80,7 +80,7 @@ def test_every_decision_has_a_number_its_sections_and_a_link_from_the_overview()
     assert DECISIONS
 
 
-FOLDERS = "corpus|docs|examples|handler|infra|local|policy|simulation|tests"
+FOLDERS = "corpus|docs|engine|examples|handler|infra|local|policy|simulation|tests"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`|pytest ((?:{FOLDERS})/[\w./-]*)")
 
 
