@@ -11,9 +11,13 @@ SECONDS ?=
 SEED ?=
 ONLY ?=
 SIZE ?=
+STACK ?=
+SET ?=
+THEN ?=
+UPLOAD ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup oracles demo up down test check docs corpus fuzz drills soak format lint types lock clean
+.PHONY: help setup oracles demo up down test check docs corpus fuzz drills soak engine format lint types lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -61,6 +65,11 @@ drills: $(IMAGEPIPE) ## the real handler through simulated faults, a row for eac
 
 soak: setup ## 1,000 images through the embedded AWS while its workers are killed; SEED=480112, SIZE=0.1
 	@$(IMAGEPIPE) soak $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE))
+
+ENGINE_OPTIONS = $(if $(STACK),--stack "$(STACK)") $(SET:%=--set '%') $(THEN:%=--then '%') $(if $(UPLOAD),--upload)
+
+engine: setup ## deploy and change a stack with Pulumi's own engine; STACK=dev, THEN="trigger=s3 trigger=sqs", UPLOAD=1
+	@$(IMAGEPIPE) engine $(ENGINE_OPTIONS)
 
 FOLDER = $(if $(DIR),"$(DIR)",$(error set DIR to a folder of images: make $@ DIR=photos))
 

@@ -12,12 +12,19 @@ import typer
 
 from corpus import commands as corpus_commands
 from docs import commands as docs_commands
+from engine import commands as engine_commands
 from local import commands as local_commands
 from simulation import commands as simulation_commands
 
 EXIT_COULD_NOT_RUN = 2
 
-FOLDERS = (local_commands, simulation_commands, corpus_commands, docs_commands)
+FOLDERS = (
+    local_commands,
+    simulation_commands,
+    engine_commands,
+    corpus_commands,
+    docs_commands,
+)
 """In the order in which `imagepipe --help` lists their subcommands."""
 
 app = typer.Typer(

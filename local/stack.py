@@ -69,7 +69,7 @@ def deploy_to(
     emulator: Emulator, clients: Clients, config: Mapping[str, object] | None = None
 ) -> LocalStack:
     """Deploy the program to a running emulator; each call creates a separate stack."""
-    overrides = {**_machine_config(emulator), **(config or {})}
+    overrides = {**machine_config(emulator), **(config or {})}
     outputs = deploy(ROOT, clients, stack=STACK, config=stack_config(ROOT, STACK, overrides))
     return LocalStack(emulator=emulator, clients=clients, outputs=outputs)
 
@@ -84,7 +84,7 @@ def running(directory: Path, config: Mapping[str, object] | None = None) -> Gene
         local_stack.emulator.stop()
 
 
-def _machine_config(emulator: Emulator) -> dict[str, object]:
+def machine_config(emulator: Emulator) -> dict[str, object]:
     """Return the configuration that depends on this machine, whose Python runs the functions."""
     if sys.platform != "linux":
         raise LocalStackError(

@@ -107,7 +107,7 @@ def test_the_diffs_that_show_how_to_extend_the_code_still_apply_to_it() -> None:
     assert len(hunks_that_do_not_apply(renamed)) == 1
 
 
-FOLDERS = "corpus|docs|examples|handler|infra|local|policy|simulation|tests"
+FOLDERS = "corpus|docs|engine|examples|handler|infra|local|policy|simulation|tests"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`|pytest ((?:{FOLDERS})/[\w./-]*)")
 
 

@@ -24,7 +24,7 @@ print(*(name for name in {HEAVY!r} if name in sys.modules))
 
 
 def test_help_loads_nothing_that_a_subcommand_runs() -> None:
-    names = ("demo", "up", "down", "emulator", "drills", "soak", "corpus", "fuzz", "docs")
+    names = ("demo", "up", "down", "emulator", "drills", "soak", "engine", "corpus", "fuzz", "docs")
     assert loaded_by(("--help",), *((name, "--help") for name in names)) == set()
 
 

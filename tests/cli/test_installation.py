@@ -21,6 +21,7 @@ VARIABLES = {
     "down": [],
     "drills": ["SEED=1", "ONLY=alarms soak", "SIZE=0.1"],
     "soak": ["SEED=1", "SIZE=0.1"],
+    "engine": ["STACK=a b", "SET=layout=one-bucket", "THEN=trigger=s3 rm:tags", "UPLOAD=1"],
     "corpus": ["DIR=a b"],
     "fuzz": ["DIR=a b", "SECONDS=5", "SEED=1"],
     "docs": [],
@@ -87,7 +88,7 @@ def _plan(target: str, variables: list[str]) -> "subprocess.CompletedProcess[str
 def test_what_is_installed_has_every_folder_that_a_subcommand_imports_but_no_test() -> None:
     patterns = PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
     found = {name.partition(".")[0] for name in find_packages(str(ROOT), include=patterns)}
-    assert found == {"cli", "corpus", "docs", "handler", "infra", "local", "simulation"}
+    assert found == {"cli", "corpus", "docs", "engine", "handler", "infra", "local", "simulation"}
 
 
 def test_a_program_imports_the_code_of_its_own_folder(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The real Terraform AWS provider, called through its plugin protocol."""
