@@ -13,6 +13,7 @@ GROUPS: Mapping[str, str] = {
     "tests/conformance": "the emulator",
     "tests/local/test_command.py": "the command, whose processes have emulators of their own",
     "tests/simulation/test_drills.py": "the drills",
+    "tests/infra/provider": "changes of options under mocks",
     "tests/infra": "runs of the program under mocks",
     "tests/policy": "runs of the program under mocks",
 }
