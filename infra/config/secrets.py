@@ -15,7 +15,7 @@ HIDDEN = "[secret]"
 
 UNCHANGED_OPTIONS = frozenset(
     (
-        *("extraEnvironment", "tags", "owner", "dataClassification"),
+        *("extraEnvironment", "tags", "owner", "dataClassification", "subscriptions"),
         *("variants", "variantOverrides", "extraVariants"),
     )
 )
