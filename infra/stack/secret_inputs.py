@@ -13,11 +13,19 @@ from infra.config.secrets import Secrets
 
 T = TypeVar("T")
 
-REPEATING_OUTPUTS: Mapping[str, str] = {
-    "tags": "tagsAll",
-    "subnet_ids": "subnetConfigurations",
+REPEATING_OUTPUTS: Mapping[str, Sequence[str]] = {
+    "aws:ec2/securityGroup:SecurityGroup": ("egress", "ingress"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ("subnetConfigurations",),
+    "aws:iam/role:Role": ("inlinePolicies", "managedPolicyArns"),
+    "aws:lambda/function:Function": ("vpcConfig",),
+    "aws:s3/bucket:Bucket": (
+        *("lifecycleRules", "logging", "policy", "serverSideEncryptionConfiguration"),
+    ),
+    "aws:sns/topic:Topic": ("policy",),
+    "aws:sqs/queue:Queue": ("policy",),
 }
-"""Outputs in which the provider repeats an input under another name, by the input."""
+"""Outputs in which the provider repeats, from the next refresh on, inputs of other resources or
+under other names, by type."""
 
 
 def hiding(secrets: Secrets) -> pulumi.ResourceOptions:
@@ -29,7 +37,7 @@ def hiding(secrets: Secrets) -> pulumi.ResourceOptions:
         args: pulumi.ResourceTransformationArgs,
     ) -> pulumi.ResourceTransformationResult:
         given = cast("Mapping[str, object]", args.props)
-        outputs = [*_repeating_outputs(given, secrets)]
+        outputs = [*_repeating_outputs(args.type_, given, secrets)]
         return pulumi.ResourceTransformationResult(
             props={key: hidden(value, secrets) for key, value in given.items()},
             opts=pulumi.ResourceOptions.merge(
@@ -78,9 +86,7 @@ def known_text(text: str, secrets: Secrets) -> pulumi.Output[str]:
     return pulumi.Output.secret(text) if is_secret else pulumi.Output.from_input(text)
 
 
-def _repeating_outputs(inputs: Mapping[str, object], secrets: Secrets) -> Iterator[str]:
-    for key, output in REPEATING_OUTPUTS.items():
-        if secrets.within(inputs.get(key)):
-            yield output
-    if inputs.get("vpc_config") is not None and "vpcId" in secrets.options:
-        yield "vpcConfig"  # the provider looks up the id of the subnets' VPC
+def _repeating_outputs(kind: str, inputs: Mapping[str, object], secrets: Secrets) -> Iterator[str]:
+    yield from REPEATING_OUTPUTS.get(kind, ())
+    if secrets.within(inputs.get("tags")):
+        yield "tagsAll"

@@ -190,21 +190,21 @@ def test_a_secret_number_hides_equal_numbers_and_their_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "options", "hidden"),
+    ("options", "hidden"),
     [
-        ("owner", {"owner": "sesame"}, ("Bucket", "tagsAll")),
-        ("vpcId", NETWORK, ("Function", "vpcConfig")),
-        (
-            "subnetIds",
-            {**NETWORK, "interfaceEndpoints": ["sqs"]},
-            ("VpcEndpoint", "subnetConfigurations"),
-        ),
+        ({"owner": "sesame"}, ("Bucket", "tagsAll")),
+        ({"vpcId": NETWORK["vpcId"]}, ("Function", "vpcConfig")),
+        ({"subnetIds": NETWORK["subnetIds"]}, ("VpcEndpoint", "subnetConfigurations")),
+        ({"existingTableName": "sesame-table"}, ("Role", "inlinePolicies")),
+        ({"uploadPrefix": "sesame/"}, ("Bucket", "lifecycleRules")),
     ],
 )
 def test_an_output_in_which_the_provider_repeats_a_secret_is_secret(
-    option: str, options: dict[str, Any], hidden: tuple[str, str]
+    options: dict[str, Any], hidden: tuple[str, str]
 ) -> None:
-    deployment = run_afresh("dev", {}, [option], **options)
+    deployment = run_afresh(
+        "dev", {}, [*options], **{**NETWORK, "interfaceEndpoints": ["sqs"], **options}
+    )
     assert hidden in {
         (resource.type.split(":")[-1], output)
         for resource in deployment.resources
