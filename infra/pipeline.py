@@ -27,6 +27,7 @@ from infra.stack.account import current_account
 from infra.stack.context import StackContext
 from infra.stack.history import DeploymentHistory, DeploymentHistoryArgs
 from infra.stack.names import StackNames, StackNamesArgs
+from infra.stack.secret_inputs import hidden_outputs, hiding
 
 
 class ImagePipeline(pulumi.ComponentResource):
@@ -48,6 +49,7 @@ class ImagePipeline(pulumi.ComponentResource):
     def __init__(
         self, name: str, settings: Settings, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        opts = pulumi.ResourceOptions.merge(opts, hiding(settings.secrets))
         super().__init__("imagepipe:index:ImagePipeline", name, None, opts)
         self._name, self._settings = name, settings
         self._child = pulumi.ResourceOptions(parent=self)
@@ -62,9 +64,10 @@ class ImagePipeline(pulumi.ComponentResource):
         self.reconciler = self._reconciler() if settings.enable_reconciler else None
         if settings.enable_alarms or settings.enable_dashboard:
             self._monitoring()
-        self.exports = stack_outputs(
+        exports = stack_outputs(
             settings, self._context, self.intake, self.results, self.processor, self.reconciler
         )
+        self.exports = hidden_outputs(exports, settings.secrets)
         self.register_outputs(self.exports)
 
     def _named(self) -> StackContext:

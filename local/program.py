@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import contextvars
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, cast
 
 import pulumi
@@ -34,6 +34,7 @@ def run_program(
     project: str,
     stack: str,
     config: Mapping[str, str],
+    secret_keys: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Run a program until all registrations are done, and return the stack's outputs.
 
@@ -41,6 +42,7 @@ def run_program(
         program: function that registers resources and exports, like `__main__.py`.
         monitor: receiver of each registration and lookup.
         config: text values by full key.
+        secret_keys: those that were set with `--secret`.
 
     Raises:
         Exception: If the program or the monitor raises.
@@ -50,7 +52,7 @@ def run_program(
         # After a failure Pulumi abandons the futures of all dependent resources, and asyncio would
         # print each of them in addition to the exception raised below.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-        set_all_config(dict(config))
+        set_all_config(dict(config), [*secret_keys])
         # This setting is shared by all contexts, and may hold outputs of a failed run.
         cast("Any", settings.SETTINGS).outputs.clear()
         mocks.set_mocks(monitor.mocks, project, stack, preview=False, monitor=monitor)

@@ -1,6 +1,7 @@
 """What a user reads when the configuration is wrong: every problem, each with its fix."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import pulumi
 from infra.config.changes import Change, Drop, commands, path_text
 from infra.config.findings import Finding
 from infra.config.fixes import Check, fix_for, value_at
+from infra.config.secrets import HIDDEN, Secrets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,12 @@ class SettingsError(pulumi.RunError):
 
 
 def explain(
-    own: Mapping[str, object], check: Check, *, project: str, schema: Mapping[str, Option]
+    own: Mapping[str, object],
+    check: Check,
+    *,
+    project: str,
+    schema: Mapping[str, Option],
+    secrets: Secrets,
 ) -> Sequence[Problem]:
     """Explain all that is wrong, in an order in which every fix can be made after those before.
 
@@ -59,14 +66,17 @@ def explain(
         check: finds what is wrong with them, and with others in their place.
         project: the namespace of the options.
         schema: all options that there are.
+        secrets: what no message may show.
     """
-    fixed = [(finding, fix_for(finding, own, check)) for finding in check(own)]
+    fixed = [(finding, fix_for(finding, own, check, secrets)) for finding in check(own)]
     fixed.sort(key=lambda pair: _last_index(pair[1]), reverse=True)
     return [
         Problem(
             key=f"{project}:{path_text(finding.place)}",
-            given=_shown(finding, own, schema),
-            why=finding.why,
+            given=HIDDEN
+            if finding.option in secrets.options
+            else secrets.redacted(_shown(finding, own, schema)),
+            why=_why(finding, secrets),
             allowed=schema[finding.option].description
             if finding.option in schema
             else "the options that Pulumi.yaml lists",
@@ -74,6 +84,12 @@ def explain(
         )
         for finding, changes in fixed
     ]
+
+
+def _why(finding: Finding, secrets: Secrets) -> str:
+    """The reason without secrets, and without numbers that a rule calculated from one."""
+    why = secrets.redacted(finding.why)
+    return re.sub(r"\d+", HIDDEN, why) if secrets.options & finding.reads else why
 
 
 def _last_index(changes: Sequence[Change]) -> int:

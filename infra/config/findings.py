@@ -37,6 +37,8 @@ class Finding:
     """Whether a text has characters or a form that are not allowed."""
     has_surplus: bool = False
     """Whether there are too many items or entries."""
+    reads: frozenset[str] = frozenset()
+    """The options that a rule between options compared."""
 
     @property
     def place(self) -> Place:

@@ -12,6 +12,7 @@ from typing import cast
 from infra.config.changes import Change, Drop, Place, Put, applied
 from infra.config.findings import Finding
 from infra.config.near_values import near_values
+from infra.config.secrets import Secrets
 
 Changes = Sequence[Change]
 Check = Callable[[Mapping[str, object]], Sequence[Finding]]
@@ -23,19 +24,21 @@ _SECRET = re.compile("pass|pwd|secret|token", re.IGNORECASE)
 """Under such keys the CLI takes some texts for secrets: pkg/cmd/pulumi/config/config.go."""
 
 
-def fix_for(finding: Finding, own: Mapping[str, object], check: Check) -> Changes:
+def fix_for(finding: Finding, own: Mapping[str, object], check: Check, secrets: Secrets) -> Changes:
     """Return the first changes after which a problem is gone and there is no new one.
 
     Args:
         finding: the problem.
         own: the options that the stack sets, with their values.
         check: tries other options in their place.
+        secrets: what no change may show.
     """
     signature, before = _signature(finding), Counter(map(_signature, check(own)))
     others = before - Counter([signature])
     fallback: Changes = [Drop((finding.option,))]
     is_gone = False
-    for changes in islice(_candidates(finding, own), MAX_TRIALS):
+    candidates = (each for each in _candidates(finding, own) if not _shows(each, finding, secrets))
+    for changes in islice(candidates, MAX_TRIALS):
         try:
             after = Counter(map(_signature, check(applied(own, changes))))
         except LookupError:
@@ -56,6 +59,18 @@ def value_at(config: object, place: Place) -> object:
         except (LookupError, TypeError):
             return None
     return config
+
+
+def _shows(changes: Changes, finding: Finding, secrets: Secrets) -> bool:
+    """Whether changes put a secret, or what may be made from one, where everyone can read it."""
+    return any(
+        isinstance(change, Put)
+        and (
+            bool(secrets.options & {change.place[0], *finding.reads})
+            or secrets.within(change.value)
+        )
+        for change in changes
+    )
 
 
 def _signature(finding: Finding) -> tuple[str, ...]:

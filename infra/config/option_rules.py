@@ -34,7 +34,8 @@ def broken_rules(rules: OptionRules, known: Mapping[str, object]) -> Iterator[Fi
         for check in checks:
             found = list(call(check, known)) if needs(check) <= known.keys() else []
             if found:
-                yield from (replace(each, option=to_camel(option)) for each in found)
+                reads = frozenset(map(to_camel, needs(check)))
+                yield from (replace(each, option=to_camel(option), reads=reads) for each in found)
                 break
 
 

@@ -4,8 +4,8 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -20,6 +20,8 @@ from infra.config.errors import Option, Problem, SettingsError, explain
 from infra.config.findings import Finding, Refused
 from infra.config.options import Settings
 from infra.config.parsing import parse_options
+from infra.config.secrets import HIDDEN, secrets_of
+from infra.config.visible_secrets import visible_secrets
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
 
@@ -32,16 +34,23 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: with all problems at once.
     """
+    config = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
     return parse_settings(
-        {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()},
+        config,
         project=pulumi.get_project(),
         stack=pulumi.get_stack(),
         region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+        secret_keys={key for key in config if pulumi_config.is_config_secret(key)},
     )
 
 
 def parse_settings(
-    config: Mapping[str, str], *, project: str, stack: str, region: str | None = None
+    config: Mapping[str, str],
+    *,
+    project: str,
+    stack: str,
+    region: str | None = None,
+    secret_keys: Set[str] = frozenset(),
 ) -> Settings:
     """Turn a stack's configuration into settings.
 
@@ -50,44 +59,62 @@ def parse_settings(
         project: the namespace of the options.
         stack: names the environment when that option is empty.
         region: the region of the surroundings, for a stack without `aws:region`.
+        secret_keys: the full keys of what was set with `--secret`, which only the CLI knows.
 
     Raises:
         SettingsError: with all problems at once.
     """
     schema = load_schema()
-    own = {
-        key.removeprefix(f"{project}:"): _decoded(text, schema.get(key.removeprefix(f"{project}:")))
-        for key, text in config.items()
-        if key.startswith(f"{project}:")
-    }
-    emulated = bool(config.get("aws:endpoints"))
-    keys = list(schema)
+    own = _own_options(config, project, schema)
+    secret_options = {key.removeprefix(f"{project}:") for key in secret_keys} & own.keys()
+    secrets = secrets_of(own, secret_options, {key: each.type for key, each in schema.items()})
+    trial = _Trial(schema=schema, stack=stack, emulated=bool(config.get("aws:endpoints")))
+    problems = [
+        *_region_problems(config.get("aws:region") or region, hide="aws:region" in secret_keys)
+    ]
+    settings = None
+    try:
+        settings = trial.read(own)
+    except Refused:
+        problems += explain(own, trial.check, project=project, schema=schema, secrets=secrets)
+    wrong = {re.split(r"[.\[]", problem.key)[0] for problem in problems}
+    visible = visible_secrets(own, secrets, project=project, schema=schema)
+    problems += [problem for problem in visible if problem.key not in wrong]
+    if settings is None or problems:
+        raise SettingsError(problems)
+    return settings.with_secrets(secrets)
 
-    def position(finding: Finding) -> int:
-        return keys.index(finding.option) if finding.option in schema else len(keys)
 
-    def read(chosen: Mapping[str, object]) -> Settings:
-        values = {**{key: option.default for key, option in schema.items()}, **chosen}
-        values["environment"] = values["environment"] or stack
-        return parse_options(values, emulated=emulated)
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """Tries options, those of the stack or others in their place."""
 
-    def check(chosen: Mapping[str, object]) -> Sequence[Finding]:
+    schema: Mapping[str, Option]
+    stack: str
+    emulated: bool
+
+    def read(self, chosen: Mapping[str, object]) -> Settings:
+        """Return the settings.
+
+        Raises:
+            Refused: with all that is wrong.
+        """
+        values = {**{key: option.default for key, option in self.schema.items()}, **chosen}
+        values["environment"] = values["environment"] or self.stack
+        return parse_options(values, emulated=self.emulated)
+
+    def check(self, chosen: Mapping[str, object]) -> Sequence[Finding]:
+        """Return what is wrong, in the order of the schema."""
         try:
-            read(chosen)
+            self.read(chosen)
         except Refused as refused:
-            found = sorted(refused.findings, key=position)
-            return [_known(each, chosen, schema, stack) for each in found]
+            found = sorted(refused.findings, key=self._position)
+            return [_known(each, chosen, self.schema, self.stack) for each in found]
         return ()
 
-    problems = [*_region_problems(config.get("aws:region") or region)]
-    try:
-        settings = read(own)
-    except Refused:
-        problems += explain(own, check, project=project, schema=schema)
-    else:
-        if not problems:
-            return settings
-    raise SettingsError(problems)
+    def _position(self, finding: Finding) -> int:
+        keys = [*self.schema]
+        return keys.index(finding.option) if finding.option in self.schema else len(keys)
 
 
 def load_schema(path: Path = PROJECT_FILE) -> Mapping[str, Option]:
@@ -105,6 +132,17 @@ def _schema_of(text: str) -> Mapping[str, Option]:
         )
         for key, spec in declared.items()
     }
+
+
+def _own_options(
+    config: Mapping[str, str], project: str, schema: Mapping[str, Option]
+) -> Mapping[str, object]:
+    texts = {
+        key.removeprefix(f"{project}:"): text
+        for key, text in config.items()
+        if key.startswith(f"{project}:")
+    }
+    return {key: _decoded(text, schema.get(key)) for key, text in texts.items()}
 
 
 def _decoded(text: str, option: Option | None) -> object:
@@ -131,16 +169,16 @@ def _known(
     return finding
 
 
-def _region_problems(region: str | None) -> Sequence[Problem]:
+def _region_problems(region: str | None, *, hide: bool) -> Sequence[Problem]:
     if region and re.fullmatch(_REGION, region):
         return ()
-    near = re.sub(r"[\s_]+", "-", (region or "").strip().lower())
+    near = "" if hide else re.sub(r"[\s_]+", "-", (region or "").strip().lower())
     near = re.sub(r"-?(\d)[a-z]?$", r"-\1", near)  # of eu-west1, or of the zone eu-west-1a
     fix = Put(("aws:region",), near if re.fullmatch(_REGION, near) else "us-east-1")
     return (
         Problem(
             key="aws:region",
-            given=region or '""',
+            given=HIDDEN if hide else region or '""',
             why="the stack must name its region",
             allowed="a region of AWS",
             fix=commands([fix]),

@@ -70,8 +70,10 @@ class IntakeArgs:
             retention_days=settings.queue_retention_days,
             lifecycle=Lifecycle.for_uploads(settings),
             existing_bucket=BucketRef.existing(settings.existing_upload_bucket, context.account),
-            existing_queue=QueueRef.existing(settings.existing_queue_arn),
-            existing_dead_letter_queue=QueueRef.existing(settings.existing_dead_letter_queue_arn),
+            existing_queue=QueueRef.existing(settings.existing_queue_arn, settings.secrets),
+            existing_dead_letter_queue=QueueRef.existing(
+                settings.existing_dead_letter_queue_arn, settings.secrets
+            ),
             notifying_topic_arn=_notifying_topic_arn(settings, context),
         )
 

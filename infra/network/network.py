@@ -10,6 +10,7 @@ from infra.config.options import Settings
 from infra.network.endpoints import HTTPS, EndpointPrincipal, Endpoints, EndpointsArgs
 from infra.stack.context import StackContext
 from infra.stack.naming import content_id
+from infra.stack.secret_inputs import known_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,10 @@ class NetworkArgs:
         return NetworkArgs(
             vpc_id=settings.vpc_id,
             subnet_ids=settings.subnet_ids,
-            security_group_ids={content_id(each): each for each in settings.security_group_ids},
+            security_group_ids={
+                content_id(each): known_text(each, settings.secrets)
+                for each in settings.security_group_ids
+            },
             egress_cidr_blocks=settings.egress_cidr_blocks,
             endpoints=endpoints if settings.enable_vpc_endpoints else None,
             tags=context.tags,

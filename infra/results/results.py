@@ -41,6 +41,7 @@ class ResultsArgs:
     def from_settings(settings: Settings, context: StackContext, intake: Intake) -> "ResultsArgs":
         """Inputs of the stack's results."""
         account, dead_letters = context.account, intake.dead_letter_queue
+        secrets = settings.secrets
         return ResultsArgs(
             context=context,
             records=settings.enable_records,
@@ -51,9 +52,9 @@ class ResultsArgs:
             existing_bucket=(
                 intake.bucket
                 if settings.has_one_bucket
-                else BucketRef.existing(settings.existing_processed_bucket, account)
+                else BucketRef.existing(settings.existing_processed_bucket, account, secrets)
             ),
-            existing_table=TableRef.existing(settings.existing_table_name, account),
+            existing_table=TableRef.existing(settings.existing_table_name, account, secrets),
             existing_topic=TopicRef.existing(settings.existing_topic_arn),
         )
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.config.secrets import NO_SECRETS, Secrets
 from infra.stack.account import Account, dns_suffix
+from infra.stack.secret_inputs import known_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,13 +21,15 @@ class BucketRef:
     arn: pulumi.Output[str]
 
     @staticmethod
-    def existing(name: str, account: Account) -> "BucketRef | None":
+    def existing(name: str, account: Account, secrets: Secrets = NO_SECRETS) -> "BucketRef | None":
         """A bucket that the stack does not create."""
         if not name:
             return None
         return BucketRef(
-            name=pulumi.Output.from_input(name),
-            arn=pulumi.Output.format("arn:{0}:s3:::{1}", account.partition, name),
+            name=known_text(name, secrets),
+            arn=pulumi.Output.format(
+                "arn:{0}:s3:::{1}", account.partition, known_text(name, secrets)
+            ),
         )
 
 
@@ -43,14 +47,14 @@ class QueueRef:
         return QueueRef(name=queue.name, arn=queue.arn, url=queue.url)
 
     @staticmethod
-    def existing(arn: str) -> "QueueRef | None":
+    def existing(arn: str, secrets: Secrets = NO_SECRETS) -> "QueueRef | None":
         """A queue that the stack does not create, by `arn:aws:sqs:region:account:name`."""
         if not arn:
             return None
         return QueueRef(
-            name=pulumi.Output.from_input(arn.rpartition(":")[2]),
-            arn=pulumi.Output.from_input(arn),
-            url=pulumi.Output.from_input(queue_url(arn)),
+            name=known_text(arn.rpartition(":")[2], secrets),
+            arn=known_text(arn, secrets),
+            url=known_text(queue_url(arn), secrets),
         )
 
 
@@ -67,12 +71,13 @@ class TableRef:
         return TableRef(name=table.name, arn=table.arn)
 
     @staticmethod
-    def existing(name: str, account: Account) -> "TableRef | None":
+    def existing(name: str, account: Account, secrets: Secrets = NO_SECRETS) -> "TableRef | None":
         """A table of this account and region that the stack does not create."""
         if not name:
             return None
         return TableRef(
-            name=pulumi.Output.from_input(name), arn=account.arn("dynamodb", f"table/{name}")
+            name=known_text(name, secrets),
+            arn=account.arn("dynamodb", known_text(f"table/{name}", secrets)),
         )
 
 

@@ -55,6 +55,8 @@ class Registered:
     aliases: Sequence[str]
     """Former URNs or names."""
     retain_on_delete: bool
+    secret_outputs: Sequence[str]
+    """Outputs that are secret, besides those whose inputs are."""
 
 
 @dataclass
@@ -65,6 +67,8 @@ class Deployment:
     components_finished: set[str] = field(default_factory=set[str])
     """URNs of the components that registered their outputs."""
     outputs: Mapping[str, object] = field(default_factory=dict[str, object])
+    outputs_by_urn: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Those of components, as on the wire, by URN."""
 
     def of_type(self, token: str) -> list[Registered]:
         """The resources of a type, by the end of its token, such as `sqs/queue:Queue`."""
@@ -142,12 +146,14 @@ class _Monitor(Monitor):
                         *(alias.urn or alias.spec.name for alias in request.aliases),
                     ],
                     retain_on_delete=request.retainOnDelete,
+                    secret_outputs=list(request.additionalSecretOutputs),
                 )
             )
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the remote call
         self._deployment.components_finished.add(request.urn)
+        self._deployment.outputs_by_urn[request.urn] = rpc.deserialize_properties(request.outputs)
         return super().RegisterResourceOutputs(request)  # pyright: ignore[reportUnknownMemberType] - untyped in the SDK
 
 
@@ -175,6 +181,7 @@ def run_mocked(
     stack: str = "test",
     config: Mapping[str, str] | None = None,
     kept: Mapping[str, Mapping[str, object]] | None = None,
+    secret_keys: Sequence[str] = (),
 ) -> Deployment:
     """What the fixture `deploy` is, for fixtures that outlive a test."""
     deployment = Deployment()
@@ -184,6 +191,7 @@ def run_mocked(
         project="imagepipe",
         stack=stack,
         config=config or {},
+        secret_keys=secret_keys,
     )
     # Resources that do not wait for each other register in any order.
     deployment.resources.sort(key=lambda resource: resource.urn)
@@ -228,11 +236,15 @@ def _shared_run(stack: str, kept: str, overrides: str) -> Deployment:
 
 
 def run_afresh(
-    stack: str, kept: Mapping[str, Mapping[str, object]], **overrides: object
+    stack: str,
+    kept: Mapping[str, Mapping[str, object]],
+    secret_options: Sequence[str] = (),
+    **overrides: object,
 ) -> Deployment:
-    """Run a stack by itself: for a test that has changed the program, or reads its log."""
+    """Run a stack by itself: for a test that changes the program, reads its log, or has secrets."""
     own = {f"imagepipe:{key}": value for key, value in overrides.items()}
     config = stack_config(REPOSITORY, stack, own)
     name = Path(stack).name.removeprefix("Pulumi.").removesuffix(".yaml")
     with contextlib.chdir(REPOSITORY):
-        return run_mocked(_main, stack=name, config=config, kept=kept)
+        secret_keys = [f"imagepipe:{option}" for option in secret_options]
+        return run_mocked(_main, stack=name, config=config, kept=kept, secret_keys=secret_keys)

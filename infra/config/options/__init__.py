@@ -1,5 +1,7 @@
 """What each option allows, a file a group. Pulumi.yaml describes them and holds their defaults."""
 
+from pydantic import PrivateAttr
+
 from infra.config.option_rules import OptionRules
 from infra.config.options import (
     existing,
@@ -17,6 +19,7 @@ from infra.config.options import (
 from infra.config.options.encryption import EncryptionOptions
 from infra.config.options.naming import NamingOptions
 from infra.config.options.record import RecordOptions
+from infra.config.secrets import NO_SECRETS, Secrets
 
 
 class Settings(
@@ -36,6 +39,19 @@ class Settings(
     RecordOptions,
 ):
     """What a stack chose: all options, parsed and checked. The order of groups has no meaning."""
+
+    _secrets: Secrets = PrivateAttr(default=NO_SECRETS)
+
+    @property
+    def secrets(self) -> Secrets:
+        """What of the options was set with `--secret`."""
+        return self._secrets
+
+    def with_secrets(self, secrets: Secrets) -> "Settings":
+        """Return the same options, some of which are secret."""
+        settings = self.model_copy()
+        settings._secrets = secrets
+        return settings
 
 
 RULES: OptionRules = {
