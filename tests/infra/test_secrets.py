@@ -70,6 +70,7 @@ RUNS = {
     "existing": EXISTING,
     "one-bucket": ONE_BUCKET,
     "one-bucket-routed": {**ONE_BUCKET, "trigger": "eventbridge"},
+    "filters": {"keyPrefixes": ["sesame é+/"]},
     "network": NETWORK,
     "addresses": ADDRESSES,
     "choices": CHOICES,
@@ -182,6 +183,12 @@ def test_a_short_secret_hides_its_own_value_alone() -> None:
     deployment = run_afresh("dev", {}, ["extraEnvironment"], extraEnvironment=variables)
     assert hidden_inputs(deployment) == {("Function", "environment")}
     assert not has_secret(deployment.outputs_by_urn)
+
+
+def test_a_short_secret_is_found_within_json() -> None:
+    banner = {"banner": {"watermark": {"text": "© s"}}}
+    deployment = run_afresh("dev", {}, ["extraVariants"], extraVariants=banner)
+    assert hidden_inputs(deployment) == {("Function", "environment")}
 
 
 def test_a_secret_number_hides_equal_numbers_and_their_texts() -> None:
