@@ -87,7 +87,7 @@ def _message(error: BaseException) -> str:
         if isinstance(cause, RunError):
             return str(cause)
         cause = cause.__cause__
-    return "".join(traceback.format_exception(error))
+    return f"the program failed: {error!r}\n{''.join(traceback.format_exception(error))}"
 
 
 if __name__ == "__main__":
