@@ -51,6 +51,7 @@ def run_steps(
     for change in changes:
         yield from _change(session, [change], uploads=uploads)
     yield Row(step="refresh", why=session.run("refresh", "--yes", "--skip-preview"))
+    yield _second_preview(session, "preview after refresh")
     if released := before_destroy(_options(session), uploads=uploads):
         yield from _change(session, [parse_change(each) for each in released], uploads=False)
     yield Row(step="destroy", why=session.run("destroy", "--yes", "--skip-preview"))

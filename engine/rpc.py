@@ -1,18 +1,18 @@
 """What is used of gRPC, which has no types."""
 
 import contextlib
-import os
 from collections.abc import Callable
 from concurrent import futures
 from typing import Any, NoReturn, Protocol
 
 import grpc  # pyright: ignore[reportMissingTypeStubs]
 
+from engine.parent import end_with_parent, nothing
+
 _grpc: Any = grpc
 
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 WORKERS = 16
-POLL_SECONDS = 1
 
 
 class Context(Protocol):
@@ -33,17 +33,17 @@ def channel(address: str) -> Any:
     return _grpc.insecure_channel(address, options=UNLIMITED)
 
 
-def serve(add_servicer: Callable[[Any], object]) -> None:
+def serve(add_servicer: Callable[[Any], object], at_end: Callable[[], None] = nothing) -> None:
     """Serve on a free port, and print it, as Pulumi's engine expects of a plugin.
 
-    Ends when the engine ends this process, or has ended itself.
+    Args:
+        at_end: called when the engine has ended without ending this process.
     """
+    end_with_parent(at_end)
     server = _grpc.server(futures.ThreadPoolExecutor(max_workers=WORKERS), options=UNLIMITED)
     add_servicer(server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)
-    engine = os.getppid()
     with contextlib.suppress(KeyboardInterrupt):
-        while os.getppid() == engine:
-            server.wait_for_termination(timeout=POLL_SECONDS)
+        server.wait_for_termination()

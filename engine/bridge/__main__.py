@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> None:
     provider = Provider(Path(arguments[1]))
     try:
         plugin = Aws(provider, Path(arguments[2]))
-        serve(lambda server: add_ResourceProviderServicer_to_server(plugin, server))
+        serve(lambda server: add_ResourceProviderServicer_to_server(plugin, server), provider.stop)
     finally:
         provider.stop()
 

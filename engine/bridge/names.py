@@ -3,9 +3,9 @@
 import importlib
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Union, get_args, get_origin
 
 SHORTER: Mapping[str, frozenset[str]] = {
     "name": frozenset({"function_name", "alarm_name"}),
@@ -65,8 +65,12 @@ def property_of(name: str, known: Collection[str]) -> str:
 
 
 @cache
-def properties(token: str) -> frozenset[str]:
-    """Return the output properties of a class of pulumi-aws, by the token of its type."""
+def properties(token: str) -> Mapping[str, bool]:
+    """Return the output properties of a class of pulumi-aws, and which of them are lists.
+
+    Args:
+        token: that of the type, such as `aws:sqs/queue:Queue`.
+    """
     _, module, name = token.split(":")
     group = module.partition("/")[0]
     group = MODULES.get(group, group)
@@ -74,5 +78,14 @@ def properties(token: str) -> frozenset[str]:
         found: Any = getattr(importlib.import_module(f"pulumi_aws.{group}".rstrip(".")), name)
     members: dict[str, Any] = dict(found.__dict__)
     getters: list[Any] = [each.fget for each in members.values() if isinstance(each, property)]
-    named = {getattr(getter, "_pulumi_name", None) or camel(getter.__name__) for getter in getters}
-    return frozenset(named)
+    return {
+        getattr(getter, "_pulumi_name", None) or camel(getter.__name__): _returns_list(getter)
+        for getter in getters
+    }
+
+
+def _returns_list(getter: Any) -> bool:
+    """Return whether a property's type is `Output[Sequence[...]]`, which may be optional."""
+    (value,) = get_args(getter.__annotations__["return"])
+    kinds: tuple[Any, ...] = get_args(value) if get_origin(value) is Union else (value,)
+    return any(get_origin(kind) is Sequence for kind in kinds)

@@ -1,6 +1,6 @@
 """Convert states of the Terraform provider to properties of pulumi-aws's resources."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any, cast
 
 from engine.bridge.names import camel, property_of
@@ -8,26 +8,28 @@ from engine.bridge.wire import Properties
 from engine.terraform.schema import Block, Nested, Object
 from engine.terraform.unknown import UNKNOWN
 
-NO_NAMES = frozenset[str]()
+NO_NAMES: Mapping[str, bool] = {}
 
 
-def outputs(block: Block, state: Object, names: Collection[str] = NO_NAMES) -> Properties:
+def outputs(block: Block, state: Object, names: Mapping[str, bool] = NO_NAMES) -> Properties:
     """Return the values of a state that are not null, as properties.
 
     Args:
-        names: properties that pulumi-aws has; unknown within a nested block.
+        names: properties that pulumi-aws has, and which are lists; empty where that is not known,
+            as in a nested block.
     """
     result: Properties = {}
     for name, value in state.items():
-        key = property_of(name, names)
-        if (nested := block.nested.get(name)) is not None:
+        key, nested = property_of(name, names), block.nested.get(name)
+        if nested is not None:
             value = _nested(nested, value)
-            if isinstance(value, list) and key == camel(name):
-                items = cast("list[Any]", value)
-                if nested.max_items == 1:
-                    value = next(iter(items), None)
-                elif not names:
-                    key = f"{key}s"
+        if isinstance(value, list):
+            items = cast("list[Any]", value)
+            is_list = names.get(key, nested is None or nested.max_items != 1)
+            if not is_list:  # pulumi-aws has the only item instead
+                value = next(iter(items), None)
+            elif nested is not None and key not in names:
+                key = f"{camel(name)}s"
         if value is not None:
             result[key] = value
     return result

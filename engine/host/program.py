@@ -8,6 +8,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from engine.parent import end_with_parent
+
 EXIT_REPORTED = 32
 """Exit code of a program whose error the engine has got already."""
 
@@ -18,6 +20,7 @@ def main() -> int:
     from pulumi.runtime import configure, run_in_stack, set_all_config
     from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
+    end_with_parent()
     given = _arguments()
     configure(_settings(given))
     set_all_config(get_config_env(), get_config_secret_keys_env())
@@ -84,7 +87,7 @@ def _message(error: BaseException) -> str:
         if isinstance(cause, RunError):
             return str(cause)
         cause = cause.__cause__
-    return "".join(traceback.format_exception(error))
+    return f"the program failed: {error!r}\n{''.join(traceback.format_exception(error))}"
 
 
 if __name__ == "__main__":

@@ -77,12 +77,20 @@ def test_a_state_becomes_properties_with_plural_lists_and_single_objects() -> No
         "rule": [{"enabled": True, "days": None}],
         "versioning": [{"enabled": False, "days": 2}],
     }
-    found = outputs(BLOCK, state, {"name", "rules", "versioning"})
+    found = outputs(BLOCK, state, {"name": False, "rules": True, "versioning": False})
     assert found == {
         "name": "q",
         "rules": [{"enabled": True}],
         "versioning": {"enabled": False, "days": 2},
     }
+
+
+@pytest.mark.parametrize(("layers", "expected"), [([], {}), (["one"], {"layers": "one"})])
+def test_a_list_of_at_most_one_item_is_that_item_where_the_package_has_no_list(
+    layers: list[str], expected: dict[str, str]
+) -> None:
+    assert outputs(BLOCK, {"layers": layers}, {"layers": False}) == expected
+    assert outputs(BLOCK, {"layers": layers}, {"layers": True}) == {"layers": layers}
 
 
 def test_secrets_are_unwrapped_and_unknown_values_cross_the_wire_both_ways() -> None:

@@ -82,7 +82,7 @@ def test_a_stack_is_deployed_changed_refreshed_and_destroyed(check: Check, log: 
     assert [row.step for row in rows] == [
         *("preview", "up", "second preview"),
         *("trigger=s3: preview", "trigger=s3: up", "trigger=s3: second preview"),
-        *("refresh", "destroy"),
+        *("refresh", "preview after refresh", "destroy"),
     ]
     assert fallen(rows) == {}
     commands = [line.replace(" --json --diff", "") for line in log.read_text().splitlines()]
@@ -90,7 +90,8 @@ def test_a_stack_is_deployed_changed_refreshed_and_destroyed(check: Check, log: 
     assert commands == [
         *("stack init dev", "config set -- owner me", "preview", update, "preview"),
         *("config set -- trigger s3", "preview", update, "preview"),
-        *("refresh --yes --skip-preview", "config --json", "destroy --yes --skip-preview"),
+        *("refresh --yes --skip-preview", "preview"),
+        *("config --json", "destroy --yes --skip-preview"),
     ]
 
 

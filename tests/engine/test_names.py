@@ -55,3 +55,10 @@ def test_a_property_is_called_as_in_the_package() -> None:
     assert property_of("function_name", function) == "name"
     assert property_of("memory_size", function) == "memorySize"
     assert "qualifiedArn" in function
+
+
+def test_it_is_known_which_properties_of_the_package_are_lists() -> None:
+    function = properties("aws:lambda/function:Function")
+    assert (function["architectures"], function["memorySize"]) == (True, False)
+    mapping = properties("aws:lambda/eventSourceMapping:EventSourceMapping")
+    assert (mapping["topics"], mapping["queues"]) == (True, False)

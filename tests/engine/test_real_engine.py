@@ -34,4 +34,4 @@ def test_a_stack_is_changed_without_loss_and_a_loss_is_noticed(
     printed = capsys.readouterr().out.splitlines()
     (short,) = [line for line in printed if line.startswith("FELL SHORT: ")]
     assert short.startswith("FELL SHORT: keepFormerData=false: preview ")
-    assert printed[-1] == "13 of 14 steps of dev hold"
+    assert printed[-1] == "14 of 15 steps of dev hold"
