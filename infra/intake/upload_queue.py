@@ -45,8 +45,7 @@ class UploadQueueArgs:
 class UploadQueue(pulumi.ComponentResource):
     """A queue of the events of new objects in a bucket.
 
-    Creates the queue and its policy; with a dead-letter queue, its redrive policy; for events
-        through EventBridge, a rule and its target.
+    Creates the queue and its policy; for events through EventBridge, a rule and its target.
     Outputs: `queue`, and `delivery`, after which the bucket may send events.
     """
 
@@ -63,37 +62,15 @@ class UploadQueue(pulumi.ComponentResource):
             visibility_timeout_seconds=limits.VISIBILITY_TIMEOUTS * args.consumer_timeout_seconds
             + args.batch_window_seconds,
             message_retention_seconds=args.retention_days * limits.DAY_SECONDS,
+            redrive_policy=_redrive_policy(args),
             kms_master_key_id=args.kms_key_arn,
             sqs_managed_sse_enabled=True if args.kms_key_arn is None else None,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        self._redrive(name, args)
         policy = self._policy(name, args)
         self.delivery = self._route(name, args, policy) if args.through_eventbridge else policy
         self.register_outputs({"queue_arn": self.queue.arn})
-
-    def _redrive(self, name: str, args: UploadQueueArgs) -> None:
-        """Dead-letter messages that keep failing.
-
-        A resource of its own, whose deletion removes the policy. As an input of the queue it would
-        stay: the provider keeps the present value if the input is left out, or sent as "".
-        """
-        if args.dead_letter_queue_arn is None:
-            return
-        aws.sqs.RedrivePolicy(
-            f"{name}-redrive-policy",
-            queue_url=self.queue.url,
-            # Without spaces, as SQS returns it: otherwise each preview would show a change.
-            redrive_policy=pulumi.Output.json_dumps(
-                {
-                    "deadLetterTargetArn": args.dead_letter_queue_arn,
-                    "maxReceiveCount": args.max_receive_count,
-                },
-                separators=(",", ":"),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
 
     def _route(
         self, name: str, args: UploadQueueArgs, policy: aws.sqs.QueuePolicy
@@ -135,3 +112,17 @@ class UploadQueue(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _redrive_policy(args: UploadQueueArgs) -> pulumi.Input[str]:
+    if args.dead_letter_queue_arn is None:
+        # If omitted, the provider would keep the present value.
+        return ""
+    # Without spaces, as SQS returns it: otherwise each preview would show a change.
+    return pulumi.Output.json_dumps(
+        {
+            "deadLetterTargetArn": args.dead_letter_queue_arn,
+            "maxReceiveCount": args.max_receive_count,
+        },
+        separators=(",", ":"),
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from policy.documents import statements
 from policy.model import UNKNOWN, Finding, Level, Resource, Stack, dig, is_at_least, rule
-from policy.tokens import QUEUE, QUEUE_POLICY, REDRIVE_POLICY, SUBSCRIPTION, TOPIC
+from policy.tokens import QUEUE, QUEUE_POLICY, SUBSCRIPTION, TOPIC
 
 EVENT_SOURCES = frozenset(("s3.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"))
 LEAST_RECEIVES = 5
@@ -16,30 +16,17 @@ PROTOCOLS_TO_PEOPLE = frozenset(("email", "email-json", "sms"))
 """Protocols for which no dead-letter queue is required."""
 
 
-def _parsed(resource: Resource, key: str) -> Any:
-    text = resource.inputs.get(key)
+def _parsed(queue: Resource, key: str) -> Any:
+    text = queue.inputs.get(key)
     return json.loads(text) if isinstance(text, str) and text else text
-
-
-def _redrive_policies(stack: Stack, queue: Resource) -> list[Resource]:
-    """Return what has an input `redrivePolicy` for a queue: itself, and resources of their own."""
-    own = [queue] if queue.inputs.get("redrivePolicy") else []
-    return [*own, *stack.about(queue, REDRIVE_POLICY, "queueUrl")]
-
-
-def _redrive_targets(stack: Stack, queue: Resource) -> list[Resource]:
-    """Return the dead-letter queues of a queue."""
-    return [
-        target
-        for policy in _redrive_policies(stack, queue)
-        for target in stack.nearest(policy, "redrivePolicy", QUEUE)
-    ]
 
 
 def _dead_letter_queues(stack: Stack) -> list[Resource]:
     """Return the queues that are a redrive target or have a redrive allow policy."""
     targets = {
-        found.urn for queue in stack.of_type(QUEUE) for found in _redrive_targets(stack, queue)
+        found.urn
+        for queue in stack.of_type(QUEUE)
+        for found in stack.nearest(queue, "redrivePolicy", QUEUE)
     }
     return [
         queue
@@ -99,13 +86,11 @@ def queue_has_a_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
     """A message that keeps failing is moved to a dead-letter queue after five receives or more."""
     dead_letters = _dead_letter_queues(stack)
     for queue in stack.of_type(QUEUE):
-        policies = _redrive_policies(stack, queue)
-        if not policies and queue not in dead_letters:
+        redrive = _parsed(queue, "redrivePolicy")
+        if not redrive and queue not in dead_letters:
             yield queue, "it has no dead-letter queue"
-        for policy in policies:
-            receives = dig(_parsed(policy, "redrivePolicy"), "maxReceiveCount")
-            if not is_at_least(receives, LEAST_RECEIVES):
-                yield queue, f"its maxReceiveCount is below {LEAST_RECEIVES}"
+        elif redrive and not is_at_least(dig(redrive, "maxReceiveCount"), LEAST_RECEIVES):
+            yield queue, f"its maxReceiveCount is below {LEAST_RECEIVES}"
 
 
 @rule(
@@ -137,7 +122,7 @@ def dead_letter_queue_retains_longer(stack: Stack) -> Iterator[Finding]:
     """
     for queue in stack.of_type(QUEUE):
         own = queue.inputs.get("messageRetentionSeconds", DEFAULT_RETENTION_SECONDS)
-        for target in _redrive_targets(stack, queue):
+        for target in stack.nearest(queue, "redrivePolicy", QUEUE):
             kept = target.inputs.get("messageRetentionSeconds", DEFAULT_RETENTION_SECONDS)
             if own is not UNKNOWN and not is_at_least(kept, own + 1):
                 yield target, f"its retention is not longer than that of {queue.name}"

@@ -121,9 +121,7 @@ def test_events_that_wait_in_a_queue_are_consumed_after_the_last_one_is_sent_to_
     sources = [each.inputs["eventSourceArn"] for each in deployment.of_type(MAPPING)]
     assert sorted([allowed] if isinstance(allowed, str) else allowed) == sorted(sources)
     dead_letters = deployment.one(QUEUE, "dead-letters").inputs
-    (redrive_policy,) = deployment.of_type("sqs/redrivePolicy:RedrivePolicy")
-    assert queue.urn in redrive_policy.references["queueUrl"]
-    redrive = json.loads(redrive_policy.inputs["redrivePolicy"])
+    redrive = json.loads(queue.inputs["redrivePolicy"])
     assert redrive["deadLetterTargetArn"] == deployment.outputs["deadLetterQueueArn"]
     assert mapping.inputs["eventSourceArn"] in dead_letters["redriveAllowPolicy"]
 

@@ -29,7 +29,6 @@ SINGLETONS: Mapping[str, tuple[str, ...]] = {
         "bucket",
     ),
     "aws:sqs/queuePolicy:QueuePolicy": ("queueUrl",),
-    "aws:sqs/redrivePolicy:RedrivePolicy": ("queueUrl",),
     "aws:sns/topicPolicy:TopicPolicy": ("arn",),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (
         *("functionName", "qualifier"),

@@ -85,7 +85,7 @@ CASES = (
     ),
     Case(
         stack="prod",
-        options={"maxReceiveCount": 2},
+        options={"maxReceiveCount": 1},
         breaks=frozenset({"queue-has-a-dead-letter-queue"}),
     ),
     Case(

@@ -29,7 +29,7 @@ from policy.model import UNKNOWN, Level, Stack
 from policy.pack import policies, to_stack
 from policy.rules import RULES
 from policy.suppressions import unsuppressed
-from policy.tokens import BUCKET_POLICY, QUEUE, REDRIVE_POLICY, ROLE_POLICY, TABLE
+from policy.tokens import BUCKET_POLICY, QUEUE, ROLE_POLICY, TABLE
 from tests.policy.breakages import with_input
 from tests.policy.conftest import Case, deployed
 
@@ -106,7 +106,7 @@ def test_values_unknown_in_a_preview_break_no_rule() -> None:
     for token, key in (
         (BUCKET_POLICY, "policy"),
         (ROLE_POLICY, "policy"),
-        (REDRIVE_POLICY, "redrivePolicy"),
+        (QUEUE, "redrivePolicy"),
         (QUEUE, "kmsMasterKeyId"),
     ):
         stack = with_input(token, **{key: UNKNOWN_STRING_VALUE})(stack)

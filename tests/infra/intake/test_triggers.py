@@ -24,8 +24,7 @@ def test_the_queue_batches_waits_and_gives_up_as_configured(deploy_stack: Deploy
     mapping = deployment.one(MAPPING).inputs
     assert (mapping["batchSize"], mapping["maximumBatchingWindowInSeconds"]) == (50, 10)
     queue = deployment.one("sqs/queue:Queue", "uploads-queue").inputs
-    redrive = deployment.one("sqs/redrivePolicy:RedrivePolicy").inputs
-    assert json.loads(redrive["redrivePolicy"])["maxReceiveCount"] == 7
+    assert json.loads(queue["redrivePolicy"])["maxReceiveCount"] == 7
     assert queue["messageRetentionSeconds"] == 2 * 24 * 3600
     # six function timeouts of 120 s, and the window
     assert queue["visibilityTimeoutSeconds"] == 6 * 120 + 10

@@ -55,8 +55,8 @@ class ProviderSchema:
     def block(self, token: str) -> Block:
         """Return the schema of a type of Pulumi's, such as `aws:sqs/queue:Queue`."""
         _, place, name = token.split(":")
-        module, kind = _snake(place.partition("/")[0]), _snake(name)
-        for prefix in (f"{module}_", "", f"{module}_bucket_", f"{module}_queue_"):
+        module, kind = place.partition("/")[0], _snake(name)
+        for prefix in (f"{_snake(module)}_", "", f"{_snake(module)}_bucket_"):
             if found := self.resources.get(f"aws_{prefix}{kind}"):
                 return found["block"]
         raise LookupError(f"no resource of Terraform's is {token}")

@@ -59,7 +59,6 @@ def test_all_that_may_be_left_over_is_left_over_by_some_change() -> None:
     [
         (QUEUE, {"redrivePolicy": "{}"}, {}, {"redrivePolicy": "{}"}),
         (QUEUE, {"redrivePolicy": "{}"}, {"redrivePolicy": None}, {"redrivePolicy": "{}"}),
-        (QUEUE, {"redrivePolicy": "{}"}, {"redrivePolicy": ""}, {"redrivePolicy": "{}"}),
         (TABLE, ENCRYPTED_TABLE, {}, ENCRYPTED_TABLE),
         (
             TABLE,
@@ -89,8 +88,7 @@ def test_what_is_optional_and_computed_keeps_its_value_if_it_is_left_out(
 @pytest.mark.parametrize(
     ("token", "former", "sent"),
     [
-        (QUEUE, {"sqsManagedSseEnabled": True}, {"sqsManagedSseEnabled": False}),
-        (QUEUE, {"kmsMasterKeyId": "key"}, {"kmsMasterKeyId": ""}),
+        (QUEUE, {"redrivePolicy": "{}"}, {"redrivePolicy": ""}),
         (QUEUE, {"kmsMasterKeyId": "key", "tags": {"a": "b"}}, {"tags": {}}),
         (FUNCTION, {"snapStart": {"applyOn": "PublishedVersions"}}, {}),
         (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from policy import tokens
 from policy.rules import messaging
-from tests.policy.breakages import with_input, with_resource, with_statement, without
+from tests.policy.breakages import with_input, with_resource, with_statement
 from tests.policy.violating.case import FULL, Violating
 
 OPEN_QUEUE = {
@@ -13,8 +13,6 @@ OPEN_QUEUE = {
     "Action": "sqs:*",
     "Resource": "arn:aws:sqs:us-east-1:123456789012:q",
 }
-
-FEW_RECEIVES = json.dumps({"deadLetterTargetArn": "x", "maxReceiveCount": 4})
 
 CASES: Sequence[Violating] = (
     (messaging.queue_is_encrypted, FULL, with_input(tokens.QUEUE, kmsMasterKeyId="")),
@@ -37,17 +35,16 @@ CASES: Sequence[Violating] = (
     (
         messaging.queue_has_a_dead_letter_queue,
         FULL,
-        without(tokens.REDRIVE_POLICY),
+        with_input(tokens.QUEUE, "uploads-queue", redrivePolicy=None),
     ),
     (
         messaging.queue_has_a_dead_letter_queue,
         FULL,
-        with_input(tokens.REDRIVE_POLICY, redrivePolicy=FEW_RECEIVES),
-    ),
-    (
-        messaging.queue_has_a_dead_letter_queue,
-        FULL,
-        with_input(tokens.QUEUE, "uploads-queue", redrivePolicy=FEW_RECEIVES),
+        with_input(
+            tokens.QUEUE,
+            "uploads-queue",
+            redrivePolicy=json.dumps({"deadLetterTargetArn": "x", "maxReceiveCount": 4}),
+        ),
     ),
     (
         messaging.dead_letter_queue_limits_its_sources,
