@@ -122,7 +122,7 @@ class Intake(pulumi.ComponentResource):
 
         def dead_letters() -> None:
             kept = self._own_dead_letters(f"{name}-dead-letters", args)
-            warn_of_former_data(self, kept.name, "gets no more dead letters")
+            warn_of_former_data(self, kept.name, "still gets events that keep failing")
 
         def queue() -> pulumi.Output[str]:
             kept = self._own_queue(f"{name}-uploads", args).queue

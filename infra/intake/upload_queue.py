@@ -116,7 +116,8 @@ class UploadQueue(pulumi.ComponentResource):
 
 def _redrive_policy(args: UploadQueueArgs) -> pulumi.Input[str]:
     if args.dead_letter_queue_arn is None:
-        # If omitted, the provider would keep the present value.
+        # The provider keeps the present value even so, but would also keep it without.
+        # See docs/live-changes.md for how to clear it.
         return ""
     # Without spaces, as SQS returns it: otherwise each preview would show a change.
     return pulumi.Output.json_dumps(

@@ -85,7 +85,7 @@ CASES = (
     ),
     Case(
         stack="prod",
-        options={"maxReceiveCount": 1},
+        options={"maxReceiveCount": 2},
         breaks=frozenset({"queue-has-a-dead-letter-queue"}),
     ),
     Case(
