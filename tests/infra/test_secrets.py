@@ -11,6 +11,7 @@ from pulumi.runtime import rpc
 from infra.config.settings import load_schema
 from infra.config.visible_secrets import VISIBLE
 from tests.infra.conftest import Deployment, run_afresh, run_stack
+from tests.infra.secret_texts import texts_of
 
 ACCOUNT = "eu-north-1:123456789012"
 FUNCTION = "lambda/function:Function"
@@ -81,17 +82,6 @@ INVISIBLE = {
 }
 """Options whose texts no resource has: they choose resources, or there are texts like them in all
 stacks."""
-
-
-def texts_of(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for each in cast("Mapping[str, object]", value).values():
-            yield from texts_of(each)
-    elif isinstance(value, list):
-        for each in cast("list[object]", value):
-            yield from texts_of(each)
-    elif value != "" and not isinstance(value, bool):
-        yield str(value)
 
 
 def sentinels(options: Mapping[str, object]) -> set[str]:

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from infra.config.settings import load_schema, parse_settings
 from infra.config.visible_secrets import VISIBLE
 from tests.infra.config import cli
 from tests.infra.config.broken_rules import BREACHES
+from tests.infra.secret_texts import texts_of
 
 SCHEMA = load_schema()
 TYPES = {key: option.type for key, option in SCHEMA.items()}
@@ -90,17 +90,6 @@ def test_the_fix_of_a_secret_works(case: cli.Stored) -> None:
     remaining = read(stored)
     assert isinstance(remaining, Settings)
     assert cli.refusals(stored, TYPES) == []
-
-
-def texts_of(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for each in cast("Mapping[str, object]", value).values():
-            yield from texts_of(each)
-    elif isinstance(value, list):
-        for each in cast("list[object]", value):
-            yield from texts_of(each)
-    elif value != "" and not isinstance(value, bool):
-        yield str(value)
 
 
 @pytest.mark.parametrize("rule", BREACHES)

@@ -83,15 +83,19 @@ def _merged_value(computed: frozenset[InputPath], former: Any, sent: Any, at: In
 
 
 def _is_absent(sent: Any, former: Any) -> bool:
-    """Whether nothing is sent; Terraform cannot tell an empty list of blocks from none."""
+    """Whether nothing is sent, in the eyes of Terraform's SDK.
+
+    It cannot tell an empty list of blocks from none, and takes "" for a computed text to be none:
+    `finalizeDiff` in helper/schema/schema.go of hashicorp/terraform-plugin-sdk.
+    """
     are_blocks = isinstance(former, list) and any(
         isinstance(each, dict) for each in cast("list[Any]", former)
     )
-    return sent is None or (sent == [] and are_blocks)
+    return sent in (None, "") or (sent == [] and are_blocks)
 
 
 def _additions(sent: Any, effective: Any, at: InputPath = ()) -> Iterator[InputPath]:
-    """Yield the paths of what is effective and was not sent."""
+    """Yield the paths where what is effective is not what was sent."""
     if isinstance(sent, dict) and isinstance(effective, dict):
         given = cast("Inputs", sent)
         for key, value in cast("Inputs", effective).items():
@@ -102,5 +106,5 @@ def _additions(sent: Any, effective: Any, at: InputPath = ()) -> Iterator[InputP
             yield from _additions(given, value, at)
         if not sent and effective:
             yield at
-    elif sent is None and effective is not None:
+    elif effective != sent:
         yield at
