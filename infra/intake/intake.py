@@ -122,7 +122,8 @@ class Intake(pulumi.ComponentResource):
 
         def dead_letters() -> None:
             kept = self._own_dead_letters(f"{name}-dead-letters", args)
-            warn_of_former_data(self, kept.name, "still gets events that keep failing")
+            use = "is not used" if args.dead_letter_queue else "still gets events that keep failing"
+            warn_of_former_data(self, kept.name, use)
 
         def queue() -> pulumi.Output[str]:
             kept = self._own_queue(f"{name}-uploads", args).queue

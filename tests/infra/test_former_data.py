@@ -131,3 +131,18 @@ def test_what_is_kept_names_the_way_to_delete_it(caplog: pytest.LogCaptureFixtur
     (said,) = (each for each in caplog.messages if "gets no more records" in each)
     assert said.startswith("imagepipe-dev-images-")
     assert "`pulumi config set keepFormerData false`" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "use"),
+    [
+        ({"enableDlq": False}, "still gets events that keep failing"),
+        ({"existingDeadLetterQueueArn": f"arn:aws:sqs:{ACCOUNT}:dead"}, "is not used"),
+    ],
+)
+def test_a_kept_dead_letter_queue_is_said_to_be_used_if_it_still_is(
+    options: Mapping[str, object], use: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_again("dev", deployed(Store.DEAD_LETTERS), **options)
+    (said,) = (each for each in caplog.messages if "is kept" in each)
+    assert said.partition(" ")[2].startswith(use)
