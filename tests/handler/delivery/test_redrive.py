@@ -60,7 +60,7 @@ def test_a_dead_letter_is_the_notification_with_a_mark_that_is_read_back() -> No
     assert isinstance(source, ObjectCreated)
     body = to_dead_letter(source)
     assert json.loads(body) == {"Records": [{**record, "imagepipe": {"rejected": True}}]}
-    for written in (body, to_dead_letter(replace(source, notification=""))):
+    for written in (body, to_dead_letter(replace(source, s3_record={}))):
         (read,) = read_body(written)
         assert isinstance(read, ObjectCreated)
         assert (read.key, read.again, read.was_rejected) == ("a b.jpg", True, True)
