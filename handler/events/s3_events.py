@@ -29,7 +29,8 @@ class ObjectCreated:
     again: bool = False
     """Whether a version with a final record is to be processed again."""
     was_rejected: bool = False
-    """Whether this is the dead letter of a rejected upload, which was returned to the queue."""
+    """Whether this is the dead letter of a rejected upload, which was returned to the queue: its
+    outcome is published again. Then `again` is true, too."""
     waited_for: str | None = None
     """Token of the attempt that this message was deferred for, and that has ended since."""
     deferrals: int = 0
@@ -86,7 +87,7 @@ def to_dead_letter(source: ObjectCreated) -> str:
     Its record is final, so that the event itself, returned to the queue, would be a duplicate.
     """
     if not source.s3_record:
-        return to_message(replace(source, was_rejected=True))
+        return to_message(replace(source, again=True, was_rejected=True))
     return to_notification({**source.s3_record, OWN_FIELDS: {"rejected": True}})
 
 
