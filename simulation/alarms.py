@@ -1,13 +1,13 @@
 """Drill of the alarms that `enableAlarms` creates, on simulated metrics."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from simulation.conditions import PROCESSED, Conditions
+from simulation.conditions import Conditions
 from simulation.engine import Fate
 from simulation.faults import first_struck, outages
 from simulation.findings import Finding, Run
+from simulation.inputs import send_outputs_back
 from simulation.metrics import recording
 from simulation.pictures import picture, poison
 from simulation.world import World
@@ -52,7 +52,7 @@ def alarms(run: Run) -> Finding:
         "out of time": Scenario(conditions=late, expected=frozenset({"errors", "duration"})),
         "loop": Scenario(
             conditions=calm,
-            afterwards=_send_outputs_back,
+            afterwards=send_outputs_back,
             expected=frozenset({"refused-outputs", "executions-per-upload"}),
         ),
     }
@@ -75,13 +75,6 @@ def _alarms_of(run: Run, scenario: Scenario) -> frozenset[str]:
         scenario.afterwards(world)
         world.drain()
     return frozenset(recorder.raised())
-
-
-def _send_outputs_back(world: World) -> None:
-    """Send events of all outputs, as a notification on the processed bucket would."""
-    for key in world.buckets[PROCESSED].content():
-        s3 = {"bucket": {"name": PROCESSED}, "object": {"key": key}}
-        world.queue.send(json.dumps({"Records": [{"s3": s3}]}))
 
 
 def _names(raised: frozenset[str]) -> str:

@@ -6,12 +6,14 @@ nothing is unexpected.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handler.delivery.output_keys import output_key
 from handler.events.parsing import read_body
 from handler.events.s3_events import ObjectCreated
 from handler.images.variants.rendition import Rendition
+from handler.images.variants.variant import Variant
 from handler.model.errors import Rejected
 from simulation.aws.storage import Version
 from simulation.conditions import PROCESSED, UPLOADS
@@ -79,12 +81,22 @@ def check(world: World, *, redriven: bool = False) -> CheckResult:
 def expected_variants(world: World, key: str, version: Version) -> dict[str, bytes]:
     """Return the variants of an upload in a run without faults; none if it is not an image."""
     settings = world.settings
+    return outputs_of(
+        key,
+        version.data or b"",
+        settings.variants,
+        max_pixels=settings.max_source_pixels,
+        background_colour=settings.background_colour,
+    )
+
+
+def outputs_of(
+    key: str, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
+) -> dict[str, bytes]:
+    """Return the variants of a file by output key; none if it is rejected."""
     try:
         made = transformed(
-            version.data or b"",
-            settings.variants,
-            max_pixels=settings.max_source_pixels,
-            background_colour=settings.background_colour,
+            data, variants, max_pixels=max_pixels, background_colour=background_colour
         )
         return {
             output_key(key, each.variant): each.data for each in made if isinstance(each, Rendition)

@@ -15,17 +15,15 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from handler.delivery.output_keys import output_key
 from handler.images.variants.parsing import parse_variants
-from handler.images.variants.rendition import Rendition
-from handler.model.errors import Rejected
 from infra.config.settings import load_schema
 from local import local_directory
 from local import stack as stacks
 from local.records import FINAL_STATUSES
 from local.stack import LocalStack
+from simulation.checker import outputs_of
 from simulation.findings import Finding, Run
-from simulation.pictures import picture, poison, transformed
+from simulation.pictures import picture, poison
 
 UPLOADS = 1_000
 POISON_EVERY = 100
@@ -133,17 +131,13 @@ def _scan(local_stack: LocalStack) -> Sequence[Mapping[str, Any]]:
 
 def _expected(key: str, data: bytes) -> dict[str, bytes]:
     schema = load_schema()
-    variants = parse_variants(cast("list[object]", schema["variants"].default))
-    try:
-        made = transformed(
-            data,
-            variants,
-            max_pixels=1_000_000,
-            background_colour=str(schema["backgroundColour"].default),
-        )
-        return {output_key(key, m.variant): m.data for m in made if isinstance(m, Rendition)}
-    except Rejected:
-        return {}
+    return outputs_of(
+        key,
+        data,
+        parse_variants(cast("list[object]", schema["variants"].default)),
+        max_pixels=1_000_000,
+        background_colour=str(schema["backgroundColour"].default),
+    )
 
 
 def _compare(local_stack: LocalStack, files: Mapping[str, bytes]) -> list[str]:

@@ -145,9 +145,7 @@ def loop_guard(run: Run) -> Finding:
     world.upload("photo.jpg", picture(1))
     world.drain()
     before = writes(world)
-    for key in world.buckets[PROCESSED].content():
-        s3 = {"bucket": {"name": PROCESSED}, "object": {"key": key}}
-        world.queue.send(json.dumps({"Records": [{"s3": s3}]}))
+    send_outputs_back(world)
     world.drain()
     written = writes(world) - before
     mixed_up = {"UPLOAD_BUCKET": UPLOADS, "PROCESSED_BUCKET": UPLOADS}
@@ -162,3 +160,10 @@ def loop_guard(run: Run) -> Finding:
         seen=f"{written} written, {len(world.dead_letters.visible)} dead; refused: {refused}",
         holds=written == 0 and refused and check(world).is_valid,
     )
+
+
+def send_outputs_back(world: World) -> None:
+    """Send events of all outputs, as a notification on the processed bucket would."""
+    for key in world.buckets[PROCESSED].content():
+        s3 = {"bucket": {"name": PROCESSED}, "object": {"key": key}}
+        world.queue.send(json.dumps({"Records": [{"s3": s3}]}))

@@ -106,13 +106,13 @@ def converge_outputs(
         return record, not prior.has_traces
     rows = services.record_store.rows(image_id(record.bucket, record.key))
     others = _others(rows, record)
-    if not _is_newest(record, services):
+    if not is_newest(record, services):
         return _superseded(record), False
     traces = prior.follows or any(row.attempt for row in others)
     stale = _stale_keys(record, rows, traces=traces, services=services)
     if stale:
         services.objects.remove(services.settings.processed_bucket, stale)
-        if not _is_newest(record, services):
+        if not is_newest(record, services):
             return _superseded(record), False
     _clear_up(record, others, prior, services)
     is_open = any(row.attempt for row in others) or (prior.follows and deletes)
@@ -122,6 +122,7 @@ def converge_outputs(
                 source,
                 version_id=record.facts.version_id,
                 again=True,
+                was_rejected=False,  # this attempt publishes the outcome itself
                 waited_for=attempt.token,
             )
         )
@@ -132,7 +133,8 @@ def _others(rows: Sequence[RecordState], record: Record) -> list[RecordState]:
     return [row for row in rows if row.version_id != record.facts.version_id]
 
 
-def _is_newest(record: Record, services: Services) -> bool:
+def is_newest(record: Record, services: Services) -> bool:
+    """Return whether a version is still the newest; if it is deleted, whether none is left."""
     try:
         newest = services.objects.newest(record.bucket, record.key)
     except SourceGone:

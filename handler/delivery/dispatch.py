@@ -7,7 +7,14 @@ from handler.delivery.recorded import process_recorded
 from handler.delivery.removal import follow_removal
 from handler.delivery.services import Outcome, Services
 from handler.delivery.unrecorded import process_unrecorded
-from handler.events.s3_events import Attempt, MalformedEvent, ObjectCreated, ObjectRemoved, S3Event
+from handler.events.s3_events import (
+    Attempt,
+    MalformedEvent,
+    ObjectCreated,
+    ObjectRemoved,
+    S3Event,
+    to_notification,
+)
 from handler.model.errors import Reason, Rejected
 from handler.model.record import Status
 
@@ -44,7 +51,8 @@ def dispatch(event: S3Event, attempt: Attempt, services: Services) -> list[Outco
                 f"the event is about bucket {event.bucket}, "
                 f"only {settings.upload_bucket} is processed",
             )
-            return [_reject_event(event.notification, rejection, services, source=event)]
+            body = to_notification(event.s3_record)
+            return [_reject_event(body, rejection, services, source=event)]
 
 
 def _process_upload(source: ObjectCreated, attempt: Attempt, services: Services) -> Outcome:

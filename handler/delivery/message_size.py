@@ -1,7 +1,7 @@
 """Shortening of notifications that are too long for a message. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 MAX_MESSAGE_BYTES = 256 * 1_024 - 1_024
@@ -9,7 +9,7 @@ MAX_MESSAGE_BYTES = 256 * 1_024 - 1_024
 https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
 
 SHORTENED = "shortened"
-"""Names of the attributes that a message leaves out; the record has them."""
+"""Attribute that names what a message leaves out; the record has it."""
 
 _ESSENTIAL = {"size_bytes", "content_type", "format", "width", "height"}
 
@@ -21,25 +21,30 @@ def shortened(message: Mapping[str, object]) -> Mapping[str, object]:
     longest before others, then the HTML of srcsets, then all of a variant but its name and key, and
     at last the variants.
     """
-    if _size_bytes(message) <= MAX_MESSAGE_BYTES:
-        return message
-    source = cast("Mapping[str, object]", message.get("source") or {})
-    details = sorted(source.keys() - _ESSENTIAL, key=lambda name: -_size_bytes(source[name]))
+    shorter = message
     left_out: list[str] = []
-    for name in details:
-        left_out.append(f"source.{name}")
-        source = {kept: value for kept, value in source.items() if kept != name}
-        shorter = {**message, "source": source, SHORTENED: left_out}
+    for name, attribute, rest in _cuts(message):
         if _size_bytes(shorter) <= MAX_MESSAGE_BYTES:
-            return shorter
-    left_out += ["srcset_html", "variants"]
-    rest = {name: value for name, value in message.items() if name not in left_out}
-    variants = cast("list[Mapping[str, object]]", message.get("variants") or [])
-    keys = [{name: each[name] for name in ("name", "key")} for each in variants]
-    shorter = {**rest, "source": source, "variants": keys, SHORTENED: left_out}
-    if _size_bytes(shorter) <= MAX_MESSAGE_BYTES:
-        return shorter
-    return {name: value for name, value in shorter.items() if name != "variants"}
+            break
+        left_out += [] if name in left_out else [name]
+        kept = {each: value for each, value in shorter.items() if each != attribute}
+        shorter = {**kept, **({attribute: rest} if rest else {}), SHORTENED: left_out}
+    return shorter
+
+
+def _cuts(message: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
+    """Yield what to leave out in order: its name, the attribute that has it, and what is left."""
+    source = cast("Mapping[str, object]", message.get("source") or {})
+    details = [name for name in source if name not in _ESSENTIAL]
+    for detail in sorted(details, key=lambda name: -_size_bytes(source[name])):
+        source = {name: value for name, value in source.items() if name != detail}
+        yield f"source.{detail}", "source", source
+    if "srcset_html" in message:
+        yield "srcset_html", "srcset_html", None
+    if variants := cast("list[Mapping[str, object]]", message.get("variants") or []):
+        keys = [{name: each[name] for name in ("name", "key")} for each in variants]
+        yield "variants", "variants", keys
+        yield "variants", "variants", None
 
 
 def _size_bytes(value: object) -> int:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handler.contract import LogEvent
-from handler.delivery.converge import planned_keys
+from handler.delivery.converge import is_newest, planned_keys
 from handler.delivery.publish import log, outcome_of, publish_outcome
 from handler.delivery.record_item import Record
 from handler.delivery.render_and_store import render_and_store
@@ -66,19 +66,11 @@ def _process_newest(source: ObjectCreated, services: Services) -> Record | None:
     stale = planned_keys(record, services) - {stored.key for stored in record.variants}
     if stale:
         services.objects.remove(services.settings.processed_bucket, sorted(stale))
-    if not _is_still_newest(record, services):
+    if not is_newest(record, services):
         return None
     finished = services.clock()
     duration_ms = (finished - started) // timedelta(milliseconds=1)
     return replace(record, processed_at=finished, duration_ms=duration_ms)
-
-
-def _is_still_newest(record: Record, services: Services) -> bool:
-    try:
-        newest = services.objects.newest(record.bucket, record.key)
-    except SourceGone:
-        return False
-    return is_same(newest.version_id, record.facts.version_id)
 
 
 def _outcome_for_event(record: Record, source: ObjectCreated, services: Services) -> Record:

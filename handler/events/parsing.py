@@ -22,6 +22,7 @@ from handler.events.s3_events import (
     ObjectCreated,
     ObjectRemoved,
     S3Event,
+    to_notification,
 )
 from handler.model.errors import Reason, Rejected
 from handler.model.facts import MAX_KEY_BYTES
@@ -130,7 +131,7 @@ def _read_record(value: object) -> S3Event | None:
             return None
         source = _source_object(record)
     except Rejected as rejection:
-        return MalformedEvent(body=_one_record(value), rejection=rejection)
+        return MalformedEvent(body=to_notification(value), rejection=rejection)
     if source.key.endswith("/"):
         logger.info(LogEvent.IGNORED_FOLDER_MARKER, extra={"key": source.key})
         return None
@@ -165,7 +166,7 @@ def _source_object(record: Mapping[str, object]) -> ObjectCreated:
         was_rejected=own.get("rejected") is True,
         waited_for=_text(own.get("waitedFor")),
         deferrals=_count(own.get("deferrals")) or 0,
-        notification=_one_record(record),
+        s3_record=record,
     )
 
 
@@ -197,10 +198,6 @@ def _malformed(detail: str) -> Rejected:
 
 def _malformed_event(body: str, detail: str) -> MalformedEvent:
     return MalformedEvent(body=body, rejection=_malformed(detail))
-
-
-def _one_record(record: object) -> str:
-    return json.dumps({"Records": [record]})
 
 
 def _text(value: object) -> str | None:

@@ -1,6 +1,7 @@
 """S3 events as values, and the message by which the function sends itself one. Pure."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote_plus
@@ -28,13 +29,16 @@ class ObjectCreated:
     again: bool = False
     """Whether a version with a final record is to be processed again."""
     was_rejected: bool = False
-    """Whether this is the dead letter of a rejected upload, which was returned to the queue."""
+    """Whether this is the dead letter of a rejected upload, which was returned to the queue: its
+    outcome is published again. Then `again` is true, too."""
     waited_for: str | None = None
     """Token of the attempt that this message was deferred for, and that has ended since."""
     deferrals: int = 0
     """Number of times the event has been deferred for another attempt."""
-    notification: str = field(default="", repr=False)
-    """The S3 notification, reduced to this one record, as JSON."""
+    s3_record: Mapping[str, object] = field(
+        default_factory=dict[str, object], repr=False, hash=False
+    )
+    """The record of the S3 notification; empty if the event comes from none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +86,9 @@ def to_dead_letter(source: ObjectCreated) -> str:
 
     Its record is final, so that the event itself, returned to the queue, would be a duplicate.
     """
-    if not source.notification:
-        return to_message(replace(source, was_rejected=True))
-    (record,) = json.loads(source.notification)["Records"]
-    return json.dumps({"Records": [{**record, OWN_FIELDS: {"rejected": True}}]})
+    if not source.s3_record:
+        return to_message(replace(source, again=True, was_rejected=True))
+    return to_notification({**source.s3_record, OWN_FIELDS: {"rejected": True}})
 
 
 def to_message(source: ObjectCreated) -> str:
@@ -109,4 +112,9 @@ def to_message(source: ObjectCreated) -> str:
         "s3": {"bucket": {"name": source.bucket}, "object": stored},
         OWN_FIELDS: own,
     }
+    return to_notification(record)
+
+
+def to_notification(record: object) -> str:
+    """Write an S3 notification with this one record."""
     return json.dumps({"Records": [record]})

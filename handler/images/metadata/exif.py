@@ -26,6 +26,9 @@ _MAX_MAGNITUDE = 1e125
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 _DECIMALS = 6
 
+_SIDEWAYS = (5, 6, 7, 8)
+"""Orientations that swap width and height; Exif 3.0, tag Orientation."""
+
 _NAMES_BY_DIRECTORY: Mapping[int, Mapping[int, str]] = {
     ExifTags.IFD.Exif: ExifTags.TAGS,
     ExifTags.IFD.GPSInfo: ExifTags.GPSTAGS,
@@ -55,6 +58,11 @@ def orientation(exif: Image.Exif) -> int:
     except DecodeError:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def is_sideways(exif: Image.Exif) -> bool:
+    """Return whether the orientation swaps width and height."""
+    return orientation(exif) in _SIDEWAYS
 
 
 def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:

@@ -7,7 +7,7 @@ from handler.images.codecs.decode_errors import CallbackDefect, refusing_bombs
 from handler.images.codecs.parsers import open_image
 from handler.images.input_formats import accepted_format
 from handler.images.metadata.capture import without_place
-from handler.images.metadata.exif import clean_exif, orientation, read_exif
+from handler.images.metadata.exif import clean_exif, is_sideways, orientation, read_exif
 from handler.images.policy import ImagePolicy
 from handler.images.source.animation import frame_count
 from handler.images.source.containers import (
@@ -29,8 +29,6 @@ LEFT_OUT = (
 """Details that need the pixels or all bytes; so does `frames` of a GIF."""
 
 _START_BYTES = 100
-_SIDEWAYS = (5, 6, 7, 8)
-"""Orientations that swap width and height; Exif 3.0, tag Orientation."""
 
 
 def read_header(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> ImageFacts | Span:
@@ -70,7 +68,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
     width, height = image.size
     if source_format == "TIFF" and orientation(raw_exif) != 1:  # Pillow reports the upright size
         exif.pop("Orientation")
-    elif orientation(raw_exif) in _SIDEWAYS:
+    elif is_sideways(raw_exif):
         width, height = height, width
     return ImageFacts(
         format=source_format,

@@ -7,10 +7,7 @@ from PIL import Image
 
 from handler.images.codecs.decode_errors import call_decoder
 from handler.images.geometry import Size
-from handler.images.metadata.exif import orientation, read_exif
-
-_SIDEWAYS = (5, 6, 7, 8)
-"""Orientations that swap width and height; Exif 3.0, tag Orientation."""
+from handler.images.metadata.exif import is_sideways, read_exif
 
 _HEADROOM = 2
 """Factor by which more than needed is decoded, so that Lanczos determines the final quality."""
@@ -33,8 +30,9 @@ def shrink_on_load(image: Image.Image, scale_needed: Callable[[Size], float]) ->
     Raises:
         DecodeError: If it cannot be read.
     """
-    is_sideways = orientation(read_exif(image)) in _SIDEWAYS
-    size = (image.height, image.width) if is_sideways else (image.width, image.height)
+    size = image.size
+    if is_sideways(read_exif(image)):
+        size = (image.height, image.width)
     share = max(_HEADROOM * scale_needed(size), _LEAST_PIXELS / min(size))
     if share < 1:
         least = math.ceil(image.width * share), math.ceil(image.height * share)

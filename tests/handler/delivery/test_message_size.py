@@ -60,6 +60,31 @@ def test_a_message_that_is_too_long_names_what_it_leaves_out(
     }
 
 
+@pytest.mark.parametrize(
+    ("absent", "left_out"),
+    [
+        (["srcset_html"], ["source.exif", "source.keywords", "variants"]),
+        (["variants"], ["source.exif", "source.keywords", "srcset_html"]),
+        (["source"], ["srcset_html", "variants"]),
+    ],
+    ids=lambda names: names[0],
+)
+def test_a_message_names_only_what_it_had(absent: list[str], left_out: list[str]) -> None:
+    whole = message(exif_kib=300, variants=2_500, key_length=2)
+    whole["srcset_html"] = "h" * LIMIT_BYTES
+    given = {name: value for name, value in whole.items() if name not in absent}
+    short = shortened(given)
+    assert short["shortened"] == left_out
+    assert short.keys() - {"shortened"} <= given.keys()
+
+
+def test_the_html_of_srcsets_is_left_out_before_the_facts_of_variants() -> None:
+    given = {**message(exif_kib=0, variants=30), "srcset_html": "h" * LIMIT_BYTES}
+    short = shortened(given)
+    assert short["shortened"] == ["source.keywords", "source.exif", "srcset_html"]
+    assert short["variants"] == given["variants"]
+
+
 def test_a_published_message_is_short_and_its_record_complete(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -52,10 +52,6 @@ FILES = {
     "cmyk": seeds()["tiff-cmyk"],
 }
 
-CASES = [(name, place) for name, places in PLACES_BY_FILE.items() for place in places]
-
-HEADER_CASES = [(name, place) for name, places in HEADER_PLACES.items() for place in places]
-
 
 @dataclass
 class Planted:
@@ -137,8 +133,13 @@ def is_processed(world: World, body: object) -> bool:
 @pytest.mark.parametrize(
     ("make_world", "file", "place"),
     [
-        *((world_of_variants, *case) for case in CASES),
-        *((world_of_headers, *case) for case in HEADER_CASES),
+        (make_world, name, place)
+        for make_world, places_by_file in (
+            (world_of_variants, PLACES_BY_FILE),
+            (world_of_headers, HEADER_PLACES),
+        )
+        for name, places in places_by_file.items()
+        for place in places
     ],
 )
 def test_a_defect_is_retried_and_nothing_is_rejected(

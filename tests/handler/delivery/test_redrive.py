@@ -3,12 +3,18 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from handler.events.parsing import read_body
-from handler.events.s3_events import ObjectCreated, to_dead_letter
+from handler.events.s3_events import Attempt, ObjectCreated, to_dead_letter
 from handler.model.errors import Reason, Rejected
+from tests.handler.faults import Killed
 from tests.handler.payloads import notification, s3_record
 from tests.handler.running import OTHER, PHOTO, run
 from tests.handler.world import World
+
+REDRIVEN = Attempt(message_id="redriven", request_id="request")
+DEFERRED = Attempt(message_id="deferred", request_id="request")
 
 
 def rejected(world: World) -> dict[str, object]:
@@ -60,7 +66,26 @@ def test_a_dead_letter_is_the_notification_with_a_mark_that_is_read_back() -> No
     assert isinstance(source, ObjectCreated)
     body = to_dead_letter(source)
     assert json.loads(body) == {"Records": [{**record, "imagepipe": {"rejected": True}}]}
-    for written in (body, to_dead_letter(replace(source, notification=""))):
+    for written in (body, to_dead_letter(replace(source, s3_record={}))):
         (read,) = read_body(written)
         assert isinstance(read, ObjectCreated)
         assert (read.key, read.again, read.was_rejected) == ("a b.jpg", True, True)
+
+
+def test_a_redriven_upload_returns_to_the_dead_letter_queue_once_even_if_it_defers_a_message() -> (
+    None
+):
+    world = World()
+    older = world.upload("notes.jpg", PHOTO)
+    world.faults.at_call = 4  # the attempt at the older version leaves its token
+    with pytest.raises(Killed):
+        run(world.services, older)
+    run(world.services, world.upload("notes.jpg", b"hello"), OTHER)
+    ((first, _),) = world.rejections
+    run(world.services, json.loads(first)["Records"][0], REDRIVEN)
+    assert len(world.rejections) == 2
+    *_, deferred = world.queued
+    assert json.loads(deferred)["Records"][0]["imagepipe"]["waitedFor"] == REDRIVEN.token
+    run(world.services, json.loads(deferred)["Records"][0], DEFERRED)
+    assert len(world.rejections) == 2
+    assert len(world.published) == 2

@@ -8,6 +8,7 @@ from handler.events.parsing import read_body, read_notification
 from handler.events.s3_events import (
     ObjectCreated,
     ObjectRemoved,
+    to_notification,
 )
 
 
@@ -47,7 +48,7 @@ def test_eventbridge_events_have_the_same_facts_with_unencoded_keys(key: str) ->
     assert (source.bucket, source.key, source.size_bytes) == ("uploads", key, 5)
     assert source.version_id == "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"
     assert source.event_time == datetime(2021, 11, 12, tzinfo=UTC)
-    assert read_body(source.notification) == [source]
+    assert read_body(to_notification(source.s3_record)) == [source]
 
 
 def test_eventbridge_events_about_removals_are_read_and_others_ignored() -> None:

@@ -120,7 +120,7 @@ def test_a_requeued_event_has_the_facts_of_s3_and_the_attempt_to_wait_for() -> N
     sent = to_event(UPLOADS, listed, Finding.STUCK, row(Status.PROCESSING, attempt="m/r"))
     (read,) = read_body(to_message(sent))
     assert isinstance(read, ObjectCreated)
-    assert replace(read, notification="") == ObjectCreated(
+    assert replace(read, s3_record={}) == ObjectCreated(
         bucket=UPLOADS,
         key="a folder/50%+tax.jpg",
         version_id="v7",
