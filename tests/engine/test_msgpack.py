@@ -10,8 +10,9 @@ SPECIFIED: list[tuple[object, bytes]] = [
     (None, b"\xc0"),
     (False, b"\xc2"),
     (True, b"\xc3"),
-    (-1, b"\xd3" + b"\xff" * 8),
-    (300, b"\xd3\x00\x00\x00\x00\x00\x00\x01\x2c"),
+    (-1, b"\xff"),
+    (300, b"\xcd\x01\x2c"),
+    (4_294_967_296, b"\xcf\x00\x00\x00\x01\x00\x00\x00\x00"),
     (1.5, b"\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00"),
     ("a", b"\xa1a"),
     ("é", b"\xa2\xc3\xa9"),
@@ -39,7 +40,8 @@ ONLY_RECEIVED = [
     (b"\xcc\xff", 255),
     (b"\xcd\x01\x00", 256),
     (b"\xce\x00\x01\x00\x00", 65_536),
-    (b"\xcf\x00\x00\x00\x01\x00\x00\x00\x00", 4_294_967_296),
+    (b"\xd3" + b"\xff" * 8, -1),
+    (b"\xd3\x00\x00\x00\x00\x00\x00\x01\x2c", 300),
     (b"\xd0\x80", -128),
     (b"\xd1\xff\x00", -256),
     (b"\xd2\xff\xff\x00\x00", -65_536),
@@ -62,12 +64,13 @@ def test_forms_that_only_a_provider_writes_are_read(data: bytes, value: object) 
     assert type(decode(data)) is type(value)
 
 
-@pytest.mark.parametrize(("data", "reason"), [(b"\xc1", "never used"), (b"\xc0\xc0", "1 bytes")])
-def test_what_is_no_single_value_is_rejected(data: bytes, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
+@pytest.mark.parametrize("data", [b"\xc1", b"\xc0\xc0", b"\x92\xc0"])
+def test_what_is_no_single_value_is_rejected(data: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the library's own errors derive from it
         decode(data)
 
 
-def test_a_value_of_another_kind_is_rejected() -> None:
-    with pytest.raises(TypeError, match="cannot hold b'x'"):
-        encode([b"x"])
+@pytest.mark.parametrize("value", [b"x", ("x",), {"x"}])
+def test_a_value_of_another_kind_is_rejected(value: object) -> None:
+    with pytest.raises(TypeError, match="cannot hold"):
+        encode([{"a": value}])
