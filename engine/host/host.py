@@ -2,13 +2,10 @@
 
 import json
 import os
-import queue
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
 
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
@@ -20,7 +17,7 @@ VERSION = "3.0.0"
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
-    """Runs programs and policy packs; it installs nothing."""
+    """Runs programs; it installs nothing, and runs no policy packs."""
 
     def __init__(self, engine: str) -> None:
         """Take the engine's address."""
@@ -88,50 +85,6 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         words = [word for name, value in options.items() for word in (f"--{name}", value)]
         return [*words, *(["--dry-run"] if request.dryRun else [])]
 
-    def RunPlugin(
-        self, request: language_pb2.RunPluginRequest, context: Context
-    ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a policy pack, and pass on what it prints."""
-        folder = request.info.program_directory
-        process = subprocess.Popen(
-            [_python(request.info), "-u", "-m", "pulumi.policy", *request.args, folder],
-            cwd=request.pwd,
-            env={**os.environ, **dict(_pair(each) for each in request.env)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        context.add_callback(process.terminate)
-        assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018
-        for name, line in _lines({"stdout": process.stdout, "stderr": process.stderr}):
-            yield _printed(name, line)
-        yield language_pb2.RunPluginResponse(exitcode=process.wait())
-
-
-def _printed(stream: str, line: bytes) -> language_pb2.RunPluginResponse:
-    if stream == "stdout":
-        return language_pb2.RunPluginResponse(stdout=line)
-    return language_pb2.RunPluginResponse(stderr=line)
-
-
-def _lines(streams: Mapping[str, IO[bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Yield the lines of several streams as they come, with the name of the stream."""
-    lines: queue.Queue[tuple[str, bytes]] = queue.Queue()
-
-    def read(name: str, stream: IO[bytes]) -> None:
-        for line in stream:
-            lines.put((name, line))
-        lines.put((name, b""))
-
-    for name, stream in streams.items():
-        threading.Thread(target=read, args=(name, stream), daemon=True).start()
-    is_open = len(streams)
-    while is_open:
-        name, line = lines.get()
-        if line:
-            yield name, line
-        else:
-            is_open -= 1
-
 
 def _python(info: language_pb2.ProgramInfo) -> str:
     """Return the interpreter of the program's virtual environment; without one, this one."""
@@ -141,8 +94,3 @@ def _python(info: language_pb2.ProgramInfo) -> str:
         if found.exists():
             return str(found)
     return sys.executable
-
-
-def _pair(assignment: str) -> tuple[str, str]:
-    name, _, value = assignment.partition("=")
-    return name, value
