@@ -1,13 +1,13 @@
 """The intake: the bucket for uploads, the queue of their events, and its dead letters."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import pulumi
 
 from infra.buckets.lifecycle import Lifecycle
 from infra.buckets.private_bucket import PrivateBucket, PrivateBucketArgs
 from infra.config.options import Settings
+from infra.config.options.trigger import Trigger
 from infra.intake.dead_letters import DeadLetters, DeadLettersArgs
 from infra.intake.key_filter import KeyFilter
 from infra.intake.upload_queue import UploadQueue, UploadQueueArgs
@@ -21,15 +21,6 @@ from infra.stack.senders import (
     routed_events,
     undelivered_notifications,
 )
-
-
-class Trigger(StrEnum):
-    """The event source of the function."""
-
-    SQS = "sqs"
-    EVENTBRIDGE = "eventbridge"
-    S3 = "s3"
-    """Without a queue; see infra/intake/async_trigger.py."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +53,7 @@ class IntakeArgs:
         return IntakeArgs(
             context=context,
             function_timeout_seconds=settings.timeout_seconds,
-            trigger=Trigger(settings.trigger),
+            trigger=settings.trigger,
             keys=KeyFilter.from_settings(settings),
             dead_letter_queue=settings.enable_dlq,
             max_receive_count=settings.max_receive_count,

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.config.options import Settings
+from infra.config.options.trigger import Trigger
 from infra.intake.async_trigger import AsyncS3Trigger
-from infra.intake.intake import Intake, Trigger
+from infra.intake.intake import Intake
 from infra.intake.key_filter import KeyFilter, s3_filter_value
 from infra.stack.references import FunctionRef
 
@@ -42,7 +43,7 @@ class UploadNotificationArgs:
         """Inputs of the stack's notification; None where the owner of an existing queue sets it."""
         if direct is None and intake.delivery is None:
             return None
-        through_eventbridge = settings.trigger == Trigger.EVENTBRIDGE
+        through_eventbridge = settings.trigger is Trigger.EVENTBRIDGE
         to_queue = direct is None and not through_eventbridge
         return UploadNotificationArgs(
             bucket_name=intake.bucket.name,

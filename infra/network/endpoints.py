@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.config.options import Settings
+from infra.config.options.trigger import Trigger
 from infra.stack import iam
 from infra.stack.context import StackContext
 
@@ -61,7 +62,7 @@ class EndpointsArgs:
     ) -> "EndpointsArgs":
         """Inputs of the endpoints to the services that the stack's functions call."""
         sends = {
-            "sqs": settings.enable_dlq or settings.trigger != "s3",
+            "sqs": settings.enable_dlq or settings.trigger is not Trigger.S3,
             "sns": settings.enable_notifications,
         }
         return EndpointsArgs(

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_random as random
 
 from infra.config.options import Settings
+from infra.config.options.trigger import Trigger
 
 DEPLOYED = "deployed-"
 NEVER_DEPLOYED = "never-deployed-"
@@ -47,7 +48,8 @@ class DeploymentHistoryArgs:
                 Store.KEY: settings.enable_kms,
                 Store.ACCESS_LOGS: settings.enable_access_logs,
                 Store.UPLOADS: not settings.existing_upload_bucket,
-                Store.UPLOAD_QUEUE: settings.trigger != "s3" and not settings.existing_queue_arn,
+                Store.UPLOAD_QUEUE: settings.trigger is not Trigger.S3
+                and not settings.existing_queue_arn,
                 Store.DEAD_LETTERS: (
                     settings.enable_dlq and not settings.existing_dead_letter_queue_arn
                 ),

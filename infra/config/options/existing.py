@@ -11,6 +11,7 @@ from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
 from infra.config.options.function import LAYER_ARN
 from infra.config.options.layout import ONE_BUCKET
+from infra.config.options.trigger import Trigger
 
 BucketName = Annotated[str, StringConstraints(pattern=r"^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")]
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
@@ -79,8 +80,8 @@ def queue_is_fed_by_its_owner(
         yield Finding(why="goes with existingUploadBucket: who owns the queue feeds it")
 
 
-def queue_is_what_triggers(existing_queue_arn: str, trigger: str) -> Iterator[Finding]:
-    if existing_queue_arn and trigger != "sqs":
+def queue_is_what_triggers(existing_queue_arn: str, trigger: Trigger) -> Iterator[Finding]:
+    if existing_queue_arn and trigger is not Trigger.SQS:
         yield Finding(why=f"contradicts trigger {trigger}")
 
 

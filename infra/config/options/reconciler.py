@@ -11,6 +11,7 @@ from infra.config.findings import Finding
 from infra.config.limits import VISIBILITY_TIMEOUTS
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
+from infra.config.options.trigger import Trigger
 
 HOUR_SECONDS = 3600
 
@@ -41,7 +42,7 @@ def reconciler_needs_records(enable_reconciler: bool, enable_records: bool) -> I
 
 def direct_reconciler_reaches_lambda(
     enable_reconciler: bool,
-    trigger: str,
+    trigger: Trigger,
     vpc_id: str,
     enable_vpc_endpoints: bool,
     egress_cidr_blocks: Sequence[str],
@@ -51,7 +52,7 @@ def direct_reconciler_reaches_lambda(
     has_endpoints_alone = (
         vpc_id and enable_vpc_endpoints and not (egress_cidr_blocks or security_group_ids)
     )
-    if enable_reconciler and trigger == "s3" and has_endpoints_alone:
+    if enable_reconciler and trigger is Trigger.S3 and has_endpoints_alone:
         why = "with trigger s3 needs a way to Lambda: set egressCidrBlocks or securityGroupIds"
         yield Finding(why=why)
 
@@ -59,7 +60,7 @@ def direct_reconciler_reaches_lambda(
 def grace_outlasts_redelivery(
     enable_reconciler: bool,
     reconcile_grace_hours: int,
-    trigger: str,
+    trigger: Trigger,
     async_max_event_age_seconds: int,
     timeout_seconds: int,
     batch_window_seconds: int,
@@ -67,7 +68,7 @@ def grace_outlasts_redelivery(
 ) -> Iterator[Finding]:
     hidden_seconds = VISIBILITY_TIMEOUTS * timeout_seconds + batch_window_seconds
     redelivery_seconds = (
-        async_max_event_age_seconds if trigger == "s3" else max_receive_count * hidden_seconds
+        async_max_event_age_seconds if trigger is Trigger.S3 else max_receive_count * hidden_seconds
     )
     least_hours = -(-redelivery_seconds // HOUR_SECONDS)
     if enable_reconciler and reconcile_grace_hours < least_hours:

@@ -1,7 +1,8 @@
 """Options of how an upload reaches the function."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -41,10 +42,19 @@ def _apart(
     return parts
 
 
+class Trigger(StrEnum):
+    """The event source of the function."""
+
+    SQS = "sqs"
+    EVENTBRIDGE = "eventbridge"
+    S3 = "s3"
+    """Without a queue; see infra/intake/async_trigger.py."""
+
+
 class TriggerOptions(Options):
     """Which uploads are processed, and by which way they come."""
 
-    trigger: Literal["sqs", "eventbridge", "s3"]
+    trigger: Trigger
     key_prefixes: Annotated[
         tuple[KeyPart, ...], Field(max_length=MAX_PARTS), AfterValidator(_prefixes_apart)
     ]
@@ -61,17 +71,17 @@ def deletes_need_records(propagate_deletes: bool, enable_records: bool) -> Itera
         yield Finding(why="needs enableRecords: what an upload left, its record says")
 
 
-def prefixes_without_asterisk(key_prefixes: Sequence[str], trigger: str) -> Iterator[Finding]:
+def prefixes_without_asterisk(key_prefixes: Sequence[str], trigger: Trigger) -> Iterator[Finding]:
     yield from _without_asterisk(key_prefixes, trigger)
 
 
-def suffixes_without_asterisk(key_suffixes: Sequence[str], trigger: str) -> Iterator[Finding]:
+def suffixes_without_asterisk(key_suffixes: Sequence[str], trigger: Trigger) -> Iterator[Finding]:
     yield from _without_asterisk(key_suffixes, trigger)
 
 
-def _without_asterisk(parts: Sequence[str], trigger: str) -> Iterator[Finding]:
+def _without_asterisk(parts: Sequence[str], trigger: Trigger) -> Iterator[Finding]:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html"""
-    if trigger != "eventbridge":
+    if trigger is not Trigger.EVENTBRIDGE:
         why = "S3 takes no * in a filter, as a wildcard or as itself; trigger eventbridge does"
         for index, part in enumerate(parts):
             if "*" in part:
