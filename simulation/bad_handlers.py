@@ -202,6 +202,7 @@ BAD_HANDLERS = (
             objects=lambda real: RemovesNothing(objects=real.objects, bucket=uploads_of(real))
         ),
         caught_by=unrecorded.any_order,
+        size=0.3,
     ),
     BadHandler(
         mistake="acknowledges what another attempt has claimed",
