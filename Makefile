@@ -105,6 +105,7 @@ lock: $(VENV)/installed ## pin the newest allowed packages, with hashes
 	@$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
 	@$(LOCK) --group pyproject.toml:handler -o handler/requirements.txt
 	@$(LOCK) --group pyproject.toml:emulator -o local/requirements.txt
+	@$(LOCK) --group pyproject.toml:policy -o policy/requirements.txt
 
 clean: ## remove environments, caches and builds
-	@rm -rf $(VENV) $(EMULATOR) build .local *.egg-info .pytest_cache .ruff_cache gallery.html
+	@rm -rf $(VENV) $(EMULATOR) policy/.venv build .local *.egg-info .pytest_cache .ruff_cache gallery.html

@@ -91,7 +91,14 @@ class Rule:
     """Ids of AWS Security Hub, cdk-nag, checkov (CKV), prowler and serverless-rules."""
     next_step: str
     """Instruction that fixes a violation."""
+    options: tuple[str, ...]
+    """Options of the program that break the rule on purpose; such a rule only warns."""
     check: Check
+
+    @property
+    def is_mandatory(self) -> bool:
+        """Whether the policy pack refuses a stack that breaks the rule."""
+        return self.level is not Level.PROD and not self.options
 
     def violations(self, stack: Stack) -> Iterator["Violation"]:
         """Return the violations of the rule in a stack."""
@@ -119,7 +126,9 @@ class Violation:
         )
 
 
-def rule(level: Level, *controls: str, next_step: str) -> Callable[[Check], Rule]:
+def rule(
+    level: Level, *controls: str, next_step: str, options: tuple[str, ...] = ()
+) -> Callable[[Check], Rule]:
     """Turn a function into a rule: its name becomes the id, its docstring the description."""
 
     def make(check: Check) -> Rule:
@@ -129,6 +138,7 @@ def rule(level: Level, *controls: str, next_step: str) -> Callable[[Check], Rule
             description=" ".join((check.__doc__ or "").partition("\n\n")[0].split()),
             controls=controls,
             next_step=next_step,
+            options=options,
             check=check,
         )
 

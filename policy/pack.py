@@ -18,18 +18,11 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.model import UNKNOWN, Level, Resource, Rule, Stack
+from policy.model import UNKNOWN, Resource, Rule, Stack
 from policy.rules import RULES
 from policy.suppressions import unsuppressed
 
 NAME = "imagepipe"
-
-ENFORCEMENT = {
-    Level.ALWAYS: EnforcementLevel.MANDATORY,
-    Level.OPTION: EnforcementLevel.MANDATORY,
-    # policy/prod.json, as --policy-pack-config, makes these mandatory too.
-    Level.PROD: EnforcementLevel.ADVISORY,
-}
 
 
 def policies() -> list[StackValidationPolicy]:
@@ -46,7 +39,10 @@ def _policy(rule: Rule) -> StackValidationPolicy:
         name=rule.id,
         description=rule.description,
         validate=validate,
-        enforcement_level=ENFORCEMENT[rule.level],
+        # policy/prod.json, as --policy-pack-config, makes the others mandatory too.
+        enforcement_level=(
+            EnforcementLevel.MANDATORY if rule.is_mandatory else EnforcementLevel.ADVISORY
+        ),
         remediation_steps=rule.next_step,
     )
 

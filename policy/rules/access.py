@@ -44,6 +44,7 @@ def role_trusts_lambda_only(stack: Stack) -> Iterator[Finding]:
     Level.ALWAYS,
     *("nag IAM4", "CKV_AWS_274"),
     next_step="write the permissions of the role into its inline policy",
+    options=("extraPolicyArns",),
 )
 def role_has_no_managed_policy(stack: Stack) -> Iterator[Finding]:
     """Permissions are written in the program, not in a managed policy that AWS may extend."""

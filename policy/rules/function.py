@@ -89,6 +89,7 @@ def function_is_traced(stack: Stack) -> Iterator[Finding]:
     Level.ALWAYS,
     "prowler awslambda_function_using_cross_account_layers",
     next_step="publish the layer in the account of the function",
+    options=("extraLayerArns",),
 )
 def function_layers_are_from_its_account(stack: Stack) -> Iterator[Finding]:
     """No other account can change the code of a layer."""
@@ -174,6 +175,7 @@ def permission_names_its_source(stack: Stack) -> Iterator[Finding]:
     Level.OPTION,
     *("CKV_AWS_116", "Serverless/LambdaDLQ", "Serverless/LambdaAsyncFailureDestination"),
     next_step="add a FunctionEventInvokeConfig with an onFailure destination: set enableDlq",
+    options=("enableDlq",),
 )
 def async_events_have_a_failure_destination(stack: Stack) -> Iterator[Finding]:
     """Events that S3 sends to a function directly are kept when the function fails."""

@@ -81,6 +81,7 @@ def queue_policy_allows_event_sources_only(stack: Stack) -> Iterator[Finding]:
     Level.ALWAYS,
     *("nag SQS3", "Serverless/SQSRedrivePolicy"),
     next_step=f"set a redrivePolicy with a maxReceiveCount of at least {LEAST_RECEIVES}",
+    options=("enableDlq", "maxReceiveCount"),
 )
 def queue_has_a_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
     """A message that keeps failing is moved to a dead-letter queue after five receives or more."""

@@ -41,6 +41,7 @@ def security_group_rules_allow_https_only(stack: Stack) -> Iterator[Finding]:
     Level.OPTION,
     *("EC2.18", "CKV_AWS_382"),
     next_step="create the endpoints, or set egressCidrBlocks to the addresses of existing ones",
+    options=("egressCidrBlocks",),
 )
 def egress_is_restricted(stack: Stack) -> Iterator[Finding]:
     """A compromised function cannot send images to other addresses."""

@@ -56,6 +56,7 @@ def bucket_has_no_acls(stack: Stack) -> Iterator[Finding]:
     Level.ALWAYS,
     *("S3.14", "CKV_AWS_21"),
     next_step="add a BucketVersioning that is Enabled: set enableVersioning",
+    options=("enableVersioning",),
 )
 def bucket_is_versioned(stack: Stack) -> Iterator[Finding]:
     """Overwritten and deleted objects can be restored, and each write has its own event."""

@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 import policy.rules
+from infra.config.settings import load_schema
 from policy.model import Rule
 from policy.rules import RULES
 from policy.rules.monitoring import TAGGED
@@ -34,6 +35,26 @@ def test_a_stack_breaks_the_rules_listed_for_it_and_no_others(case: Case) -> Non
 def test_the_rules_that_a_development_stack_breaks_are_for_production_only() -> None:
     levels = {rule.id: rule.level for rule in RULES}
     assert {levels[rule] for rule in PROD_ONLY} == {"prod"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_no_option_breaks_a_rule_that_the_pack_enforces(case: Case) -> None:
+    mandatory = {rule.id for rule in RULES if rule.is_mandatory}
+    assert broken(deployed(case)).keys() & mandatory == set()
+
+
+def test_a_rule_names_the_options_that_break_it_and_no_others() -> None:
+    named = {(rule.id, option) for rule in RULES for option in rule.options}
+    seen = {
+        (rule.id, option)
+        for rule in RULES
+        for case in CASES
+        if rule.id in case.breaks
+        for option in case.options
+        if option in rule.options
+    }
+    assert named == seen
+    assert {option for _, option in named} <= load_schema().keys()
 
 
 def test_every_suppression_is_needed_by_some_stack() -> None:
@@ -90,8 +111,17 @@ def test_the_document_has_the_requirement_of_each_rule_and_no_others() -> None:
     assert rows == [(rule.id, rule.description, rule.level.value) for rule in RULES]
 
 
+def test_the_document_has_the_options_that_break_a_rule_and_no_others() -> None:
+    rows = _rows(r"\| `([a-z0-9-]+)` \| (`[a-zA-Z]+`(?:, `[a-zA-Z]+`)*) \|")
+    assert rows == [
+        (rule.id, ", ".join(f"`{option}`" for option in rule.options))
+        for rule in RULES
+        if rule.options
+    ]
+
+
 def test_the_document_has_the_controls_of_each_rule_and_no_others() -> None:
-    rows = _rows(r"\| `([a-z0-9-]+)` \| ([^|]*) \|")
+    rows = _rows(r"\| `([a-z0-9-]+)` \| ([^|`]*) \|")
     assert rows == [(rule.id, ", ".join(rule.controls)) for rule in RULES]
 
 
