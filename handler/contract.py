@@ -129,6 +129,7 @@ class LogEvent(StrEnum):
     IGNORED_OUTSIDE_PREFIX = "ignored-outside-prefix"
     IGNORED_EVENT = "ignored-event"
     IGNORED_FOLDER_MARKER = "ignored-folder-marker"
+    IGNORED_SCHEDULED_RUN = "ignored-scheduled-run"
     TEST_EVENT = "test-event"
     # Logged instead of sent, in stacks without a topic or a dead-letter queue:
     NOT_PUBLISHED = "not-published"

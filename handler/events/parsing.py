@@ -78,12 +78,17 @@ def read_notification(payload: object) -> list[S3Event]:
     """Return the S3 events about created and removed objects; never raises.
 
     The test event that S3 sends when notifications are configured, other event types and folder
-    markers (keys that end in a slash) are skipped. A record that is not an S3 event is returned as
+    markers (keys that end in a slash) are skipped. So is an empty object, the payload of a
+    scheduled run of the reconciler: one that failed is in the dead-letter queue, and may be
+    returned from there with the uploads. A record that is not an S3 event is returned as
     a `MalformedEvent`, so that the others can be processed.
     """
     notification = _mapping(payload)
     if notification.get("Event") == "s3:TestEvent":
         logger.info(LogEvent.TEST_EVENT)
+        return []
+    if payload == {}:
+        logger.info(LogEvent.IGNORED_SCHEDULED_RUN)
         return []
     if "requestPayload" in notification:
         notification = _mapping(notification["requestPayload"])

@@ -48,6 +48,9 @@ class LambdaFunctionSpec:
     publish: bool | None = None
     queue_arns: pulumi.Input[Sequence[str]] = ()
     """The queues that the function consumes."""
+    dead_letter_queue_arn: pulumi.Input[str] | None = None
+    """The queue for events of asynchronous invocations whose retries failed; None: they are lost.
+    """
     extra_policy_arns: Mapping[str, pulumi.Input[str]] = field(
         default_factory=dict[str, pulumi.Input[str]]
     )
@@ -114,6 +117,11 @@ class LambdaFunction:
             ephemeral_storage=None if storage_mib is None else {"size": storage_mib},
             reserved_concurrent_executions=spec.reserved_concurrency,
             environment={"variables": args.environment},
+            dead_letter_config=(
+                None
+                if spec.dead_letter_queue_arn is None
+                else {"target_arn": spec.dead_letter_queue_arn}
+            ),
             kms_key_arn=args.kms_key_arn,
             logging_config=logging_config(runtime.log_format, self.log_group.name),
             tracing_config={"mode": "Active" if runtime.tracing else "PassThrough"},
@@ -128,12 +136,15 @@ class LambdaFunction:
 def _grants(
     args: LambdaFunctionArgs, spec: LambdaFunctionSpec, log_group_arn: pulumi.Output[str]
 ) -> pulumi.Output[list[iam.Statement]]:
-    """Return the statements for the queue, logs, traces and keys, and those of the code."""
+    """Return the statements for the queues, logs, traces and keys, and those of the code."""
     keys = (args.kms_key_arn, args.former_kms_key_arn)
     own = running_grants(log_group_arn, keys, is_traced=spec.runtime.tracing)
     consuming = pulumi.Output.from_input(spec.queue_arns).apply(
         lambda arns: [iam.consume_queues(*arns)] if arns else []
     )
-    return pulumi.Output.all(consuming, own, args.grants).apply(
+    failing = pulumi.Output.from_input(spec.dead_letter_queue_arn).apply(
+        lambda arn: [iam.keep_failed_events(arn)] if arn else []
+    )
+    return pulumi.Output.all(consuming, failing, own, args.grants).apply(
         lambda parts: [statement for part in parts for statement in part]
     )

@@ -82,6 +82,7 @@ def rules(function_name: pulumi.Input[str], namespace: pulumi.Input[str]) -> Seq
             observed={"errors": metrics.of_function(function_name, "Errors")},
             threshold=0,
             advice="The reconciler failed, so lost uploads are not found. Its log has the error;"
-            " the next run continues where this one stopped.",
+            " the next run continues where this one stopped. If the two retries failed too, the"
+            " dead-letter queue has a message {}: delete it.",
         ),
     ]

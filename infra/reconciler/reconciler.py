@@ -38,6 +38,8 @@ class ReconcilerArgs(LambdaFunctionArgs):
     layer_arn: pulumi.Input[str]
     """Holds the library that the handler logs with."""
     account_id: pulumi.Input[str]
+    dead_letter_queue_arn: pulumi.Input[str] | None = None
+    """Keeps the event of a scheduled run that failed at each retry; None: it is lost."""
     every_hours: int = 24
     """Interval between runs, 1-168."""
     runtime: RuntimeSpec = field(default_factory=RuntimeSpec)
@@ -52,7 +54,7 @@ class ReconcilerArgs(LambdaFunctionArgs):
         inventory: UploadInventory | None,
     ) -> "ReconcilerArgs":
         """Inputs of the stack's reconciler."""
-        function = processor.reference
+        function, dead_letters = processor.reference, intake.dead_letter_queue
         return ReconcilerArgs(
             physical_name=context.names.of("reconciler"),
             code=pulumi.FileArchive(str(build_function())),
@@ -63,6 +65,7 @@ class ReconcilerArgs(LambdaFunctionArgs):
                 network_grants(settings, context.account),
             ).apply(lambda parts: [*parts[0], *parts[1]]),
             account_id=context.account.account_id,
+            dead_letter_queue_arn=dead_letters and dead_letters.arn,
             every_hours=settings.reconcile_every_hours,
             runtime=processor.spec,
             kms_key_arn=context.kms_key_arn,
@@ -93,6 +96,7 @@ class Reconciler(pulumi.ComponentResource):
             runtime=args.runtime,
             memory_mib=MEMORY_MIB,
             timeout_seconds=TIMEOUT_SECONDS,
+            dead_letter_queue_arn=args.dead_letter_queue_arn,
         )
         parts = LambdaFunction(name, args, spec, self)
         self.function, self.log_group = parts.function, parts.log_group
@@ -125,7 +129,8 @@ class Reconciler(pulumi.ComponentResource):
             f"{name}-target",
             rule=rule.name,
             arn=self.function.arn,
-            # A manual invocation can pass another payload.
+            # A manual invocation can pass another payload. The handler ignores this one where it
+            # is redriven as a dead letter: handler.events.parsing.
             input="{}",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )

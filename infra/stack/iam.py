@@ -105,6 +105,14 @@ def send_to_dead_letter_queue(dead_letter_queue_arn: str) -> Statement:
     return allow("SendToDeadLetterQueue", dead_letter_queue_arn, "sqs:SendMessage")
 
 
+def keep_failed_events(dead_letter_queue_arn: str) -> Statement:
+    """Let Lambda send events whose invocations failed to the queue, with the function's role.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+    return allow("KeepFailedEvents", dead_letter_queue_arn, "sqs:SendMessage")
+
+
 def read_uploads(bucket_arn: str, prefix: str = "") -> Statement:
     """Read objects of the upload bucket, with and without a version id.
 

@@ -8,6 +8,7 @@ from policy.model import UNKNOWN, Finding, Level, Stack, dig, is_at_least, liste
 from policy.tokens import (
     BUCKET_NOTIFICATION,
     EVENT_SOURCE,
+    EVENT_TARGET,
     FUNCTION,
     INVOKE_CONFIG,
     PERMISSION,
@@ -174,17 +175,22 @@ def permission_names_its_source(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.OPTION,
     *("CKV_AWS_116", "Serverless/LambdaDLQ", "Serverless/LambdaAsyncFailureDestination"),
-    next_step="add a FunctionEventInvokeConfig with an onFailure destination: set enableDlq",
+    next_step="add a FunctionEventInvokeConfig with an onFailure destination, or a"
+    " deadLetterConfig to the function: set enableDlq",
     options=("enableDlq",),
 )
 def async_events_have_a_failure_destination(stack: Stack) -> Iterator[Finding]:
-    """Events that S3 sends to a function directly are kept when the function fails."""
+    """Events that S3 or a schedule sends to a function are kept when the function fails."""
     for notification in stack.of_type(BUCKET_NOTIFICATION):
         if notification.inputs.get("lambdaFunctions") and not any(
             dig(config.inputs, "destinationConfig", "onFailure", "destination")
             for config in stack.of_type(INVOKE_CONFIG)
         ):
             yield notification, "its function has no failure destination"
+    for target in stack.of_type(EVENT_TARGET):
+        for function in stack.nearest(target, "arn", FUNCTION):
+            if not dig(function.inputs, "deadLetterConfig", "targetArn"):
+                yield function, "it is invoked by a rule and has no dead-letter queue"
 
 
 @rule(Level.ALWAYS, "WS1002", next_step="use one function or alias per source")

@@ -45,6 +45,19 @@ def test_a_batch_without_failures_has_an_empty_list() -> None:
     assert statuses(world) == {"a.jpg": "processed"}
 
 
+def test_a_redriven_run_of_the_reconciler_is_acknowledged_with_a_line_and_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    world = World()
+    # Lambda sends the event itself to a function's dead-letter queue, and the schedule's is {}.
+    assert failures_of(world, {}) == []
+    assert (world.rejections, world.records, world.published) == ([], {}, [])
+    assert [line.getMessage() for line in caplog.records if line.name in OURS] == [
+        "ignored-scheduled-run"
+    ]
+
+
 def test_bad_messages_do_not_affect_others_and_are_not_delivered_again() -> None:
     world = World()
     good = [notification(world.upload(f"{name}.jpg", PHOTO)) for name in "ab"]

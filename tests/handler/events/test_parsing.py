@@ -107,6 +107,10 @@ def test_other_events_are_ignored(name: str) -> None:
     assert read_notification(notification(record)) == []
 
 
+def test_the_event_of_a_scheduled_run_is_ignored() -> None:
+    assert read_body("{}") == []
+
+
 def test_an_event_is_read_from_the_failure_record_of_lambda() -> None:
     """The record follows the Lambda guide, "Retaining records of asynchronous invocations"."""
     event = notification(s3_record("a.jpg"))
@@ -186,7 +190,6 @@ def test_a_malformed_record_does_not_affect_the_others(record: object) -> None:
         "hello",
         "null",
         "[]",
-        "{}",
         '"Records"',
         '{"Records": {}}',
         "[" * 100_000,

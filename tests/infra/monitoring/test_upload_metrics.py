@@ -50,6 +50,8 @@ def test_the_filters_find_the_lines_that_the_handler_writes(
     assert handle(s3_record("gone.jpg")) == {Count.UPLOADS, Count.DELETED}
     assert handle(s3_record("a.jpg", bucket=PROCESSED)) == {Count.REFUSED_OUTPUTS}
     assert handle(s3_record("a.jpg", bucket="elsewhere")) == {Count.TURNED_AWAY}
+    answer(sqs_event({}), FakeContext(), world.services)
+    assert _counted(caplog) == set(), "a redriven run of the reconciler is no upload"
     for error in (refusal("ThrottlingException", "any"), ZeroDivisionError()):
         world.faults.error = error
         world.faults.at_call = len(world.faults.calls) + 1

@@ -7,6 +7,7 @@ import pytest
 
 from handler.config.settings import read_settings
 from handler.contract import Choice
+from handler.events.parsing import read_body
 from handler.reconciler.settings import read_reconciler_settings
 from handler.reconciler.summary import Summary
 from infra.config.settings import SettingsError
@@ -70,12 +71,42 @@ def test_it_may_list_compare_and_requeue_and_nothing_else(deploy_stack: DeploySt
         "ReadRecords",
         "WriteReconcilerState",
         "SendToQueue",
+        "KeepFailedEvents",
         "WriteLogs",
     }
     assert found["SendToQueue"]["Action"] == ["sqs:SendMessage", "sqs:GetQueueAttributes"]
     # It cannot write a record: what it writes has a hash key that no upload has.
     condition = found["WriteReconcilerState"]["Condition"]["ForAllValues:StringLike"]
     assert condition == {"dynamodb:LeadingKeys": ["reconciler", "reconciler:*"]}
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("trigger", ["sqs", "s3"])
+def test_a_run_that_keeps_failing_is_kept_in_the_dead_letter_queue(
+    deploy_stack: DeployStack, stack: str, trigger: str
+) -> None:
+    deployment = deploy_stack(stack, enableReconciler=True, trigger=trigger)
+    queue_arn = deployment.outputs["deadLetterQueueArn"]
+    function = deployment.one(FUNCTION, "reconciler")
+    assert function.inputs["deadLetterConfig"] == {"targetArn": queue_arn}
+    statement = sids(deployment)["KeepFailedEvents"]
+    assert (statement["Action"], statement["Resource"]) == (["sqs:SendMessage"], queue_arn)
+    # Lambda refuses a function whose role may not send to the queue.
+    policy = deployment.one("iam/rolePolicy:RolePolicy", "reconciler")
+    assert deployment.waits_for(function, policy)
+    # It encrypts messages with the role's permissions.
+    assert ("UseKey" in sids(deployment)) == (stack == "prod")
+
+
+def test_without_a_dead_letter_queue_a_failed_run_is_only_logged(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack("dev", enableReconciler=True, enableDlq=False)
+    assert "deadLetterConfig" not in deployment.one(FUNCTION, "reconciler").inputs
+    assert "KeepFailedEvents" not in sids(deployment)
+
+
+def test_the_handler_ignores_the_event_of_a_run_that_is_redriven(deploy_stack: DeployStack) -> None:
+    target = deploy_stack("prod").one("cloudwatch/eventTarget:EventTarget")
+    assert read_body(target.inputs["input"]) == []
 
 
 def test_without_a_queue_it_invokes_the_function_itself(deploy_stack: DeployStack) -> None:

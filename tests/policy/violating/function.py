@@ -79,6 +79,11 @@ CASES: Sequence[Violating] = (
         with_input(tokens.INVOKE_CONFIG, destinationConfig=None),
     ),
     (
+        function.async_events_have_a_failure_destination,
+        FULL,
+        with_input(tokens.FUNCTION, "reconciler", deadLetterConfig=None),
+    ),
+    (
         function.function_has_one_event_source,
         FULL,
         with_resource(tokens.PERMISSION, {"function": tokens.FUNCTION}, principal="s3"),
