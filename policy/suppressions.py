@@ -14,6 +14,8 @@ class Suppression:
     resource: str
     """End of the logical name; the start is the name of the pipeline, which users choose."""
     reason: str
+    source: str = ""
+    """The page of AWS's documentation that the reason is from, if it is not the program's own."""
     sid: str = ""
     """The `Sid` of the statement, if the exception is for a statement."""
 
@@ -34,26 +36,26 @@ SUPPRESSIONS = (
         rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
         sid="SendTraces",
-        reason="X-Ray actions support no resource ARNs:"
-        " https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html",
+        reason="X-Ray actions support no resource ARNs",
+        source="https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html",
     ),
     Suppression(
         rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
         sid="DescribeNetworkInterfaces",
-        reason="EC2 Describe actions have no ARNs; denied to the handler",
+        reason="Describe actions have no ARNs; denied to the handler",
     ),
     Suppression(
         rule="role-policy-has-no-wildcards",
         resource=ROLE_POLICY,
         sid="ManageNetworkInterfaces",
-        reason="a new interface has no ARN; limited to the account, denied to the handler",
+        reason="no ARN yet: account only, denied to the handler",
     ),
     Suppression(
         rule="bucket-uses-a-customer-managed-key",
         resource=LOG_BUCKET,
-        reason="S3 delivers access logs only to buckets encrypted with SSE-S3:"
-        " https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
+        reason="S3 delivers access logs only to buckets encrypted with SSE-S3",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
     ),
     Suppression(
         rule="bucket-logs-requests",
