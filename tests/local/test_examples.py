@@ -12,9 +12,11 @@ import pytest
 import yaml
 from boto3.dynamodb.types import TypeDeserializer
 
+from infra.functions.packaging import build_layer
 from local import ROOT
 from local.clients import Clients
-from local.stack import LocalStack
+from local.existing import create_existing
+from local.stack import LocalStack, machine_config
 from tests.local.pipe import FINAL, log_entries, receive_all, subscribe, variant, wait_for
 from tests.local.sources import SOURCES
 
@@ -29,13 +31,17 @@ def example(deployed: Callable[..., LocalStack]) -> Callable[..., LocalStack]:
     """Deploy a stack file by its name, with the options that a user must add."""
 
     def deploy(name: str, **added: object) -> LocalStack:
-        text = (ROOT / "examples" / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
-        config: Mapping[str, object] = yaml.safe_load(text)["config"]
-        chosen = {key: value for key, value in config.items() if key not in MACHINE_OPTIONS}
-        options = {key.removeprefix("imagepipe:"): value for key, value in chosen.items()}
-        return deployed(**options | added)
+        return deployed(**options_of(name) | added)
 
     return deploy
+
+
+def options_of(name: str) -> dict[str, object]:
+    """Return the options of a stack file that do not depend on the machine."""
+    text = (ROOT / "examples" / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
+    config: Mapping[str, object] = yaml.safe_load(text)["config"]
+    chosen = {key: value for key, value in config.items() if key not in MACHINE_OPTIONS}
+    return {key.removeprefix("imagepipe:"): value for key, value in chosen.items()}
 
 
 def upload(local_stack: LocalStack, key: str, data: bytes) -> None:
@@ -123,58 +129,14 @@ def test_the_ledger_records_and_publishes_uploads_and_leaves_the_bucket_unchange
 
 @pytest.fixture(scope="module")
 def existing(clients: Clients, local_stack: LocalStack) -> Mapping[str, object]:
-    """The existing resources that the stack file for resizing in place refers to."""
-    clients.s3.create_bucket(Bucket="their-media")
-    clients.s3.put_bucket_versioning(
-        Bucket="their-media", VersioningConfiguration={"Status": "Enabled"}
+    """The resources that the stack file for resizing in place names as existing."""
+    config = machine_config(local_stack.emulator)
+    layer = build_layer(
+        runtime=str(config["imagepipe:runtime"]),
+        architecture=str(config["imagepipe:architecture"]),
+        build_dir=ROOT / "build",
     )
-    arns: dict[str, str] = {}
-    for name in ("their-queue", "their-queue-dlq"):
-        clients.sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "720"})
-        arns[name] = f"{local_stack.outputs['queueArn'].rpartition(':')[0]}:{name}"
-    allow = {
-        "Effect": "Allow",
-        "Principal": {"Service": "s3.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arns["their-queue"],
-    }
-    clients.sqs.set_queue_attributes(
-        QueueUrl=clients.sqs.get_queue_url(QueueName="their-queue")["QueueUrl"],
-        Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [allow]})},
-    )
-    clients.s3.put_bucket_notification_configuration(
-        Bucket="their-media",
-        NotificationConfiguration={
-            "QueueConfigurations": [
-                {"QueueArn": arns["their-queue"], "Events": ["s3:ObjectCreated:*"]}
-            ]
-        },
-    )
-    described = clients.dynamodb.describe_table(TableName=local_stack.outputs["tableName"])["Table"]
-    (index,) = described.get("GlobalSecondaryIndexes", [])
-    clients.dynamodb.create_table(
-        TableName="their-images",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=described.get("KeySchema", []),
-        AttributeDefinitions=described.get("AttributeDefinitions", []),
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index.get("IndexName", ""),
-                "KeySchema": index.get("KeySchema", []),
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-    function = clients.lambda_.get_function(FunctionName=local_stack.outputs["functionName"])
-    (layer,) = function["Configuration"].get("Layers", [])
-    return {
-        "existingUploadBucket": "their-media",
-        "existingQueueArn": arns["their-queue"],
-        "existingDeadLetterQueueArn": arns["their-queue-dlq"],
-        "existingTableName": "their-images",
-        "existingKmsKeyArn": clients.kms.create_key()["KeyMetadata"].get("Arn"),
-        "existingLayerArn": layer.get("Arn"),
-    }
+    return create_existing(clients, options_of("resize-in-place"), layer=layer)
 
 
 def test_resizing_in_place_uses_existing_resources_and_writes_to_the_upload_bucket(
@@ -189,7 +151,7 @@ def test_resizing_in_place_uses_existing_resources_and_writes_to_the_upload_buck
         "uploads/some folder/a.jpg": "processed",
         "uploads/text.jpg": "rejected",
     }
-    assert keys_in(local_stack, "their-media") == [
+    assert keys_in(local_stack, "your-media") == [
         "elsewhere/a.jpg",
         "processed/some folder/a_resized.jpg",
         *("uploads/some folder/a.jpg", "uploads/text.jpg"),
