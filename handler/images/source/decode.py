@@ -177,6 +177,8 @@ def _decoded(
     limits.check(image)
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
+    if source_format == "TIFF":
+        read_exif(image)  # kept by Pillow, which turns a TIFF while loading it
     call_decoder(image.load)
     limits.check(image)  # the header may have been wrong
     raw_exif = read_exif(image)
