@@ -11,7 +11,6 @@ from typing import IO
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
-from handler.model.errors import Reason, Rejected
 
 _MODULES = {
     "WEBP": "PIL.WebPImagePlugin",
@@ -53,8 +52,7 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
         source_format: One of `handler.images.input_formats.READABLE`.
 
     Raises:
-        Rejected: With `damaged`, if the parser does not recognise the file.
-        DecodeError: If it does, but cannot read the header.
+        DecodeError: If the parser does not recognise the file, or cannot read the header.
     """
     load_parser(source_format)
     PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_PROFILE_BYTES
@@ -65,7 +63,6 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
     except DecodeError as error:
         if not isinstance(error.__cause__, UnidentifiedImageError):
             raise
-        raise Rejected(
-            Reason.DAMAGED,
-            f"the file starts like a {source_format}, but its header is broken",
+        raise DecodeError(
+            f"the file starts like a {source_format}, but its header is broken"
         ) from None

@@ -10,7 +10,7 @@ with visible damage: libjpeg only issues a warning, which Pillow discards.
 
 import hashlib
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageFile
@@ -27,6 +27,7 @@ from handler.images.source.colour import to_srgb
 from handler.images.source.depth import png_sample_bits
 from handler.images.source.describe import exif_details, file_details, pixel_details
 from handler.images.source.jpeg_end import has_end, with_missing_end
+from handler.images.source.metadata_removal import without_metadata
 from handler.images.source.png_chunks import clean_png
 from handler.images.source.shrink import shrink_on_load
 from handler.model.facts import ExifValue
@@ -124,6 +125,11 @@ def decode(
             readable, damage = _readable(data, source_format)
             return decoded(readable, damage)
         except DecodeError as error:
+            bare = without_metadata(data, source_format)
+            if bare is not data:
+                with suppress(DecodeError):
+                    readable, _ = _readable(bare, source_format)
+                    return decoded(readable, f"metadata cannot be read: {error.detail}")
             if not tolerant:
                 raise
             damage = error.detail

@@ -212,3 +212,39 @@ def test_the_header_alone_is_read_without_unreadable_chunks() -> None:
     facts = read_header(parts, max_pixels=MAX_PIXELS, policy=ImagePolicy())
     assert isinstance(facts, ImageFacts)
     assert (facts.width, facts.height) == (32, 32)
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        segment(0xE0, b"JFIF\0\1"),
+        segment(0xEE, b"Adobe\0"),
+        segment(0xED, b"Photoshop 3.0\08BIM\4\4"),
+    ],
+)
+def test_a_jpeg_segment_that_cannot_be_read_is_left_out_and_the_rest_is_kept(
+    broken: bytes,
+) -> None:
+    profile = profile_with_red_and_blue_swapped()
+    file = encode(blocks([[RED, BLUE]]), "JPEG", orientation=6, icc_profile=profile)
+    image = decoded(file[:2] + broken + segment(0xFE, b"a comment") + file[2:])
+    assert image.pixels.tobytes() == decoded(file).pixels.tobytes()
+    assert (image.pixels.size, image.exif["Orientation"]) == ((16, 32), 6)
+    assert str(image.details["damage"]).startswith("metadata cannot be read: ")
+
+
+def test_an_avif_with_broken_exif_is_decoded() -> None:
+    output, exif = BytesIO(), Image.Exif()
+    exif[0x010F] = "Camera"
+    blocks([[RED, BLUE]]).save(output, "AVIF", exif=exif)
+    file = output.getvalue()
+    whole = decode(file, MAX_PIXELS, accepted=("AVIF",))
+    assert whole.exif == {"Make": "Camera"}
+    image = decode(file.replace(b"MM\0*", b"\0M\0*"), MAX_PIXELS, accepted=("AVIF",))
+    assert image.pixels.tobytes() == whole.pixels.tobytes()
+    assert image.exif == {}
+    assert image.details["damaged"] is True
