@@ -53,6 +53,7 @@ def connect(settings: Settings) -> Services:
         step_timeout_seconds=settings.max_step_seconds,
         growth_bytes=growth_bytes,
         cpu_seconds=settings.max_cpu_seconds,
+        processor_share=min(1, settings.memory_mib / MIB_PER_PROCESSOR),
     )
     return assemble(
         settings,

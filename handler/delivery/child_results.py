@@ -19,6 +19,8 @@ class Connection(Protocol):
 
     def recv(self) -> object: ...
 
+    def poll(self, timeout: float, /) -> bool: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Refusal:

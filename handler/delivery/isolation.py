@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from handler.delivery.child_results import ChildDefect, Connection, receive_result, send_results
+from handler.delivery.processor_time import usage_of, was_starved
 from handler.images.policy import ImagePolicy
 from handler.images.ports import Describe, Transform
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 from handler.model.byte_ranges import ByteRanges, Span
-from handler.model.errors import Reason, Rejected
+from handler.model.errors import Reason, Rejected, Retryable
 from handler.model.facts import ImageFacts
 
 Result = TypeVar("Result")
@@ -40,7 +41,8 @@ class IsolatedTransform:
     """`Transform` in a child process per image.
 
     Raises `Rejected` with `too-slow`, `too-much-memory`, or `decoder-died` if a signal ends the
-    process, and `ChildDefect` if our own code fails in it.
+    process, `Retryable` if the process ran out of time for want of a processor, and `ChildDefect`
+    if our own code fails in it.
     """
 
     transform: Transform
@@ -51,6 +53,8 @@ class IsolatedTransform:
     """Memory limit of the process, in addition to what it shares with the parent."""
     cpu_seconds: int | None = None
     """Limit of processor time per image; None for no limit."""
+    processor_share: float = 1
+    """Share of a processor that the function has."""
 
     def __call__(
         self, data: bytes, variants: Sequence[Variant], *, max_pixels: int, background_colour: str
@@ -88,12 +92,27 @@ class IsolatedTransform:
         with _child_process(work) as process, ours:
             theirs.close()
             while True:
-                if not ours.poll(self.step_timeout_seconds):
-                    raise _too_slow(f"a step took longer than {self.step_timeout_seconds:.0f} s")
+                self._wait(ours, process)
                 received = _receive(ours, process)
                 if received is None:
                     return
                 yield cast("Result", received)
+
+    def _wait(self, results: Connection, process: ForkProcess) -> None:
+        """Wait for the next result.
+
+        Raises:
+            Rejected: With `too-slow`, if a step exceeds its limit.
+            Retryable: If it does, because the machine is overloaded.
+        """
+        before = usage_of(process.pid or 0)
+        if results.poll(self.step_timeout_seconds):
+            return
+        limit = f"{self.step_timeout_seconds:.0f} s"
+        expected_seconds = self.step_timeout_seconds * self.processor_share
+        if was_starved(before, usage_of(process.pid or 0), expected_seconds=expected_seconds):
+            raise Retryable(f"a step got too little processor time in its {limit}")
+        raise _too_slow(f"a step took longer than {limit}")
 
 
 @contextmanager

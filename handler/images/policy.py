@@ -18,12 +18,12 @@ class GpsPolicy(StrEnum):
 
 
 class DamagePolicy(StrEnum):
-    """Policy for damaged files that can be decoded in part."""
+    """Policy for pictures that are not complete. Other damage does not matter."""
 
     REJECT = "reject"
     """The upload is rejected."""
     PROCESS = "process"
-    """The decodable part is processed, the rest is grey or black, and the record says `damaged`."""
+    """The decodable part is processed, and the rest is grey or black."""
 
 
 class MetadataDepth(StrEnum):
@@ -48,7 +48,7 @@ class ImagePolicy:
     max_output_bytes: int | None = None
     """Limit of a variant; None for no limit."""
     damaged_images: DamagePolicy = DamagePolicy.REJECT
-    """Policy for damaged files."""
+    """Policy for pictures that are not complete."""
     gps: GpsPolicy = GpsPolicy.KEEP
     """Policy for locations."""
     metadata_depth: MetadataDepth = MetadataDepth.FULL

@@ -8,10 +8,9 @@ from importlib import import_module
 from io import BytesIO
 from typing import IO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
-from handler.model.errors import Reason, Rejected
 
 _MODULES = {
     "WEBP": "PIL.WebPImagePlugin",
@@ -26,6 +25,10 @@ pi-heif decodes with libheif and libde265, both LGPL, and has no encoder.
 
 _PILLOW_NAMES = {"HEIC": "HEIF"}
 """Pillow's names of formats, where they differ from `handler.images.input_formats.READABLE`."""
+
+MAX_PNG_PROFILE_BYTES = 8 * 1_024 * 1_024
+"""Larger profiles of a PNG, after decompression, are ignored; those in use have at most 3 MB.
+Pillow's limit of 1 MiB is that of texts, which `handler.images.source.png_chunks` keeps."""
 
 
 def load_parsers(source_formats: Iterable[str]) -> None:
@@ -49,10 +52,10 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
         source_format: One of `handler.images.input_formats.READABLE`.
 
     Raises:
-        Rejected: With `damaged`, if the parser does not recognise the file.
-        DecodeError: If it does, but cannot read the header.
+        DecodeError: If the parser does not recognise the file, or cannot read the header.
     """
     load_parser(source_format)
+    PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_PROFILE_BYTES
     file = BytesIO(data) if isinstance(data, bytes) else data
     formats = (_PILLOW_NAMES.get(source_format, source_format),)
     try:
@@ -60,7 +63,6 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
     except DecodeError as error:
         if not isinstance(error.__cause__, UnidentifiedImageError):
             raise
-        raise Rejected(
-            Reason.DAMAGED,
-            f"the file starts like a {source_format}, but its header is broken",
+        raise DecodeError(
+            f"the file starts like a {source_format}, but its header is broken"
         ) from None

@@ -13,6 +13,11 @@ _TIMES = (
 )
 """`DateTime` is not used: it is the time of the last change to the file."""
 
+_TIME = re.compile(
+    r"(\d{4})[:\-/.](\d{1,2})[:\-/.](\d{1,2})[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?"
+    r"(?:[.,]\d+)?(Z|[+-]\d{2}:\d{2})?"
+)
+"""The form of Exif 3.0, `2026:05:17 10:31:02`, and those that programs write instead of it."""
 _OFFSET = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d")
 _ROUNDED_DECIMALS = 2
 """0.01 degrees are 1.1 km of latitude."""
@@ -24,13 +29,14 @@ _GPS_PREFIX = "GPS"
 def captured_at(exif: Mapping[str, ExifValue]) -> str | None:
     """Return the time as ISO 8601, with the offset from UTC if recorded, otherwise local time."""
     for time_tag, offset_tag, fraction_tag in _TIMES:
-        time = _local_time(exif.get(time_tag))
-        if time is None:
+        found = _TIME.fullmatch(str(exif.get(time_tag, "")).strip())
+        time = found and _local_time(found)
+        if found is None or time is None:
             continue
         fraction = str(exif.get(fraction_tag, ""))
         if fraction.isascii() and fraction.isdigit():
             time = f"{time}.{fraction[:3]:0<3}"
-        offset = str(exif.get(offset_tag, ""))
+        offset = str(exif.get(offset_tag, "")) or (found[7] or "").replace("Z", "+00:00")
         return f"{time}{offset}" if _OFFSET.fullmatch(offset) else time
     return None
 
@@ -38,10 +44,14 @@ def captured_at(exif: Mapping[str, ExifValue]) -> str | None:
 def location(exif: Mapping[str, ExifValue], policy: GpsPolicy) -> dict[str, float] | None:
     """Return latitude (north is positive), longitude (east is positive) and, if kept in full and
     known, altitude in metres; None if there is no valid location or the policy drops it.
+
+    0, 0 is no location: programs write it where they have removed one.
     """
     latitude = _degrees(exif.get("GPSLatitude"), exif.get("GPSLatitudeRef"), "NS", 90)
     longitude = _degrees(exif.get("GPSLongitude"), exif.get("GPSLongitudeRef"), "EW", 180)
     if latitude is None or longitude is None or policy is GpsPolicy.DROP:
+        return None
+    if latitude == longitude == 0:  # written for no place, in the Atlantic where no camera is
         return None
     decimals = _DECIMALS if policy is GpsPolicy.KEEP else _ROUNDED_DECIMALS
     place = {"latitude": round(latitude, decimals), "longitude": round(longitude, decimals)}
@@ -59,11 +69,12 @@ def without_place(exif: Mapping[str, ExifValue], policy: GpsPolicy) -> dict[str,
     return {name: value for name, value in exif.items() if not name.startswith(_GPS_PREFIX)}
 
 
-def _local_time(value: ExifValue | None) -> str | None:
-    """Return a time such as `2026-05-17T10:31:02`; None for zeros or blanks, as some cameras
-    write."""
+def _local_time(found: re.Match[str]) -> str | None:
+    """Return a time such as `2026-05-17T10:31:02`; None for zeros, as some cameras write."""
+    year, month, day, hour, minute, second = (int(found[group] or 0) for group in range(1, 7))
     try:
-        return datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").isoformat()
+        # A naive time is meant: its offset is in a tag of its own, if anywhere.
+        return datetime(year, month, day, hour, minute, second).isoformat()
     except ValueError:
         return None
 

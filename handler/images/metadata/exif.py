@@ -26,6 +26,9 @@ _MAX_MAGNITUDE = 1e125
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 _DECIMALS = 6
 
+_XMP_NAMES = ("XML:com.adobe.xmp", "xmp")
+"""Names under which Pillow keeps XMP in `info`."""
+
 _SIDEWAYS = (5, 6, 7, 8)
 """Orientations that swap width and height; Exif 3.0, tag Orientation."""
 
@@ -44,19 +47,31 @@ _DROPPED = {
 
 
 def read_exif(image: Image.Image) -> Image.Exif:
-    """Return the EXIF of a loaded image; empty if it has none or it cannot be read."""
+    """Return the EXIF of an image; empty if it has none or it cannot be read.
+
+    Pillow takes a missing orientation from XMP, where programs leave that of a picture which they
+    have turned, and no browser does. So XMP is hidden from it.
+    """
+    hidden = {name: image.info.pop(name) for name in _XMP_NAMES if name in image.info}
     try:
         return call_decoder(image.getexif)
     except DecodeError:
         return Image.Exif()
+    finally:
+        image.info |= hidden
 
 
 def orientation(exif: Image.Exif) -> int:
-    """Return the EXIF orientation, 1-8; 1, which is upright, if missing or invalid."""
+    """Return the EXIF orientation, 1-8; 1, which is upright, if missing or invalid.
+
+    Its type should be SHORT; any other integer is accepted, as by libexif and exiftool.
+    """
     try:
         value: object = call_decoder(exif.get, ExifTags.Base.Orientation)
     except DecodeError:
         return 1
+    if isinstance(value, bytes) and len(value) == 1:
+        value = value[0]
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 

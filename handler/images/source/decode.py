@@ -2,13 +2,15 @@
 
 Nothing is decoded before the format and size in the header have been accepted.
 
-A file that Pillow cannot decode completely is rejected as damaged, and so is a PNG with a wrong
-checksum. A JPEG with corrupt but complete data decodes with visible damage: libjpeg only issues a
-warning, which Pillow discards.
+A file whose picture is not complete is rejected as damaged, unless the policy accepts it. One with
+a complete picture is decoded and marked as damaged: metadata that cannot be read are left out, and
+wrong checksums and a missing end change no pixel. A JPEG with corrupt but complete data decodes
+with visible damage: libjpeg only issues a warning, which Pillow discards.
 """
 
+import hashlib
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageFile
@@ -24,6 +26,9 @@ from handler.images.source.animation import Animation, frame_count, read_animati
 from handler.images.source.colour import to_srgb
 from handler.images.source.depth import png_sample_bits
 from handler.images.source.describe import exif_details, file_details, pixel_details
+from handler.images.source.jpeg_end import has_end, with_missing_end
+from handler.images.source.metadata_removal import without_metadata
+from handler.images.source.png_chunks import clean_png
 from handler.images.source.shrink import shrink_on_load
 from handler.model.facts import ExifValue
 from handler.model.limits import check_source_pixels
@@ -100,8 +105,7 @@ def decode(
         max_frames: Limit of an animation. Beyond it, or with too many pixels in total, only the
             first frame is decoded.
         gps: Policy for the location at which the picture was taken.
-        tolerant: Whether a damaged file is decoded as far as possible, with `damaged` in its
-            details.
+        tolerant: Whether a picture that is not complete is decoded as far as possible.
         scale_needed: Returns the largest scale at which a picture of a given size is used, 1 for
             full size. A JPEG may be decoded smaller; see `handler.images.source.shrink`.
 
@@ -111,15 +115,60 @@ def decode(
     """
     source_format = accepted_format(data, accepted)
     limits = _Limits(max_pixels=max_pixels, max_side_pixels=max_side_pixels)
+
+    def decoded(readable: bytes, damage: str | None, frames: int = max_frames) -> SourceImage:
+        image = _decoded(readable, source_format, limits, frames, gps, scale_needed)
+        return _described(image, data, damage)
+
     with refusing_bombs(max_pixels):
         try:
-            return _decoded(data, source_format, limits, max_frames, gps, scale_needed)
-        except DecodeError:
+            readable, damage = _readable(data, source_format)
+            return decoded(readable, damage)
+        except DecodeError as error:
+            bare = without_metadata(data, source_format)
+            if bare is not data:
+                with suppress(DecodeError):
+                    readable, _ = _readable(bare, source_format)
+                    return decoded(readable, f"metadata cannot be read: {error.detail}")
             if not tolerant:
                 raise
+            damage = error.detail
         with _truncated_images_allowed():
-            image = _decoded(data, source_format, limits, 1, gps, scale_needed)
-            return replace(image, details={**image.details, "damaged": True})
+            return decoded(data, damage, frames=1)
+
+
+def _readable(data: bytes, source_format: str) -> tuple[bytes, str | None]:
+    """Return a file without faults that no pixel depends on, and a description of them.
+
+    Raises:
+        DecodeError: If pixels are missing, as far as that is known before decoding.
+    """
+    if source_format == "PNG":
+        cleaned = clean_png(data)
+        return cleaned.data, cleaned.damage or _checksum_fault(cleaned.data)
+    if source_format == "JPEG" and not has_end(data):
+        complete = with_missing_end(data)
+        if complete is None:
+            raise DecodeError("the file is cut: its end and a part of the picture are missing")
+        return complete, "the end of the file is missing"
+    return data, None
+
+
+def _checksum_fault(data: bytes) -> str | None:
+    """Return which checksum of a PNG is wrong; None if all are right."""
+    try:
+        call_decoder(open_image(data, "PNG").verify)
+    except DecodeError as error:
+        return error.detail
+    return None
+
+
+def _described(image: SourceImage, data: bytes, damage: str | None) -> SourceImage:
+    """Add the facts of the file as a whole."""
+    facts: dict[str, object] = {"sha256": hashlib.sha256(data).hexdigest()}
+    if damage is not None:
+        facts |= {"damaged": True, "damage": damage}
+    return replace(image, details={**image.details, **facts})
 
 
 def _decoded(
@@ -132,11 +181,10 @@ def _decoded(
 ) -> SourceImage:
     image = open_image(data, source_format)
     limits.check(image)
-    if source_format == "PNG" and not ImageFile.LOAD_TRUNCATED_IMAGES:
-        call_decoder(image.verify)
-        image = open_image(data, source_format)
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
+    if source_format == "TIFF":
+        read_exif(image)  # kept by Pillow, which turns a TIFF while loading it
     call_decoder(image.load)
     limits.check(image)  # the header may have been wrong
     raw_exif = read_exif(image)
@@ -148,7 +196,7 @@ def _decoded(
     is_shown_moving = frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height))
     animation = read_animation(image, source_format, transform) if is_shown_moving else None
     width, height = full_size or pixels.size
-    all_details = {**details, **pixel_details(pixels, animation, frames, data)}
+    all_details = {**details, **pixel_details(pixels, animation, frames)}
     return SourceImage(
         pixels=pixels,
         format=source_format,

@@ -1,6 +1,5 @@
 """Description of an image as JSON values: header facts, captions, and perceptual facts."""
 
-import hashlib
 import math
 from collections.abc import Mapping
 from numbers import Real
@@ -59,9 +58,9 @@ def exif_details(
 
 
 def pixel_details(
-    pixels: Image.Image, animation: Animation | None, frames: int, data: bytes
+    pixels: Image.Image, animation: Animation | None, frames: int
 ) -> dict[str, object]:
-    """Return the facts from the pixels, and the hash of the file."""
+    """Return the facts from the pixels."""
     sample = downsample(pixels)
     return {
         "frames": frames,
@@ -71,7 +70,6 @@ def pixel_details(
         "dominant_colours": dominant_colours(sample),
         "thumbhash": thumbhash(sample),
         "difference_hash": difference_hash(sample),
-        "sha256": hashlib.sha256(data).hexdigest(),
     }
 
 

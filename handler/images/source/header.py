@@ -18,13 +18,14 @@ from handler.images.source.containers import (
 from handler.images.source.depth import has_transparency
 from handler.images.source.describe import exif_details, file_details
 from handler.images.source.partial_file import PartialFile
+from handler.images.source.png_chunks import clean_png
 from handler.model.byte_ranges import ByteRanges, NeedBytes, Span
 from handler.model.facts import ImageFacts
 from handler.model.limits import check_source_pixels
 
 LEFT_OUT = (
     *("average_colour", "dominant_colours", "thumbhash", "difference_hash"),
-    *("sha256", "duration_ms", "damaged"),
+    *("sha256", "duration_ms", "damaged", "damage"),
 )
 """Details that need the pixels or all bytes; so does `frames` of a GIF."""
 
@@ -84,7 +85,7 @@ def _file(parts: ByteRanges, source_format: str) -> IO[bytes]:
     """Return a file for a parser. Some parsers need a file of full size, with any pixel data."""
     match source_format:
         case "PNG":
-            return BytesIO(png_without_pixels(parts))
+            return BytesIO(clean_png(png_without_pixels(parts)).data)
         case "WEBP":
             read_webp_metadata(parts)
             return BytesIO(parts.filled())

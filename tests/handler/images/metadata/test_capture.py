@@ -96,3 +96,38 @@ def test_a_location_can_be_rounded_or_dropped_and_its_tags_are_removed() -> None
 )
 def test_an_invalid_location_is_dropped(change: dict[str, ExifValue]) -> None:
     assert location({**OSLO, **change}, GpsPolicy.KEEP) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026-05-17 10:31:02", "2026-05-17T10:31:02"),
+        ("2026/05/17 10:31:02", "2026-05-17T10:31:02"),
+        ("2026.05.17 10:31:02", "2026-05-17T10:31:02"),
+        ("2026-05-17T10:31:02", "2026-05-17T10:31:02"),
+        ("2026-05-17T10:31:02+02:00", "2026-05-17T10:31:02+02:00"),
+        ("2026-05-17T10:31:02Z", "2026-05-17T10:31:02+00:00"),
+        ("2026-05-17T10:31:02.250-03:30", "2026-05-17T10:31:02-03:30"),
+        ("2026:5:7 9:01:02", "2026-05-07T09:01:02"),
+        ("2026:05:17 10:31", "2026-05-17T10:31:00"),
+        (" 2026:05:17 10:31:02 ", "2026-05-17T10:31:02"),
+        ("2026:05:17", None),
+        ("2026:05:17 24:00:00", None),
+        ("    :  :     :  :  ", None),
+        ("17.05.2026 10:31:02", None),
+        ("2026:05:17 10:31:02 PM", None),
+    ],
+)
+def test_a_time_is_read_in_the_forms_that_programs_write(
+    written: str, expected: str | None
+) -> None:
+    assert captured_at({"DateTimeOriginal": written}) == expected
+
+
+@pytest.mark.parametrize("degrees", [0, 0.0])
+def test_0_0_is_no_location_and_0_with_another_coordinate_is_one(degrees: float) -> None:
+    zero: list[int | float] = [degrees, degrees, degrees]
+    nowhere: dict[str, ExifValue] = {**OSLO, "GPSLatitude": zero, "GPSLongitude": zero}
+    assert location(nowhere, GpsPolicy.KEEP) is None
+    equator = location({**OSLO, "GPSLatitude": zero}, GpsPolicy.KEEP)
+    assert equator == {"latitude": 0.0, "longitude": 10.7522, "altitude_m": 23.5}

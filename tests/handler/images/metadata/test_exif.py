@@ -3,9 +3,11 @@
 import json
 import struct
 from collections.abc import Sequence
+from io import BytesIO
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from handler.images.metadata.exif import (
     MAX_EXIF_BYTES,
@@ -14,6 +16,7 @@ from handler.images.metadata.exif import (
     orientation,
     read_exif,
 )
+from handler.images.source.decode import decode
 from handler.model.printable import printable
 
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED, FLOAT = 2, 3, 4, 5, 7, 11
@@ -167,3 +170,66 @@ def test_exif_truncated_at_any_byte_raises_nothing(length: int) -> None:
 def test_text_for_people_is_one_line_of_limited_bytes() -> None:
     assert printable("a\r\n b\0\u202ec  d", 100) == "a b c d"
     assert printable("é" * 9, 5) == "éé"
+
+
+ORIENTATION = 0x0112
+BYTE, SBYTE, SSHORT, SLONG = 1, 6, 8, 9
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (BYTE, b"\6"),
+        (SBYTE, b"\6"),
+        (SHORT, b"\0\6"),
+        (SSHORT, b"\0\6"),
+        (LONG, b"\0\0\0\6"),
+        (SLONG, b"\0\0\0\6"),
+    ],
+)
+def test_the_orientation_can_have_any_type_of_integer(kind: int, value: bytes) -> None:
+    assert orientation(tiff((ORIENTATION, kind, 1, value))) == 6
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        (ORIENTATION, ASCII, 2, b"6\0"),
+        (ORIENTATION, BYTE, 2, b"\0\6"),
+        (ORIENTATION, SHORT, 1, b"\6\0"),
+        (ORIENTATION, SBYTE, 1, b"\xfa"),
+        (ORIENTATION, RATIONAL, 1, struct.pack(">II", 6, 1)),
+        (ORIENTATION, LONG, 1, struct.pack(">I", 0x60000)),
+    ],
+)
+def test_what_is_no_orientation_turns_nothing(field: Field) -> None:
+    assert orientation(tiff(field)) == 1
+
+
+TURNED_IN_XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+    xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+    xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>"""
+
+
+def with_xmp(image_format: str) -> bytes:
+    image, output = Image.new("RGB", (32, 16), "red"), BytesIO()
+    match image_format:
+        case "PNG":
+            texts = PngInfo()
+            texts.add_itxt("XML:com.adobe.xmp", TURNED_IN_XMP.decode())
+            image.save(output, "PNG", pnginfo=texts)
+        case "TIFF":
+            image.save(output, "TIFF", tiffinfo={700: TURNED_IN_XMP})
+        case _:
+            image.save(output, image_format, xmp=TURNED_IN_XMP)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF"])
+def test_an_orientation_in_xmp_turns_nothing(image_format: str) -> None:
+    file = with_xmp(image_format)
+    opened = Image.open(BytesIO(file))
+    assert opened.info.keys() & {"xmp", "XML:com.adobe.xmp"}
+    image = decode(file, 1_000, accepted=(image_format,))
+    assert (image.width, image.height, image.pixels.size) == (32, 16, (32, 16))
+    assert "Orientation" not in image.exif

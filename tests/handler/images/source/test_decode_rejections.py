@@ -11,6 +11,7 @@ from tests.handler.images.source.decoding import FILES, MAX_PIXELS, UPRIGHT, dec
 from tests.handler.pictures import (
     blocks,
     encode,
+    pixel,
     png,
 )
 
@@ -55,11 +56,13 @@ def test_a_truncated_file_is_damaged(image_format: str, kept: float) -> None:
     assert rejection_of(file[: int(len(file) * kept)]).reason is Reason.DAMAGED
 
 
-def test_a_png_with_a_wrong_checksum_is_damaged() -> None:
+def test_a_png_with_a_wrong_checksum_and_all_pixels_is_marked_as_damaged() -> None:
     file = bytearray(png((1, 1), [b"\x80"], bit_depth=8, colour_type=0))
-    assert decoded(bytes(file)).width == 1
+    assert "damaged" not in decoded(bytes(file)).details
     file[-13] ^= 1  # the last byte before IEND's 12: the checksum of the data
-    assert rejection_of(bytes(file)).reason is Reason.DAMAGED
+    image = decoded(bytes(file))
+    assert pixel(image.pixels, 0, 0) == (128,)
+    assert "bad header checksum" in str(image.details["damage"])
 
 
 @pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"])
