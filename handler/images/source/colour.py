@@ -13,7 +13,9 @@ from handler.images.source.depth import to_eight_bits
 _OUTPUT_MODES = ("L", "LA", "RGB", "RGBA")
 
 
-def to_srgb(image: Image.Image, *, sample_bits: int) -> Image.Image:
+def to_srgb(
+    image: Image.Image, *, sample_bits: int, described_profile: bytes | None = None
+) -> Image.Image:
     """Return the pixels in sRGB, with alpha if the image has any transparency, without metadata.
 
     An embedded profile is applied with perceptual intent. A profile that is broken or for another
@@ -23,12 +25,16 @@ def to_srgb(image: Image.Image, *, sample_bits: int) -> Image.Image:
     Args:
         image: Loaded, in any mode that Pillow decodes to. Its `info` may be cleared.
         sample_bits: Bits per sample in the file, 1-16; see `to_eight_bits`.
+        described_profile: Profile for RGB that is applied instead of the embedded one; see
+            `handler.images.source.described_colours`.
     """
     profile: object = image.info.get("icc_profile")
     samples = to_eight_bits(image, sample_bits=sample_bits)
     alpha = samples.getchannel("A") if samples.mode in ("LA", "RGBA") else None
     if samples.mode == "LAB":
         samples = _convert(samples, _created("LAB"))
+    elif described_profile is not None and samples.mode not in ("CMYK", "LAB"):
+        samples = _apply_to_rgb(_opaque(samples), described_profile)
     elif isinstance(profile, bytes):
         samples = _apply_profile(_opaque(samples), profile)
     if samples.mode == "CMYK":
@@ -73,6 +79,11 @@ def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
     except DecodeError:
         return image
     # Grey stays grey in sRGB, with equal red, green and blue.
+    return converted.convert("L") if image.mode == "L" else converted
+
+
+def _apply_to_rgb(image: Image.Image, profile: bytes) -> Image.Image:
+    converted = _apply_profile(image.convert("RGB"), profile)
     return converted.convert("L") if image.mode == "L" else converted
 
 

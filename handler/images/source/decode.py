@@ -9,11 +9,11 @@ with visible damage: libjpeg only issues a warning, which Pillow discards.
 """
 
 import hashlib
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from PIL import Image, ImageFile
+from PIL import Image
 
 from handler.images.codecs.decode_errors import DecodeError, call_decoder, refusing_bombs
 from handler.images.codecs.parsers import open_image
@@ -26,9 +26,10 @@ from handler.images.source.animation import Animation, frame_count, read_animati
 from handler.images.source.colour import to_srgb
 from handler.images.source.depth import png_sample_bits
 from handler.images.source.describe import exif_details, file_details, pixel_details
-from handler.images.source.jpeg_end import has_end, with_missing_end
+from handler.images.source.described_colours import described_profile
+from handler.images.source.heif_properties import Box, shown_part
 from handler.images.source.metadata_removal import without_metadata
-from handler.images.source.png_chunks import clean_png
+from handler.images.source.readable_form import readable_form, truncated_images_allowed
 from handler.images.source.shrink import shrink_on_load
 from handler.model.facts import ExifValue
 from handler.model.limits import check_source_pixels
@@ -122,45 +123,19 @@ def decode(
 
     with refusing_bombs(max_pixels):
         try:
-            readable, damage = _readable(data, source_format)
+            readable, damage = readable_form(data, source_format)
             return decoded(readable, damage)
         except DecodeError as error:
             bare = without_metadata(data, source_format)
             if bare is not data:
                 with suppress(DecodeError):
-                    readable, _ = _readable(bare, source_format)
+                    readable, _ = readable_form(bare, source_format)
                     return decoded(readable, f"metadata cannot be read: {error.detail}")
             if not tolerant:
                 raise
             damage = error.detail
-        with _truncated_images_allowed():
+        with truncated_images_allowed():
             return decoded(data, damage, frames=1)
-
-
-def _readable(data: bytes, source_format: str) -> tuple[bytes, str | None]:
-    """Return a file without faults that no pixel depends on, and a description of them.
-
-    Raises:
-        DecodeError: If pixels are missing, as far as that is known before decoding.
-    """
-    if source_format == "PNG":
-        cleaned = clean_png(data)
-        return cleaned.data, cleaned.damage or _checksum_fault(cleaned.data)
-    if source_format == "JPEG" and not has_end(data):
-        complete = with_missing_end(data)
-        if complete is None:
-            raise DecodeError("the file is cut: its end and a part of the picture are missing")
-        return complete, "the end of the file is missing"
-    return data, None
-
-
-def _checksum_fault(data: bytes) -> str | None:
-    """Return which checksum of a PNG is wrong; None if all are right."""
-    try:
-        call_decoder(open_image(data, "PNG").verify)
-    except DecodeError as error:
-        return error.detail
-    return None
 
 
 def _described(image: SourceImage, data: bytes, damage: str | None) -> SourceImage:
@@ -190,7 +165,12 @@ def _decoded(
     raw_exif = read_exif(image)
     exif = clean_exif(raw_exif)
     details = {**file_details(image, data, source_format), **exif_details(image, exif, gps)}
-    transform = _upright_srgb(_sample_bits(data, source_format), orientation(raw_exif))
+    transform = _shown_in_srgb(
+        sample_bits=_sample_bits(data, source_format),
+        profile=described_profile(image, data, source_format, exif),
+        aperture=shown_part(data, source_format, image.size),
+        turned=orientation(raw_exif),
+    )
     frames = frame_count(image, source_format)
     pixels = transform(image.copy() if frames > 1 else image)
     is_shown_moving = frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height))
@@ -210,21 +190,16 @@ def _decoded(
     )
 
 
-@contextmanager
-def _truncated_images_allowed() -> Generator[None]:
-    """Let Pillow decode damaged files as far as possible, by a global that is reset afterwards."""
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-
-
-def _upright_srgb(sample_bits: int, turned: int) -> Callable[[Image.Image], Image.Image]:
-    """Return a function that makes a loaded image upright and sRGB, and may change its argument."""
+def _shown_in_srgb(
+    *, sample_bits: int, profile: bytes | None, aperture: Box | None, turned: int
+) -> Callable[[Image.Image], Image.Image]:
+    """Return a function that makes a loaded image upright and sRGB, without what is cropped away.
+    It may change its argument.
+    """
 
     def transform(image: Image.Image) -> Image.Image:
-        pixels = to_srgb(image, sample_bits=sample_bits)
+        shown = image.crop(aperture) if aperture else image
+        pixels = to_srgb(shown, sample_bits=sample_bits, described_profile=profile)
         turn = _UPRIGHT.get(turned)
         return pixels if turn is None else pixels.transpose(turn)
 

@@ -5,6 +5,7 @@ from typing import IO, cast
 
 from handler.images.codecs.decode_errors import CallbackDefect, refusing_bombs
 from handler.images.codecs.parsers import open_image
+from handler.images.geometry import Size
 from handler.images.input_formats import accepted_format
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, is_sideways, orientation, read_exif
@@ -17,6 +18,7 @@ from handler.images.source.containers import (
 )
 from handler.images.source.depth import has_transparency
 from handler.images.source.describe import exif_details, file_details
+from handler.images.source.heif_properties import shown_part
 from handler.images.source.partial_file import PartialFile
 from handler.images.source.png_chunks import clean_png
 from handler.model.byte_ranges import ByteRanges, NeedBytes, Span
@@ -66,7 +68,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
             "frames": None if source_format == "GIF" else frame_count(image, source_format),
             "has_alpha": has_transparency(image),
         }
-    width, height = image.size
+    width, height = _shown_size(parts, source_format, image.size)
     if source_format == "TIFF" and orientation(raw_exif) != 1:  # Pillow reports the upright size
         exif.pop("Orientation")
     elif is_sideways(raw_exif):
@@ -79,6 +81,11 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
         exif=without_place(exif, policy.gps),
         details={name: value for name, value in details.items() if value is not None},
     )
+
+
+def _shown_size(parts: ByteRanges, source_format: str, size: Size) -> Size:
+    part = shown_part(parts.filled(), source_format, size) if source_format == "AVIF" else None
+    return (part[2] - part[0], part[3] - part[1]) if part else size
 
 
 def _file(parts: ByteRanges, source_format: str) -> IO[bytes]:

@@ -168,3 +168,8 @@ def _without(data: bytes, chunks: Sequence[_Chunk]) -> bytes:
     starts = [0, *(chunk.end for chunk in chunks)]
     ends = [*(chunk.start for chunk in chunks), len(data)]
     return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def png_chunk(data: bytes, kind: bytes) -> bytes | None:
+    """Return the content of the first ancillary chunk of a type; None if there is none."""
+    return next((chunk.content for chunk in _ancillary(data) if chunk.kind == kind), None)
