@@ -21,6 +21,7 @@ from handler.images.geometry import Size
 from handler.images.input_formats import DEFAULT_ACCEPTED, accepted_format
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
+from handler.images.metadata.gain_map import gain_map_kind
 from handler.images.policy import GpsPolicy
 from handler.images.source.animation import Animation, frame_count, read_animation
 from handler.images.source.colour import to_srgb
@@ -119,7 +120,7 @@ def decode(
 
     def decoded(readable: bytes, damage: str | None, frames: int = max_frames) -> SourceImage:
         image = _decoded(readable, source_format, limits, frames, gps, scale_needed)
-        return _described(image, data, damage)
+        return _with_file_facts(image, data, damage)
 
     with refusing_bombs(max_pixels):
         try:
@@ -138,9 +139,10 @@ def decode(
             return decoded(data, damage, frames=1)
 
 
-def _described(image: SourceImage, data: bytes, damage: str | None) -> SourceImage:
-    """Add the facts of the file as a whole."""
+def _with_file_facts(image: SourceImage, data: bytes, damage: str | None) -> SourceImage:
     facts: dict[str, object] = {"sha256": hashlib.sha256(data).hexdigest()}
+    if (kind := gain_map_kind(data, image.format)) is not None:
+        facts["gain_map"] = kind
     if damage is not None:
         facts |= {"damaged": True, "damage": damage}
     return replace(image, details={**image.details, **facts})

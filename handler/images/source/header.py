@@ -27,7 +27,7 @@ from handler.model.limits import check_source_pixels
 
 LEFT_OUT = (
     *("average_colour", "dominant_colours", "thumbhash", "difference_hash"),
-    *("sha256", "duration_ms", "damaged", "damage"),
+    *("sha256", "duration_ms", "damaged", "damage", "gain_map"),
 )
 """Details that need the pixels or all bytes; so does `frames` of a GIF."""
 
