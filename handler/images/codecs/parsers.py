@@ -16,7 +16,7 @@ from handler.model.errors import Reason, Rejected
 _MODULES = {
     "WEBP": "PIL.WebPImagePlugin",
     "AVIF": "PIL.AvifImagePlugin",
-    "TIFF": "PIL.TiffImagePlugin",
+    "TIFF": "handler.images.codecs.tiff.plugin",
     "JPEG2000": "PIL.Jpeg2KImagePlugin",
     "HEIC": "pi_heif.HeifImagePlugin",
 }
@@ -24,7 +24,7 @@ _MODULES = {
 pi-heif decodes with libheif and libde265, both LGPL, and has no encoder.
 """
 
-_PILLOW_NAMES = {"HEIC": "HEIF"}
+_PILLOW_NAMES = {"HEIC": "HEIF", "TIFF": "TIFF of any layout"}
 """Pillow's names of formats, where they differ from `handler.images.input_formats.READABLE`."""
 
 
