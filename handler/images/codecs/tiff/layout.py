@@ -88,7 +88,7 @@ class Layout:
     def alpha(self) -> int | None:
         """Index of the sample with alpha; None if there is none."""
         colours = COLOUR_SAMPLES.get(self.photometric, self.samples)
-        for index, meaning in enumerate(self.extra):
+        for index, meaning in enumerate(self.extra[: max(self.samples - colours, 0)]):
             if meaning in (ASSOCIATED_ALPHA, UNASSOCIATED_ALPHA, _COREL_ALPHA):
                 return colours + index
         # Without the tag that is due, the fourth sample of RGB is alpha, as for libvips and Pillow.
@@ -140,7 +140,9 @@ def _pillow_reads(layout: Layout) -> bool:
     """Return whether Pillow reads the layout right, or nothing else reads it."""
     if layout.compression not in _OF_BYTES or layout.photometric in (PALETTE, YCBCR):
         return True
+    colours = COLOUR_SAMPLES.get(layout.photometric, 0)
     is_plain = layout.planar != SEPARATE_PLANES and layout.fill_order == 1
+    is_plain = is_plain and len(layout.extra) == layout.samples - colours
     if set(layout.formats) == {FLOAT}:
         is_grey = layout.photometric in (WHITE_IS_ZERO, BLACK_IS_ZERO)
         # Pillow swaps the bytes again that libtiff has swapped.
@@ -151,16 +153,17 @@ def _pillow_reads(layout: Layout) -> bool:
     bits = layout.bits[0]
     match layout.photometric:
         case 0 | 1 if layout.samples == 1:
-            return bits in (1, 2, 4, 8) or (bits == 16 and layout.photometric == 1 and is_plain)
-        case 2 if layout.extra or layout.samples == COLOUR_SAMPLES[RGB]:
+            is_wide = bits == 16 and layout.photometric == BLACK_IS_ZERO and is_plain
+            return is_wide or (bits in (1, 2, 4, 8) and not layout.extra)
+        case 2:
             most_extra = {8: _MAX_PILLOW_EXTRA, 16: int(not layout.is_associated)}.get(bits, -1)
             alpha = layout.alpha
-            first_is_alpha = alpha is None or alpha == COLOUR_SAMPLES[RGB]
+            first_is_alpha = alpha is None or alpha == colours
             return is_plain and len(layout.extra) <= most_extra and first_is_alpha
         case 5 if layout.ink_set == 1:
-            return is_plain and bits in (8, 16) and layout.samples == COLOUR_SAMPLES[CMYK]
+            return is_plain and bits in (8, 16) and not layout.extra
         case 8:
-            return is_plain and bits == 8 and layout.samples == COLOUR_SAMPLES[CIELAB]
+            return is_plain and bits == 8 and not layout.extra
         case _:
             return False
 

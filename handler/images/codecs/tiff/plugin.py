@@ -1,12 +1,13 @@
 """Pillow's parser of TIFF, with further layouts of samples, and refusals that name the layout."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import IO, Any, cast
 
 from PIL import ExifTags, Image, TiffImagePlugin
 
-from handler.images.codecs.decode_errors import called_by_decoder
+from handler.images.codecs.decode_errors import DecodeError, called_by_decoder
 from handler.images.codecs.tiff import big_tiff
 from handler.images.codecs.tiff.assemble import assemble, mode_of
 from handler.images.codecs.tiff.layout import YCBCR, Layout, Tag, layout_of, reads_itself
@@ -112,6 +113,10 @@ class TiffFile(TiffImagePlugin.TiffImageFile):
 
 def _decoded(data: bytes, layout: Layout, blocks: Blocks) -> Image.Image:
     _check_bytes(layout, blocks)
+    pairs = zip(blocks.offsets, blocks.sizes, strict=False)
+    stored = sum(max(0, min(size, len(data) - offset)) for offset, size in pairs)
+    if stored > MAX_SAMPLE_BYTES:
+        raise DecodeError("the image cannot be decoded: its strips overlap")
     size = padded_width(layout, blocks), layout.height
     return assemble(channels(stored_planes(data, layout, blocks), size, layout), layout)
 
@@ -145,15 +150,25 @@ def _blocks(tags: Mapping[int, Any], layout: Layout) -> Blocks:
         raise ValueError("wrong strips or tiles")
     if is_tiled and width * layout.bits[0] * layout.together % 8:
         raise ValueError("tiles do not end at whole bytes")
+    height = height if is_tiled else min(height, layout.height)
     if len(sizes) < len(offsets):
-        sizes = [2**32] * len(offsets)  # up to the end of the file
+        sizes = _distances(offsets)
+    if layout.compression == 1:
+        most = -(-width * layout.bits[0] * layout.together // 8) * height
+        sizes = [min(size, most) for size in sizes]
     return Blocks(
         width=width,
-        height=min(height, layout.height) if not is_tiled else height,
+        height=height,
         is_tiled=is_tiled,
         offsets=offsets,
         sizes=sizes,
     )
+
+
+def _distances(offsets: Sequence[int]) -> list[int]:
+    """Return the bytes up to the next block of each, where the file does not have their sizes."""
+    following = dict(pairwise(sorted(offsets)))
+    return [following.get(offset, 2**32) - offset for offset in offsets]
 
 
 def _accept(prefix: bytes) -> bool:
