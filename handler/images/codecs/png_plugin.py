@@ -1,9 +1,12 @@
 """Pillow's parser of PNG, with exact transparency where a colour of 16 bits is transparent."""
 
+from functools import reduce
 from io import BytesIO
 from typing import IO, Any, cast
 
 from PIL import Image, ImageChops, PngImagePlugin
+
+from handler.images.codecs.decode_errors import called_by_decoder
 
 NAME = "PNG with exact transparency"
 """Name of this parser in Pillow's list."""
@@ -30,16 +33,20 @@ class PngFile(PngImagePlugin.PngImageFile):
         file.seek(place)
         super().load()
         del self.info["transparency"]
-        matches = [
-            _equals(band, sample >> shift & 255)
-            for image, shift in ((self, 8), (low, 0))
-            for band, sample in zip(image.split(), colour, strict=True)
-        ]
-        opaque = matches[0]
-        for each in matches[1:]:
-            opaque = ImageChops.lighter(opaque, each)
+        with called_by_decoder():
+            opaque = _opacity(self, low, colour)
         self.putalpha(opaque)
         return super().load()
+
+
+def _opacity(high: Image.Image, low: Image.Image, colour: tuple[int, ...]) -> Image.Image:
+    """Return 0 where all bytes of a colour match, and 255 elsewhere."""
+    differences = [
+        _differences(band, sample >> shift & 255)
+        for image, shift in ((high, 8), (low, 0))
+        for band, sample in zip(image.split(), colour, strict=False)
+    ]
+    return reduce(ImageChops.lighter, differences)
 
 
 def _with_low_bytes(data: bytes) -> Image.Image:
@@ -49,7 +56,7 @@ def _with_low_bytes(data: bytes) -> Image.Image:
     return image
 
 
-def _equals(band: Image.Image, sample: int) -> Image.Image:
+def _differences(band: Image.Image, sample: int) -> Image.Image:
     """Return 0 where a band has a value, and 255 elsewhere."""
     table = [0 if value == sample else 255 for value in range(256)]
     return band.point(table)  # pyright: ignore[reportUnknownMemberType] # names numpy types

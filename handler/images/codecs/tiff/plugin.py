@@ -10,7 +10,8 @@ from PIL import ExifTags, Image, TiffImagePlugin
 from handler.images.codecs.decode_errors import DecodeError, called_by_decoder
 from handler.images.codecs.tiff import big_tiff
 from handler.images.codecs.tiff.assemble import assemble, mode_of
-from handler.images.codecs.tiff.layout import YCBCR, Layout, Tag, layout_of, reads_itself
+from handler.images.codecs.tiff.layout import YCBCR, Layout, Tag, layout_of
+from handler.images.codecs.tiff.readers import reads_itself
 from handler.images.codecs.tiff.samples import channels
 from handler.images.codecs.tiff.stored import Blocks, padded_width, stored_planes
 from handler.images.codecs.tiff.words import in_words

@@ -1,6 +1,6 @@
 """Description of the layout of a TIFF in words, for rejections. Pure."""
 
-from handler.images.codecs.tiff.layout import COLOUR_SAMPLES, SEPARATE_PLANES, Layout
+from handler.images.codecs.tiff.layout import COLOUR_SAMPLES, OF_BYTES, SEPARATE_PLANES, Layout
 
 _PHOTOMETRICS = {
     0: "grey (white is zero)",
@@ -47,7 +47,6 @@ _COMPRESSIONS = {
     50002: "JPEG XL",
     52546: "JPEG XL",
 }
-_BYTES = {1, 5, 8, 32773, 32946, 34925, 50000}
 
 
 def in_words(layout: Layout) -> str:
@@ -63,7 +62,7 @@ def in_words(layout: Layout) -> str:
         parts.append(f"only {layout.samples} of them in a pixel")
     if layout.planar == SEPARATE_PLANES:
         parts.append("separate planes")
-    if layout.compression not in _BYTES:
+    if layout.compression not in OF_BYTES:
         name = _COMPRESSIONS.get(layout.compression, f"number {layout.compression}")
         parts.append(f"compression {name}")
     if layout.predictor != 1:
