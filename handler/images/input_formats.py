@@ -5,6 +5,7 @@ Formats that are not accepted are only recognised for the error message: their p
 
 from collections.abc import Sequence
 
+from handler.images.raw_cameras import refuse_raw
 from handler.model.errors import Reason, Rejected
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIC", "TIFF", "BMP", "JPEG2000")
@@ -71,8 +72,10 @@ def accepted_format(data: bytes, accepted: Sequence[str] = DEFAULT_ACCEPTED) -> 
         accepted: A subset of `READABLE`.
 
     Raises:
-        Rejected: With `unsupported-format` for other images, `not-an-image` for anything else.
+        Rejected: With `unsupported-format` for other images and raw camera files, `not-an-image`
+            for anything else.
     """
+    refuse_raw(lambda offset, length: data[offset : offset + length])
     found = _format(data)
     if found is not None and found in accepted:
         return found

@@ -15,15 +15,22 @@ from handler.images.codecs.decode_errors import DecodeError, call_decoder
 _MODULES = {
     "WEBP": "PIL.WebPImagePlugin",
     "AVIF": "PIL.AvifImagePlugin",
-    "TIFF": "PIL.TiffImagePlugin",
+    "TIFF": "handler.images.codecs.tiff.plugin",
+    "PNG": "handler.images.codecs.png_plugin",
+    "BMP": "handler.images.codecs.bmp_plugin",
     "JPEG2000": "PIL.Jpeg2KImagePlugin",
     "HEIC": "pi_heif.HeifImagePlugin",
 }
-"""Modules that register the parser of a format. Pillow loads JPEG, PNG, GIF and BMP by default.
+"""Modules that register the parser of a format. Pillow loads JPEG and GIF by default.
 pi-heif decodes with libheif and libde265, both LGPL, and has no encoder.
 """
 
-_PILLOW_NAMES = {"HEIC": "HEIF"}
+_PILLOW_NAMES = {
+    "HEIC": "HEIF",
+    "PNG": "PNG with exact transparency",
+    "TIFF": "TIFF of any layout",
+    "BMP": "BMP of any layout",
+}
 """Pillow's names of formats, where they differ from `handler.images.input_formats.READABLE`."""
 
 MAX_PNG_PROFILE_BYTES = 8 * 1_024 * 1_024

@@ -1,15 +1,17 @@
 """Conversion of samples of any width to 8 bits, with transparency as an alpha channel."""
 
-import math
 from typing import cast
 
 from PIL import Image
 
 from handler.images.codecs.decode_errors import call_decoder
-
-_SIXTEEN_BITS = 2**16
-_TO_EIGHT_BITS = [(sample + 128) // 257 for sample in range(_SIXTEEN_BITS)]
-"""65535 is 257 x 255, so this rounds to nearest; Pillow's own conversion clips at 255."""
+from handler.images.codecs.eight_bits import (
+    SIXTEEN_BITS,
+    from_range,
+    from_sixteen_bits,
+    look_up,
+    rounded,
+)
 
 _WHOLE_BYTES = {"1": "L", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB"}
 """Target modes for which Pillow's own conversion is sufficient."""
@@ -50,7 +52,7 @@ def to_eight_bits(image: Image.Image, *, sample_bits: int) -> Image.Image:
     if image.mode.startswith("I;16"):
         return _from_sixteen_bits(image, transparent)
     if image.mode in ("I", "F"):
-        return _from_any_range(image)
+        return rounded(from_range([image])[0])
     if image.mode in ("P", "PA"):
         return image.convert("RGBA" if has_transparency(image) else "RGB")
     whole = image.convert(_WHOLE_BYTES[image.mode]) if image.mode in _WHOLE_BYTES else image
@@ -59,31 +61,11 @@ def to_eight_bits(image: Image.Image, *, sample_bits: int) -> Image.Image:
 
 def _from_sixteen_bits(image: Image.Image, transparent: object) -> Image.Image:
     """Scale 16-bit grey; the transparent value is matched before precision is lost."""
-    wide = image.convert("I")
-    grey = _look_up(wide, _TO_EIGHT_BITS)
+    grey = from_sixteen_bits(image)
     if transparent is not None:
-        opacity = [0 if sample == transparent else 255 for sample in range(_SIXTEEN_BITS)]
-        grey.putalpha(_look_up(wide, opacity))
+        opacity = [0 if sample == transparent else 255 for sample in range(SIXTEEN_BITS)]
+        grey.putalpha(look_up(image.convert("I"), opacity))
     return grey
-
-
-def _look_up(image: Image.Image, table: list[int]) -> Image.Image:
-    return image.point(table, "L")  # pyright: ignore[reportUnknownMemberType] # names numpy types
-
-
-def _from_any_range(image: Image.Image) -> Image.Image:
-    wide = image.convert("F")
-    lowest, highest = cast("tuple[float, float]", wide.getextrema())
-    if image.mode == "F" and lowest >= 0 and highest <= 1:
-        lowest, highest = 0.0, 1.0
-    span = highest - lowest
-    if not (math.isfinite(span) and span > 0):
-        return wide.convert("L")
-    scale = 255 / span
-    scaled = wide.point(  # pyright: ignore[reportUnknownMemberType] # names numpy types
-        lambda sample: sample * scale + (0.5 - lowest * scale)
-    )
-    return scaled.convert("L")
 
 
 def _with_transparent_colour(

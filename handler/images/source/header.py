@@ -10,6 +10,7 @@ from handler.images.input_formats import accepted_format
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, is_sideways, orientation, read_exif
 from handler.images.policy import ImagePolicy
+from handler.images.raw_cameras import refuse_raw
 from handler.images.source.animation import frame_count
 from handler.images.source.containers import (
     png_without_pixels,
@@ -56,6 +57,7 @@ def read_header(parts: ByteRanges, *, max_pixels: int, policy: ImagePolicy) -> I
 
 def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFacts:
     start = parts.read(0, _START_BYTES)
+    refuse_raw(parts.read)
     source_format = accepted_format(start, policy.input_formats)
     with refusing_bombs(max_pixels):
         image = open_image(_file(parts, source_format), source_format)

@@ -1,0 +1,1 @@
+"""Reading of TIFF files whose samples have layouts that Pillow cannot read or reads wrongly."""
