@@ -20,7 +20,13 @@ from handler.images.input_formats import DEFAULT_ACCEPTED, accepted_format
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
 from handler.images.policy import GpsPolicy
-from handler.images.source.animation import Animation, frame_count, read_animation
+from handler.images.source.animation import (
+    Animation,
+    count_frames,
+    load_first,
+    read_animation,
+    still_file,
+)
 from handler.images.source.colour import to_srgb
 from handler.images.source.depth import png_sample_bits
 from handler.images.source.describe import exif_details, file_details, pixel_details
@@ -130,25 +136,33 @@ def _decoded(
     gps: GpsPolicy,
     scale_needed: Callable[[Size], float],
 ) -> SourceImage:
-    image = open_image(data, source_format)
+    file = still_file(data, source_format)
+    image = open_image(file, source_format)
     limits.check(image)
     if source_format == "PNG" and not ImageFile.LOAD_TRUNCATED_IMAGES:
         call_decoder(image.verify)
-        image = open_image(data, source_format)
+        image = open_image(file, source_format)
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
-    call_decoder(image.load)
+    image = load_first(image, data, source_format)
     limits.check(image)  # the header may have been wrong
     raw_exif = read_exif(image)
     exif = clean_exif(raw_exif)
     details = {**file_details(image, data, source_format), **exif_details(image, exif, gps)}
     transform = _upright_srgb(_sample_bits(data, source_format), orientation(raw_exif))
-    frames = frame_count(image, source_format)
+    frames, damage = count_frames(image, data, source_format)
     pixels = transform(image.copy() if frames > 1 else image)
-    is_shown_moving = frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height))
-    animation = read_animation(image, source_format, transform) if is_shown_moving else None
+    animation = None
+    if 1 < frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height)):
+        animation, damage = read_animation(
+            data, image, source_format, transform, max_pixels=limits.max_pixels
+        )
     width, height = full_size or pixels.size
-    all_details = {**details, **pixel_details(pixels, animation, frames, data)}
+    all_details = {
+        **details,
+        **pixel_details(pixels, animation, frames, data),
+        "damaged": True if damage else None,
+    }
     return SourceImage(
         pixels=pixels,
         format=source_format,

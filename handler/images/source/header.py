@@ -9,7 +9,7 @@ from handler.images.input_formats import accepted_format
 from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, is_sideways, orientation, read_exif
 from handler.images.policy import ImagePolicy
-from handler.images.source.animation import frame_count
+from handler.images.source.animation import declared_frames
 from handler.images.source.containers import (
     png_without_pixels,
     read_heif_metadata,
@@ -62,7 +62,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
         details = {
             **file_details(image, start, source_format),
             **exif_details(image, exif, policy.gps),
-            "frames": None if source_format == "GIF" else frame_count(image, source_format),
+            "frames": None if source_format == "GIF" else declared_frames(image, source_format),
             "has_alpha": has_transparency(image),
         }
     width, height = image.size
