@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from handler.images.codecs.decode_errors import DecodeError
 from handler.images.geometry import Size
@@ -14,6 +15,8 @@ from handler.images.source.compositor import Disposal, Frame
 from handler.images.source.png_chunks import SIGNATURE, Chunk, chunk_bytes, chunks_of
 
 _ANIMATION_CHUNKS = (b"acTL", b"fcTL", b"fdAT")
+_CUT = Chunk(kind=b"", start=0, end=0)
+_ENDS_OF_FRAMES = (b"fcTL", b"IEND", _CUT.kind)
 _DISPOSALS = (Disposal.KEEP, Disposal.CLEAR, Disposal.RESTORE)
 _MAX_31_BITS = 2**31 - 1
 _DEFAULT_DENOMINATOR = 100
@@ -33,17 +36,16 @@ def apng_frames(data: bytes, canvas_size: Size) -> Iterator[Frame]:
     frame: Frame | None = None
     region: tuple[int, int] | None = None
     number = 0
-    for chunk in chunks_of(data):
-        if chunk.kind in (b"fcTL", b"fdAT"):
-            _check_sequence(data, chunk, number)
-            number += 1
-        if chunk.kind in (b"fcTL", b"IEND"):
-            if frame is not None:
-                yield _with_pixels(data, header, frame, region)
-            if chunk.kind == b"IEND":
-                return
+    for chunk in chain(chunks_of(data), [_CUT]):
+        if frame is not None and chunk.kind in _ENDS_OF_FRAMES:
+            yield _with_pixels(data, header, frame, region)
+            frame = None
+        if chunk.kind == b"IEND":
+            return
+        number = _next_number(data, chunk, number)
+        if chunk.kind == b"fcTL":
             frame, region = _frame(data, chunk, canvas_size), None
-        elif chunk.kind in (b"IDAT", b"fdAT") and frame is not None:
+        elif chunk.kind in (b"IDAT", b"fdAT"):
             region = (region[0] if region else chunk.start - 8), chunk.end + 4
     raise DecodeError("the file ends within an animation")
 
@@ -65,8 +67,9 @@ def without_animation(data: bytes) -> bytes:
             kinds.append(chunk.kind)
         if chunk.kind not in _ANIMATION_CHUNKS:
             kept.append(data[chunk.start - 8 : position])
-    near_end = (kinds[-1], data[position + 4 : position + 8])
-    if b"IDAT" in kinds and any(kind in _ANIMATION_CHUNKS for kind in near_end):
+    rest = data[position : position + 8]
+    is_cut_after_pixels = kinds[-1] != b"IEND" and b"IDAT" in kinds and b"acTL" in kinds
+    if is_cut_after_pixels and rest[4:] != b"IDAT":
         return b"".join([*kept, chunk_bytes(b"IEND", b"")])
     return b"".join([*kept, data[position:]])
 
@@ -98,11 +101,13 @@ def _is_whole(data: bytes, chunk: Chunk, canvas_size: Size) -> bool:
         return False
 
 
-def _check_sequence(data: bytes, chunk: Chunk, number: int) -> None:
-    if chunk.end - chunk.start < 4 or data[chunk.start : chunk.start + 4] != number.to_bytes(
-        4, "big"
-    ):
+def _next_number(data: bytes, chunk: Chunk, number: int) -> int:
+    """Return the sequence number after a chunk, which must be in its place."""
+    if chunk.kind not in (b"fcTL", b"fdAT"):
+        return number
+    if chunk.body(data)[:4] != number.to_bytes(4, "big"):
         raise DecodeError("a frame is missing or not in its place")
+    return number + 1
 
 
 def _frame(data: bytes, chunk: Chunk, canvas_size: Size) -> Frame:

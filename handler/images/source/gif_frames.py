@@ -21,7 +21,7 @@ _DEFAULT_TABLE = b"\0\0\0\xff\xff\xff"
 """Black and white, which the specification recommends if there is no colour table."""
 
 _EXTENSION, _IMAGE = b"!", b","
-_GRAPHIC_CONTROL, _APPLICATION = 0xF9, 0xFF
+_GRAPHIC_CONTROL, _APPLICATION = b"\xf9", b"\xff"
 _LOOPS = (b"\x0bNETSCAPE2.0", b"\x0bANIMEXTS1.0")
 _DISPOSALS = {2: Disposal.CLEAR, 3: Disposal.RESTORE, 4: Disposal.RESTORE}
 """4 is written by tools that took the bit for the number. All others keep the frame."""
@@ -50,6 +50,8 @@ def gif_frames(data: bytes, canvas_size: Size) -> Iterator[Frame]:
         if kind == _EXTENSION:
             control = _control(data, position) or control
             position = _end_of_blocks(data, position + 2)
+            if position > len(data):
+                raise DecodeError("the file ends within an extension")
             continue
         start = position + _DESCRIPTOR_BYTES
         flags = data[start - 1] if start <= len(data) else 0
@@ -89,7 +91,7 @@ def first_image(data: bytes) -> bytes:
     kept = [data[:position]]
     while data[position : position + 1] == _EXTENSION:
         end = _end_of_blocks(data, position + 2)
-        if data[position + 1 : position + 2] != bytes([_APPLICATION]):
+        if data[position + 1 : position + 2] != _APPLICATION:
             kept.append(data[position:end])
         position = end
     if data[position : position + 1] != _IMAGE:
@@ -112,16 +114,16 @@ def _table(data: bytes, flags: int, position: int) -> bytes:
 
 
 def _end_of_blocks(data: bytes, position: int) -> int:
-    """Return the position after a sequence of sub-blocks, or the length of a cut file."""
+    """Return the position after a sequence of sub-blocks, beyond the end of a cut file."""
     size_bytes = len(data)
     while position < size_bytes and (length := data[position]):
         position += 1 + length
-    return min(position + 1, size_bytes)
+    return position + 1
 
 
 def _control(data: bytes, position: int) -> _Control | None:
     block = data[position + 1 : position + 7]
-    if len(block) < 6 or block[0] != _GRAPHIC_CONTROL or block[1] < 4:
+    if len(block) < 6 or block[:1] != _GRAPHIC_CONTROL or block[1] < 4:
         return None
     flags, hundredths, transparent = struct.unpack("<BHB", block[2:])
     return _Control(
@@ -133,8 +135,9 @@ def _control(data: bytes, position: int) -> _Control | None:
 
 def _repetitions(data: bytes, position: int) -> int | None:
     """Return the number of repetitions if the extension has it; 0 for endless."""
-    name, block = data[position + 2 : position + 14], data[position + 14 : position + 18]
-    if data[position + 1] != _APPLICATION or name not in _LOOPS or len(block) < 4:
+    label, name = data[position + 1 : position + 2], data[position + 2 : position + 14]
+    block = data[position + 14 : position + 18]
+    if label != _APPLICATION or name not in _LOOPS or len(block) < 4:
         return None
     return int.from_bytes(block[2:], "little") if block[0] >= 3 and block[1] & 7 == 1 else None
 
