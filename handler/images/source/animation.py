@@ -18,6 +18,7 @@ from handler.images.source.apng_frames import apng_frames, apng_loop_count, with
 from handler.images.source.compositor import Frame, composed
 from handler.images.source.depth import png_sample_bits, to_eight_bits
 from handler.images.source.gif_frames import first_image, gif_frames, gif_loop_count
+from handler.images.source.webp_frames import good_part
 from handler.model.errors import Rejected
 
 ANIMATED_FORMATS = ("GIF", "WEBP", "PNG")
@@ -51,12 +52,16 @@ def declared_frames(image: Image.Image, source_format: str) -> int:
 
 
 def still_file(data: bytes, source_format: str) -> bytes:
-    """Return the file for a parser of still images: without what only concerns the animation."""
+    """Return the file for a parser that one bad frame stops: without bad frames, and a GIF or PNG
+    without its animation.
+    """
     match source_format:
         case "GIF":
             return first_image(data)
         case "PNG":
             return without_animation(data)
+        case "WEBP":
+            return good_part(data)
         case _:
             return data
 
@@ -86,7 +91,7 @@ def count_frames(image: Image.Image, data: bytes, source_format: str) -> tuple[i
     """
     stored = _stored_frames(data, image.size, source_format)
     if stored is None:
-        return declared_frames(image, source_format), None
+        return declared_frames(image, source_format), _lost_frames(data, source_format)
     frames = 0
     try:
         for _ in stored:
@@ -112,7 +117,7 @@ def read_animation(
         The animation, None with fewer than two good frames; and what is wrong with the next frame.
     """
     shown: list[tuple[Image.Image, int]] = []
-    damage: str | None = None
+    damage = _lost_frames(data, source_format)
     try:
         for frame, duration_ms in _shown(data, image, source_format, max_pixels):
             shown.append((transform(frame), duration_ms))
@@ -138,6 +143,12 @@ def _stored_frames(data: bytes, canvas_size: Size, source_format: str) -> Iterat
             return apng_frames(data, canvas_size)
         case _:
             return None
+
+
+def _lost_frames(data: bytes, source_format: str) -> str | None:
+    """Return what is wrong with the frames that `still_file` leaves out, if a decoder composes."""
+    is_whole = source_format != "WEBP" or good_part(data) is data
+    return None if is_whole else "the file ends within an animation, or has a bad frame"
 
 
 def _first_gif_frame(data: bytes, canvas_size: Size) -> Frame | None:

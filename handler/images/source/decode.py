@@ -3,7 +3,8 @@
 Nothing is decoded before the format and size in the header have been accepted.
 
 A file that Pillow cannot decode completely is rejected as damaged, and so is a PNG with a wrong
-checksum. A JPEG with corrupt but complete data decodes with visible damage: libjpeg only issues a
+checksum. A bad frame of an animation after the first only ends the animation, and the file is
+flagged. A JPEG with corrupt but complete data decodes with visible damage: libjpeg only issues a
 warning, which Pillow discards.
 """
 

@@ -1,9 +1,12 @@
 """A bad frame ends an animation: the good ones before it are kept, and the file is flagged."""
 
+import re
 import struct
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from handler.images.source.decode import SourceImage, decode
 from handler.model.errors import Reason, Rejected
@@ -84,6 +87,42 @@ def read_until_complete(data: bytes) -> int:
 
 def data_bytes(data: bytes) -> int:
     return int.from_bytes(data[data.index(b"IDAT") - 4 :][:4], "big")
+
+
+def webp_of_three() -> bytes:
+    first, *others = (Image.new("RGB", (SIZE, SIZE), TABLE[index]) for index in (1, 2, 3))
+    output = BytesIO()
+    first.save(output, "WEBP", save_all=True, append_images=others, lossless=True, duration=100)
+    return output.getvalue()
+
+
+def test_wherever_a_webp_is_cut_the_complete_frames_are_shown() -> None:
+    data = webp_of_three()
+    starts = [at.start() for at in re.finditer(b"ANMF", data)]
+    assert len(starts) == 3
+    for size_bytes in range(starts[1], len(data)):
+        image = read(data[:size_bytes])
+        frames = 0 if size_bytes < starts[2] else 2
+        assert colours(image) == [RED, *(RED, GREEN)[:frames]]
+        assert image.details["damaged"] is True
+    assert "damaged" not in read(data).details
+
+
+def test_a_webp_frame_beyond_the_canvas_ends_the_animation() -> None:
+    data = bytearray(webp_of_three())
+    data[data.rindex(b"ANMF") + 8] = 1  # two pixels to the right
+    image = read(bytes(data))
+    assert colours(image) == [RED, RED, GREEN]
+    assert image.details["damaged"] is True
+
+
+def test_wrong_pixels_end_a_webp() -> None:
+    data = bytearray(webp_of_three())
+    start = data.rindex(b"VP8L") + 13  # behind signature and size
+    data[start:] = b"\xff" * (len(data) - start)
+    image = read(bytes(data))
+    assert colours(image) == [RED, RED, GREEN]
+    assert image.details["damaged"] is True
 
 
 def control(

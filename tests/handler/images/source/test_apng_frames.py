@@ -5,7 +5,6 @@ https://www.w3.org/TR/png-3/#apng-frame-based-animation
 
 import random
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -14,7 +13,7 @@ from PIL import Image
 from handler.images.source.animation import Animation
 from handler.images.source.decode import SourceImage, decode
 from tests.handler.images.source.animations import Colour, PngFrame, PngKind, apng, png_chunk
-from tests.handler.pictures import BLUE, GREEN, RED, profile_with_red_and_blue_swapped
+from tests.handler.pictures import BLUE, GREEN, RED
 
 RGBA = PngKind(colour_type=6)
 NONE, BACKGROUND, PREVIOUS = 0, 1, 2
@@ -244,15 +243,3 @@ def test_two_headers_of_an_animation_leave_a_still() -> None:
     valid = png_chunk(b"acTL", struct.pack(">II", 2, 0))
     data = apng(RGBA, [PngFrame(rows=opaque(RED)), dot(GREEN, 0)]).replace(valid, valid * 2)
     assert (read(data).frames, shown(read(data).pixels)) == (1, opaque(RED))
-
-
-def test_a_profile_applies_to_composed_frames() -> None:
-    profile = b"swapped\0\0" + zlib.compress(profile_with_red_and_blue_swapped())
-    kind = PngKind(colour_type=2, chunks=[(b"iCCP", profile)])
-    frames = [PngFrame(rows=[[RED, GREEN]]), PngFrame(rows=[[BLUE]], at=(1, 0))]
-    animation = animation_of(apng(kind, frames))
-    last = shown(animation.frames[1])[0]
-    assert [tuple(sample > 128 for sample in pixel[:3]) for pixel in last] == [
-        (False, False, True),
-        (True, False, False),
-    ]
