@@ -59,19 +59,19 @@ def without_animation(data: bytes) -> bytes:
     """Return a PNG without the chunks of its animation, complete even if it is cut in one."""
     if not any(kind in data for kind in _ANIMATION_CHUNKS):
         return data
-    kept, kinds = [SIGNATURE], [b""]
-    position = len(SIGNATURE)
+    kept: list[bytes] = []
+    kinds: set[bytes] = set()
+    start = position = len(SIGNATURE)
     for chunk in chunks_of(data):
         position = chunk.end + 4
-        if chunk.kind != kinds[-1]:
-            kinds.append(chunk.kind)
-        if chunk.kind not in _ANIMATION_CHUNKS:
-            kept.append(data[chunk.start - 8 : position])
-    rest = data[position : position + 8]
-    is_cut_after_pixels = kinds[-1] != b"IEND" and b"IDAT" in kinds and b"acTL" in kinds
-    if is_cut_after_pixels and rest[4:] != b"IDAT":
-        return b"".join([*kept, chunk_bytes(b"IEND", b"")])
-    return b"".join([*kept, data[position:]])
+        kinds.add(chunk.kind)
+        if chunk.kind in _ANIMATION_CHUNKS:
+            kept.append(data[start : chunk.start - 8])
+            start = position
+    is_cut = b"IEND" not in kinds and {b"IDAT", b"acTL"} <= kinds
+    if is_cut and data[position + 4 : position + 8] != b"IDAT":
+        return b"".join([SIGNATURE, *kept, data[start:position], chunk_bytes(b"IEND", b"")])
+    return b"".join([SIGNATURE, *kept, data[start:]])
 
 
 def _plays(data: bytes, canvas_size: Size) -> int | None:

@@ -46,7 +46,7 @@ class Frame:
 def composed(
     frames: Iterable[Frame], canvas_size: Size, pixels_of: Callable[[Frame], Image.Image]
 ) -> Iterator[tuple[Image.Image, int]]:
-    """Yield the complete frames in mode RGBA, with their durations. The image is not changed later.
+    """Yield the canvas in mode RGBA after each frame, with the duration. The next one changes it.
 
     Args:
         frames: The frames in their order.
@@ -59,7 +59,7 @@ def composed(
         before = canvas.crop(box) if box and frame.disposal is Disposal.RESTORE else None
         if box:
             _draw(canvas, pixels_of(frame), box, is_blended=frame.is_blended)
-        yield canvas.copy(), frame.duration_ms
+        yield canvas, frame.duration_ms
         if box and frame.disposal is Disposal.CLEAR:
             canvas.paste((0, 0, 0, 0), box)
         elif box and before:
