@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from handler.images.codecs.decode_errors import DecodeError, call_decoder, refusing_bombs
+from handler.images.codecs.decode_errors import DecodeError, refusing_bombs
 from handler.images.codecs.parsers import open_image
 from handler.images.geometry import Size
 from handler.images.input_formats import DEFAULT_ACCEPTED, accepted_format
@@ -23,7 +23,13 @@ from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, orientation, read_exif
 from handler.images.metadata.gain_map import gain_map_kind
 from handler.images.policy import GpsPolicy
-from handler.images.source.animation import Animation, frame_count, read_animation
+from handler.images.source.animation import (
+    Animation,
+    count_frames,
+    load_first,
+    read_animation,
+    still_file,
+)
 from handler.images.source.colour import to_srgb
 from handler.images.source.depth import png_sample_bits
 from handler.images.source.describe import exif_details, file_details, pixel_details
@@ -156,13 +162,14 @@ def _decoded(
     gps: GpsPolicy,
     scale_needed: Callable[[Size], float],
 ) -> SourceImage:
-    image = open_image(data, source_format)
+    file = still_file(data, source_format)
+    image = open_image(file, source_format)
     limits.check(image)
     mode = image.mode
     full_size = shrink_on_load(image, scale_needed) if source_format == "JPEG" else None
     if source_format == "TIFF":
         read_exif(image)  # kept by Pillow, which turns a TIFF while loading it
-    call_decoder(image.load)
+    image = load_first(image, data, source_format)
     limits.check(image)  # the header may have been wrong
     raw_exif = read_exif(image)
     exif = clean_exif(raw_exif)
@@ -173,12 +180,17 @@ def _decoded(
         aperture=shown_part(data, source_format, image.size),
         turned=orientation(raw_exif),
     )
-    frames = frame_count(image, source_format)
+    frames, damage = count_frames(image, data, source_format)
     pixels = transform(image.copy() if frames > 1 else image)
-    is_shown_moving = frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height))
-    animation = read_animation(image, source_format, transform) if is_shown_moving else None
+    animation = None
+    if 1 < frames <= min(max_frames, limits.max_pixels // (pixels.width * pixels.height)):
+        animation, damage = read_animation(
+            data, image, source_format, transform, max_pixels=limits.max_pixels
+        )
     width, height = full_size or pixels.size
     all_details = {**details, **pixel_details(pixels, animation, frames)}
+    if damage:
+        all_details |= {"damaged": True, "damage": damage}
     return SourceImage(
         pixels=pixels,
         format=source_format,

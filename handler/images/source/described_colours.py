@@ -7,7 +7,7 @@ from PIL import Image
 
 from handler.images.source.heif_properties import coded_colours, primary_properties
 from handler.images.source.implied_profile import adobe_rgb, coded_profile, measured_profile
-from handler.images.source.png_chunks import png_chunk
+from handler.images.source.png_chunks import find_chunk
 from handler.model.facts import ExifValue
 
 _ADOBE_RGB_INDEX = "R03"
@@ -46,7 +46,7 @@ def _of_png(image: Image.Image, data: bytes, *, has_profile: bool) -> bytes | No
     """Return the profile of the chunk with the highest precedence:
     https://www.w3.org/TR/png-3/#color-chunk-precendence
     """
-    codes = png_chunk(data, b"cICP")
+    codes = find_chunk(data, b"cICP")
     if codes is not None:
         return coded_profile(codes[0], codes[1])
     gamma: object = image.info.get("gamma")

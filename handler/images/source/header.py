@@ -11,7 +11,7 @@ from handler.images.metadata.capture import without_place
 from handler.images.metadata.exif import clean_exif, is_sideways, orientation, read_exif
 from handler.images.policy import ImagePolicy
 from handler.images.raw_cameras import refuse_raw
-from handler.images.source.animation import frame_count
+from handler.images.source.animation import declared_frames
 from handler.images.source.containers import (
     png_without_pixels,
     read_heif_metadata,
@@ -21,7 +21,7 @@ from handler.images.source.depth import has_transparency
 from handler.images.source.describe import exif_details, file_details
 from handler.images.source.heif_properties import shown_part
 from handler.images.source.partial_file import PartialFile
-from handler.images.source.png_chunks import clean_png
+from handler.images.source.png_cleaning import clean_png
 from handler.model.byte_ranges import ByteRanges, NeedBytes, Span
 from handler.model.facts import ImageFacts
 from handler.model.limits import check_source_pixels
@@ -67,7 +67,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
         details = {
             **file_details(image, start, source_format),
             **exif_details(image, exif, policy.gps),
-            "frames": None if source_format == "GIF" else frame_count(image, source_format),
+            "frames": None if source_format == "GIF" else declared_frames(image, source_format),
             "has_alpha": has_transparency(image),
         }
     width, height = _shown_size(parts, source_format, image.size)

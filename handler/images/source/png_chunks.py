@@ -1,175 +1,58 @@
-"""Removal of the chunks that a PNG is shown without, if they would keep it from being decoded.
-
-Browsers skip an ancillary chunk that they cannot read: https://www.w3.org/TR/png-3/#13Decoders.
-"""
+"""Chunks of a PNG: https://www.w3.org/TR/png-3/#5Chunk-layout"""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handler.images.codecs.parsers import MAX_PNG_PROFILE_BYTES
-
-MAX_TEXT_BYTES = 1_024 * 1_024
-"""Larger texts, after decompression, are ignored, and so are all beyond `_MAX_TEXTS_BYTES`."""
-_MAX_TEXTS_BYTES = 8 * MAX_TEXT_BYTES
-
-_SIGNATURE_BYTES = 8
-_FRAMING_BYTES = 12
-"""Length, type and checksum of a chunk: https://www.w3.org/TR/png-3/#5Chunk-layout"""
-_LOWER_CASE = 0x20
-"""Bit of the first letter of a type that is set for ancillary chunks."""
-
-_LEAST_BYTES = {
-    b"cHRM": 32,
-    b"gAMA": 4,
-    b"sRGB": 1,
-    b"cICP": 4,
-    b"pHYs": 9,
-    b"iCCP": 3,
-    b"tIME": 7,
-}
-"""Lengths of chunks that are read: https://www.w3.org/TR/png-3/#11Chunks"""
-_LEAST_TRANSPARENCY_BYTES = {0: 2, 2: 6}
-"""Length of tRNS by colour type; with a palette it can have any."""
-_COLOUR_TYPE_OFFSET = 25
-_ANIMATION = (b"acTL", b"fcTL", b"fdAT")
-_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
-_NAMES_OF_FACTS = frozenset(
-    {
-        *(b"aspect", b"bbox", b"blend", b"chromaticity", b"default_image", b"disposal", b"dpi"),
-        *(b"duration", b"exif", b"gamma", b"icc_profile", b"interlace", b"loop", b"srgb"),
-        *(b"transparency", b"xmp"),
-    }
-)
-"""Names under which Pillow keeps facts, where a text with that keyword would replace them."""
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cleaned:
-    """A file as it can be decoded."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chunk:
+    """A complete chunk in a file."""
 
-    data: bytes
-    damage: str | None = None
-    """Description of what was damaged; None if nothing was."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Chunk:
     kind: bytes
-    content: bytes
     start: int
+    """Position of the body; so is `end`."""
     end: int
-    checksum: int
 
-    @property
-    def name(self) -> str:
-        return self.kind.decode("latin-1")
+    def body(self, data: bytes) -> bytes:
+        """Return what follows length and type."""
+        return data[self.start : self.end]
+
+    def is_intact(self, data: bytes) -> bool:
+        """Return whether the checksum is right."""
+        expected = data[self.end : self.end + 4]
+        return zlib.crc32(data[self.start - 4 : self.end]).to_bytes(4, "big") == expected
 
 
-def clean_png(data: bytes) -> Cleaned:
-    """Return a PNG without unreadable and oversized ancillary chunks; the same object if it has
-    none.
-
-    The chunks of animations are not looked at, as each frame is decoded by itself.
+def chunks_of(
+    data: bytes, position: int = len(SIGNATURE), end: int | None = None
+) -> Iterator[Chunk]:
+    """Yield the complete chunks up to IEND, a cut chunk, or what cannot be one.
 
     Args:
-        data: A file with a PNG's signature; it may be cut.
+        data: The file.
+        position: Start of a chunk.
+        end: Where to stop, at the latest.
     """
-    dropped: list[_Chunk] = []
-    damage: list[str] = []
-    texts_bytes = 0
-    for chunk in _ancillary(data):
-        fault = _fault(chunk, data)
-        if fault is not None:
-            damage.append(f"the chunk {chunk.name} {fault}")
-        elif chunk.kind in _TEXTS:
-            text_bytes = _text_bytes(chunk)
-            texts_bytes += text_bytes
-            if _is_usable(chunk, text_bytes) and texts_bytes <= _MAX_TEXTS_BYTES:
-                continue
-        else:
-            continue
-        dropped.append(chunk)
-    return Cleaned(data=_without(data, dropped), damage=", ".join(damage) or None)
-
-
-def _ancillary(data: bytes) -> Iterator[_Chunk]:
-    """Yield the ancillary chunks that are complete, up to the end of the picture."""
-    position = _SIGNATURE_BYTES
-    while position + _FRAMING_BYTES <= len(data):
-        length = int.from_bytes(data[position : position + 4], "big")
+    stop = len(data) if end is None else end
+    kind = b""
+    while kind != b"IEND":
         kind = data[position + 4 : position + 8]
-        end = position + _FRAMING_BYTES + length
-        if kind == b"IEND" or end > len(data):
+        body_end = position + 8 + int.from_bytes(data[position : position + 4], "big")
+        if body_end + 4 > stop or not kind.isalpha():
             return
-        if kind[0] & _LOWER_CASE and kind not in _ANIMATION:
-            yield _Chunk(
-                kind=kind,
-                content=data[position + 8 : end - 4],
-                start=position,
-                end=end,
-                checksum=int.from_bytes(data[end - 4 : end], "big"),
-            )
-        position = end
+        yield Chunk(kind=kind, start=position + 8, end=body_end)
+        position = body_end + 4
 
 
-def _fault(chunk: _Chunk, data: bytes) -> str | None:
-    if zlib.crc32(chunk.content, zlib.crc32(chunk.kind)) != chunk.checksum:
-        return "has a wrong checksum"
-    if len(chunk.content) < _least_bytes(chunk.kind, data[_COLOUR_TYPE_OFFSET]):
-        return "is too short"
-    if chunk.kind == b"iCCP":
-        return _profile_fault(chunk.content)
-    return None
+def find_chunk(data: bytes, kind: bytes) -> bytes | None:
+    """Return the body of the first chunk of a type; None if there is none."""
+    return next((chunk.body(data) for chunk in chunks_of(data) if chunk.kind == kind), None)
 
 
-def _least_bytes(kind: bytes, colour_type: int) -> int:
-    if kind == b"tRNS":
-        return _LEAST_TRANSPARENCY_BYTES.get(colour_type, 0)
-    return _LEAST_BYTES.get(kind, 0)
-
-
-def _profile_fault(content: bytes) -> str | None:
-    _, _, compressed = content.partition(b"\0")
-    if compressed[:1] != b"\0":
-        return "is compressed in an unknown way"
-    if _inflated_bytes(compressed[1:], MAX_PNG_PROFILE_BYTES) > MAX_PNG_PROFILE_BYTES:
-        return f"exceeds {MAX_PNG_PROFILE_BYTES} bytes"
-    return None
-
-
-def _is_usable(chunk: _Chunk, text_bytes: int) -> bool:
-    keyword, _, rest = chunk.content.partition(b"\0")
-    is_readable = chunk.kind != b"zTXt" or rest[:1] in (b"", b"\0")
-    return is_readable and text_bytes <= MAX_TEXT_BYTES and keyword not in _NAMES_OF_FACTS
-
-
-def _text_bytes(chunk: _Chunk) -> int:
-    """Return how long a text is after decompression, or a little more than is allowed."""
-    _, _, rest = chunk.content.partition(b"\0")
-    if chunk.kind == b"zTXt":
-        return _inflated_bytes(rest[1:], MAX_TEXT_BYTES)
-    if chunk.kind == b"iTXt" and rest[:2] == b"\1\0":
-        return _inflated_bytes(rest[2:].split(b"\0", 2)[-1], MAX_TEXT_BYTES)
-    return len(rest)
-
-
-def _inflated_bytes(compressed: bytes, most: int) -> int:
-    """Return the size after decompression, counted up to one byte more than `most`."""
-    try:
-        return len(zlib.decompressobj().decompress(compressed, most + 1))
-    except zlib.error:
-        return 0
-
-
-def _without(data: bytes, chunks: Sequence[_Chunk]) -> bytes:
-    if not chunks:
-        return data
-    starts = [0, *(chunk.end for chunk in chunks)]
-    ends = [*(chunk.start for chunk in chunks), len(data)]
-    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))
-
-
-def png_chunk(data: bytes, kind: bytes) -> bytes | None:
-    """Return the content of the first ancillary chunk of a type; None if there is none."""
-    return next((chunk.content for chunk in _ancillary(data) if chunk.kind == kind), None)
+def chunk_bytes(kind: bytes, body: bytes) -> bytes:
+    """Return a chunk with its length and checksum."""
+    checksum = zlib.crc32(kind + body).to_bytes(4, "big")
+    return len(body).to_bytes(4, "big") + kind + body + checksum

@@ -8,7 +8,7 @@ from PIL import ImageFile
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
 from handler.images.codecs.parsers import open_image
 from handler.images.source.jpeg_end import has_end, with_missing_end
-from handler.images.source.png_chunks import clean_png
+from handler.images.source.png_cleaning import clean_png
 
 
 def readable_form(data: bytes, source_format: str) -> tuple[bytes, str | None]:

@@ -63,7 +63,7 @@ PLACES = (
     "images.metadata.captions._read_xmp",
     "images.metadata.captions._read_iptc",
     "images.metadata.captions._rating",
-    "images.source.animation.frame_count",
+    "images.source.animation.count_frames",
     "images.metadata.perceptual.thumbhash",
     "images.metadata.perceptual.dominant_colours",
     "images.render.scheduler.run_jobs",
@@ -80,7 +80,9 @@ PLACES = (
 PLACES_BY_FILE = {
     "jpeg": PLACES,
     "gif": (
-        *("images.source.animation.read_animation", "images.source.animation._duration_ms"),
+        *("images.source.animation.read_animation", "images.source.animation._frame_decoder"),
+        *("images.source.animation.load_first", "images.source.compositor._draw"),
+        *("images.source.gif_frames._control", "images.source.gif_frames._file"),
         *("images.source.animation._loop_count", "images.render.encode.animation_encoder"),
         *("images.render.gif.animated_gif", "images.render.gif.in_hundredths"),
     ),

@@ -14,7 +14,6 @@ from PIL import Image
 
 from handler.images.source.animation import Animation
 from handler.images.source.decode import decode
-from handler.model.errors import Reason, Rejected
 from tests.handler.pictures import (
     BLUE,
     GREEN,
@@ -173,10 +172,3 @@ def test_every_frame_of_an_animation_is_turned_upright() -> None:
     exif[0x0112] = 6
     animation = animation_of(animated("WEBP", exif=exif))
     assert seen(animation)[0] == [[RED], [GREEN]]
-
-
-def test_a_frame_that_exceeds_the_canvas_is_damage() -> None:
-    data = gif([((0, 0), 1, 1), ((1, 5), 2, 1)])
-    with pytest.raises(Rejected) as caught:
-        decode(data, 1_000, max_frames=9)
-    assert caught.value.reason is Reason.DAMAGED

@@ -11,7 +11,7 @@ from PIL import Image
 from handler.images.policy import ImagePolicy
 from handler.images.source.decode import SourceImage, decode
 from handler.images.source.header import read_header
-from handler.images.source.png_chunks import MAX_TEXT_BYTES
+from handler.images.source.png_cleaning import MAX_TEXT_BYTES
 from handler.model.byte_ranges import ByteRanges
 from handler.model.errors import Reason
 from handler.model.facts import ImageFacts
