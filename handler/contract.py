@@ -23,6 +23,7 @@ class Variable(StrEnum):
     UPLOAD_PREFIX = "UPLOAD_PREFIX"
     PROCESSED_PREFIX = "PROCESSED_PREFIX"
     TOPIC_ARN = "TOPIC_ARN"
+    REJECTED_QUEUE_URL = "REJECTED_QUEUE_URL"
     DEAD_LETTER_QUEUE_URL = "DEAD_LETTER_QUEUE_URL"
     MEMORY_MIB = "MEMORY_MIB"
     VARIANTS = "VARIANTS"
@@ -131,10 +132,10 @@ class LogEvent(StrEnum):
     IGNORED_FOLDER_MARKER = "ignored-folder-marker"
     IGNORED_SCHEDULED_RUN = "ignored-scheduled-run"
     TEST_EVENT = "test-event"
-    # Logged instead of sent, in stacks without a topic or a dead-letter queue:
+    # Logged instead of sent, in stacks without a topic or without the queues of enableDlq:
     NOT_PUBLISHED = "not-published"
     DESCRIBED = "described"
-    REJECTED_WITHOUT_DEAD_LETTER_QUEUE = "rejected-without-dead-letter-queue"
+    REJECTED_WITHOUT_QUEUE = "rejected-without-queue"
     # The reconciler:
     FOUND = "found"
     RECONCILED = "reconciled"

@@ -123,7 +123,7 @@ class Notifier(Protocol):
         ...
 
 
-class DeadLetters(Protocol):
+class Rejections(Protocol):
     """Queue of rejected events, for people to inspect."""
 
     def forward(self, body: str, rejection: Rejected) -> None:

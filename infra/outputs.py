@@ -40,7 +40,11 @@ OUTPUTS = (
     ),
     OutputGroup(
         names=("deadLetterQueueName", "deadLetterQueueUrl", "deadLetterQueueArn"),
-        description="the queue of failed and rejected uploads, unless `enableDlq` is off",
+        description="the queue of what the pipeline failed to process, unless `enableDlq` is off",
+    ),
+    OutputGroup(
+        names=("rejectedQueueName", "rejectedQueueUrl", "rejectedQueueArn"),
+        description="the queue of rejected uploads, unless `enableDlq` is off",
     ),
     OutputGroup(
         names=("tableName", "tableArn"),
@@ -120,7 +124,11 @@ def _function_outputs(processor: Processor) -> Outputs:
 
 
 def _queue_outputs(intake: Intake) -> Outputs:
-    queues = {"queue": intake.queue, "deadLetterQueue": intake.dead_letter_queue}
+    queues = {
+        "queue": intake.queue,
+        "deadLetterQueue": intake.dead_letter_queue,
+        "rejectedQueue": intake.rejected_queue,
+    }
     outputs: dict[str, pulumi.Output[str]] = {}
     for word, queue in queues.items():
         if queue is not None:

@@ -112,7 +112,7 @@ def decoder_crashes(run: Run) -> Finding:
         warnings.simplefilter("ignore", DeprecationWarning)
         world.drain()
     result = check(world)
-    reasons = [message.attributes.get("reason") for message in world.dead_letters.visible]
+    reasons = [message.attributes.get("reason") for message in world.rejected.visible]
     died = sum(reason in DEATHS for reason in reasons)
     pills = sum(number % 100 == 50 for number in range(uploads))
     return Finding(

@@ -37,9 +37,9 @@ class CheckResult:
     unexpected: list[str] = field(default_factory=list[str])
     """Records, variants, messages and statuses that no upload explains."""
     false_dead: list[str] = field(default_factory=list[str])
-    """Dead letters that are not about a rejected upload."""
-    dead: Counter[UploadId] = field(default_factory=Counter[UploadId])
-    """Number of dead letters of each rejected upload."""
+    """Dead letters about uploads, and rejected events that are not about a rejected upload."""
+    rejected: Counter[UploadId] = field(default_factory=Counter[UploadId])
+    """Number of events of each rejected upload in the queue of rejected uploads."""
     repeated: int = 0
     """Number of messages that repeat an earlier one, with the same id."""
     newest_rejected: int = 0
@@ -60,19 +60,15 @@ class CheckResult:
         )
 
 
-def check(world: World, *, redriven: bool = False) -> CheckResult:
-    """Check a world in which no message or event is pending.
-
-    Args:
-        redriven: whether dead letters were redriven; those of rejected uploads do not return.
-    """
+def check(world: World) -> CheckResult:
+    """Check a world in which no message or event is pending."""
     result = CheckResult(acknowledged=len(world.uploads))
     _check_rows(world, result)
     check_variants(world, result)
     check_messages(world, result)
     check_dead_letters(world, result)
-    if not redriven:
-        _check_rejected(world, result)
+    check_rejected(world, result)
+    _check_all_rejected(world, result)
     if world.buckets[UPLOADS].written != world.writes:
         result.unexpected.append("the upload bucket was written to")
     return result
@@ -176,21 +172,36 @@ def check_messages(world: World, result: CheckResult) -> None:
 
 
 def check_dead_letters(world: World, result: CheckResult) -> None:
-    """Check that each dead letter is about a rejected upload."""
-    for message in world.dead_letters.visible:
+    """Check that no dead letter is about an upload: none failed at all its deliveries."""
+    result.false_dead += [
+        f"dead letter about {_id_of(event)}"
+        for message in world.dead_letters.visible
+        for event in read_body(message.body)
+        if isinstance(event, ObjectCreated)
+    ]
+
+
+def check_rejected(world: World, result: CheckResult) -> None:
+    """Check that each event in the queue of rejected uploads is about one, and has its reason."""
+    for message in world.rejected.visible:
         for event in read_body(message.body):
             if not isinstance(event, ObjectCreated):
+                result.unexpected.append("a rejected event about no upload")
                 continue
-            state = (event.key, event.version_id or "")
+            state = _id_of(event)
             version = world.uploads.get(state)
             if version is None or expected_variants(world, event.key, version):
-                result.false_dead.append(f"dead letter about {state}")
+                result.false_dead.append(f"rejected event about {state}")
             elif "reason" not in message.attributes:
-                result.false_dead.append(f"dead letter without a reason about {state}")
+                result.false_dead.append(f"rejected event without a reason about {state}")
             else:
-                result.dead[state] += 1
+                result.rejected[state] += 1
 
 
-def _check_rejected(world: World, result: CheckResult) -> None:
-    rejected = {state for state, row in rows(world) if row["status"] == "rejected"}
-    result.lost += [f"no dead letter about {state}" for state in rejected - set(result.dead)]
+def _id_of(event: ObjectCreated) -> UploadId:
+    return event.key, event.version_id or ""
+
+
+def _check_all_rejected(world: World, result: CheckResult) -> None:
+    recorded = {state for state, row in rows(world) if row["status"] == "rejected"}
+    result.lost += [f"no rejected event about {state}" for state in recorded - set(result.rejected)]

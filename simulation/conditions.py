@@ -20,7 +20,7 @@ from simulation.engine import Engine, Fate, Judge
 from simulation.pictures import transformed
 
 UPLOADS, PROCESSED, TABLE = "uploads", "processed", "images"
-QUEUE_URL, DEAD_LETTERS_URL = "queue", "dead-letters"
+QUEUE_URL, REJECTED_URL, DEAD_LETTERS_URL = "queue", "rejected-uploads", "dead-letters"
 
 GRACE_SECONDS = 6 * 3_600
 
@@ -98,6 +98,7 @@ def make_settings(conditions: Conditions) -> Settings:
         queue_url=None if conditions.direct else QUEUE_URL,
         timeout_seconds=conditions.timeout,
         memory_mib=1769,
+        rejected_queue_url=REJECTED_URL,
         dead_letter_queue_url=DEAD_LETTERS_URL,
         variants=parse_variants(SPECS),
         background_colour="#ffffff",

@@ -55,16 +55,11 @@ def _after_losses(run: Run, *, direct: bool) -> World:
         data = poison(number) if number % 100 == 0 else picture(number)
         world.upload(f"a folder/photo+{number % (uploads * 9 // 10)}.jpg", data)
     world.drain()
-    _delete_failed_messages(world)
+    world.dead_letters.visible.clear()
     world.queue.max_receive_count = 5
     faults = random_faults(faults=0.05, kills=0)
     world.conditions = replace(world.conditions, judge=faults, lost_events=0)
     return world
-
-
-def _delete_failed_messages(world: World) -> None:
-    letters = world.dead_letters.visible
-    world.dead_letters.visible = [each for each in letters if "reason" in each.attributes]
 
 
 def _reconcile_until_finished(world: World) -> tuple[int, int]:

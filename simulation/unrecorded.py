@@ -9,6 +9,7 @@ from simulation.checker import (
     CheckResult,
     check_dead_letters,
     check_messages,
+    check_rejected,
     check_variants,
     expected_variants,
     newest,
@@ -26,11 +27,12 @@ DEMANDED = "complete variants of the newest version; a message for each upload; 
 
 
 def check_unrecorded(world: World) -> CheckResult:
-    """Check a drained world by its variants, messages and dead letters."""
+    """Check a drained world by its variants, messages, dead letters and rejected events."""
     result = CheckResult(acknowledged=len(world.uploads))
     check_variants(world, result)
     check_messages(world, result)
     check_dead_letters(world, result)
+    check_rejected(world, result)
     announced: dict[tuple[str, str], set[str]] = {state: set() for state in world.uploads}
     for message in world.published:
         announced.setdefault((message["key"], message["version_id"]), set()).add(message["status"])
@@ -40,8 +42,8 @@ def check_unrecorded(world: World) -> CheckResult:
         result.statuses[best if best in announced[state] else "superseded"] += 1
         if is_newest and best not in announced[state]:
             result.lost.append(f"no message about {state} as {best}")
-        if is_newest and best == "rejected" and not result.dead[state]:
-            result.lost.append(f"no dead letter about {state}")
+        if is_newest and best == "rejected" and not result.rejected[state]:
+            result.lost.append(f"no rejected event about {state}")
         allowed = {best} if is_newest else {best, *FINAL - {"processed", "rejected"}}
         if unexpected := announced[state] - allowed:
             result.unexpected.append(f"messages about {state} as {sorted(unexpected)}")

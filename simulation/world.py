@@ -25,6 +25,7 @@ from simulation.conditions import (
     DEAD_LETTERS_URL,
     PROCESSED,
     QUEUE_URL,
+    REJECTED_URL,
     TABLE,
     UPLOADS,
     Conditions,
@@ -46,7 +47,9 @@ class World:
         self.settings = make_settings(conditions)
         self.engine = engine = Engine(seed)
         visibility = 6.0 * conditions.timeout
-        self.dead_letters = Queue(engine, self._new_id, visibility_seconds=visibility)
+        self.rejected, self.dead_letters = (
+            Queue(engine, self._new_id, visibility_seconds=visibility) for _ in range(2)
+        )
         self.queue = Queue(
             engine,
             self._new_id,
@@ -54,7 +57,11 @@ class World:
             max_receive_count=conditions.max_receive_count,
             dead_letters=self.dead_letters,
         )
-        self.queues = {QUEUE_URL: self.queue, DEAD_LETTERS_URL: self.dead_letters}
+        self.queues = {
+            QUEUE_URL: self.queue,
+            REJECTED_URL: self.rejected,
+            DEAD_LETTERS_URL: self.dead_letters,
+        }
         names = (UPLOADS, PROCESSED)
         self.buckets = {
             name: Bucket(name, self._new_id, lambda: engine.now, versioning=conditions.versioning)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, cast
 from handler.aws.clients import Service, make_client
 from handler.aws.delays import delay_seconds
 from handler.aws.messages import (
-    LogDeadLetters,
     LogNotifier,
+    LogRejections,
     NoNotifier,
     NoSelfQueue,
     SnsNotifier,
-    SqsDeadLetters,
+    SqsRejections,
     SqsSelfQueue,
 )
 from handler.aws.no_record_store import NoRecordStore
@@ -30,7 +30,7 @@ from handler.images.ports import Describe, Transform
 from handler.images.render.scheduler import ResourceBudget
 from handler.images.source.header import read_header
 from handler.images.transform import transform
-from handler.ports import Clock, Notifier, RecordStore, SelfQueue
+from handler.ports import Clock, Notifier, RecordStore, Rejections, SelfQueue
 
 if TYPE_CHECKING:  # the stubs are not deployed
     from types_boto3_dynamodb import DynamoDBClient
@@ -83,7 +83,6 @@ def assemble(
 ) -> Services:
     """Build the services on the clients that `client` returns for each service name."""
     sqs = cast("SQSClient", client("sqs"))
-    queue_url = settings.dead_letter_queue_url
     return Services(
         settings=settings,
         objects=S3ObjectStore(
@@ -91,7 +90,8 @@ def assemble(
         ),
         record_store=_record_store(settings, client),
         notifier=_notifier(settings, client),
-        dead_letters=LogDeadLetters() if queue_url is None else SqsDeadLetters(sqs, queue_url),
+        rejected_uploads=_rejections(sqs, settings.rejected_queue_url),
+        dead_letters=_rejections(sqs, settings.dead_letter_queue_url),
         self_queue=_self_queue(settings, sqs),
         transform=transform,
         describe=describe,
@@ -109,6 +109,10 @@ def _notifier(settings: Settings, client: Callable[[Service], object]) -> Notifi
     if settings.topic_arn is None:
         return NoNotifier() if settings.table_name else LogNotifier()
     return SnsNotifier(cast("SNSClient", client("sns")), settings.topic_arn)
+
+
+def _rejections(sqs: "SQSClient", queue_url: str | None) -> Rejections:
+    return LogRejections() if queue_url is None else SqsRejections(sqs, queue_url)
 
 
 def _self_queue(settings: Settings, sqs: "SQSClient") -> SelfQueue:

@@ -1,4 +1,4 @@
-"""Messages that the function sends: notifications, dead letters and deferred events."""
+"""Messages that the function sends: notifications, rejected and deferred events."""
 
 import json
 import logging
@@ -52,8 +52,8 @@ class LogNotifier:
         logger.info(LogEvent.DESCRIBED, extra={"key": message["key"], "record": message})
 
 
-class SqsDeadLetters:
-    """`DeadLetters` on an SQS queue, with reason and detail as message attributes."""
+class SqsRejections:
+    """`Rejections` on an SQS queue, with reason and detail as message attributes."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
@@ -72,12 +72,12 @@ class SqsDeadLetters:
             )
 
 
-class LogDeadLetters:
-    """`DeadLetters` without a dead-letter queue: rejections are only written to the log."""
+class LogRejections:
+    """`Rejections` without a queue: they are only written to the log."""
 
     def forward(self, body: str, rejection: Rejected) -> None:
         logger.error(
-            LogEvent.REJECTED_WITHOUT_DEAD_LETTER_QUEUE,
+            LogEvent.REJECTED_WITHOUT_QUEUE,
             extra={
                 "reason": rejection.reason.value,
                 "detail": rejection.detail,

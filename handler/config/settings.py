@@ -36,8 +36,10 @@ class Settings:
     """The function's timeout, 1-900."""
     memory_mib: int
     """The function's memory, in MiB."""
+    rejected_queue_url: str | None
+    """URL of the queue that the events of rejected uploads are forwarded to; None without one."""
     dead_letter_queue_url: str | None
-    """URL of the queue that rejected events are forwarded to; None without one."""
+    """URL of the queue that events about no upload are forwarded to; None without one."""
     variants: tuple[Variant, ...]
     """The variants of each upload."""
     background_colour: str
@@ -133,6 +135,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         queue_url=environment.get(Variable.QUEUE_URL) or None,
         timeout_seconds=reader.positive_integer(Variable.TIMEOUT_SECONDS),
         memory_mib=reader.positive_integer(Variable.MEMORY_MIB),
+        rejected_queue_url=environment.get(Variable.REJECTED_QUEUE_URL) or None,
         dead_letter_queue_url=environment.get(Variable.DEAD_LETTER_QUEUE_URL) or None,
         variants=reader.variants(Variable.VARIANTS),
         background_colour=reader.colour(Variable.BACKGROUND_COLOUR),

@@ -1,4 +1,4 @@
-"""Publish the outcome of a version: to subscribers, the dead-letter queue, the log, the caller."""
+"""Publish the outcome of a version: to subscribers, the rejected uploads, the log, the caller."""
 
 import logging
 
@@ -6,13 +6,13 @@ from handler.contract import LogEvent, LogField
 from handler.delivery.message_size import shortened
 from handler.delivery.record_item import Record, notification
 from handler.delivery.services import Outcome, Services
-from handler.events.s3_events import ObjectCreated, to_dead_letter
+from handler.events.s3_events import ObjectCreated, to_rejected
 
 logger = logging.getLogger(__name__)
 
 
 def publish_outcome(record: Record, source: ObjectCreated, services: Services) -> None:
-    """Publish the outcome to subscribers, and forward a rejected event to the dead-letter queue.
+    """Publish the outcome to subscribers, and forward the event of a rejected upload.
 
     Args:
         source: The event that the record is about.
@@ -21,7 +21,7 @@ def publish_outcome(record: Record, source: ObjectCreated, services: Services) -
         Retryable: If a service failed.
     """
     if record.rejection is not None:
-        services.dead_letters.forward(to_dead_letter(source), record.rejection)
+        services.rejected_uploads.forward(to_rejected(source), record.rejection)
     services.notifier.publish(shortened(notification(record)))
 
 

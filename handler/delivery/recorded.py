@@ -118,6 +118,6 @@ def _was_published(record: Record, before: RecordState | None) -> bool:
     if before is None or before.status is Status.PROCESSING:
         return False
     if record.status is Status.REJECTED and before.limits != record.limits:
-        return False  # a redriven dead letter must reach the dead-letter queue again
+        return False  # a redriven event must reach the rejected uploads again
     same = before.status is record.status and before.recipe == record.recipe
     return same or record.status is Status.SUPERSEDED

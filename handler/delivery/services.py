@@ -6,10 +6,10 @@ from handler.config.settings import Settings
 from handler.images.ports import Describe, Transform
 from handler.ports import (
     Clock,
-    DeadLetters,
     Notifier,
     ObjectStore,
     RecordStore,
+    Rejections,
     SelfQueue,
 )
 
@@ -22,7 +22,10 @@ class Services:
     objects: ObjectStore
     record_store: RecordStore
     notifier: Notifier
-    dead_letters: DeadLetters
+    rejected_uploads: Rejections
+    """For the uploader: the events of uploads that are not acceptable images."""
+    dead_letters: Rejections
+    """For the operator: events about no upload, which should not reach the function."""
     self_queue: SelfQueue
     transform: Transform
     describe: Describe

@@ -29,7 +29,7 @@ class ObjectCreated:
     again: bool = False
     """Whether a version with a final record is to be processed again."""
     was_rejected: bool = False
-    """Whether this is the dead letter of a rejected upload, which was returned to the queue: its
+    """Whether this is the event of a rejected upload, which was returned to the queue: its
     outcome is published again. Then `again` is true, too."""
     waited_for: str | None = None
     """Token of the attempt that this message was deferred for, and that has ended since."""
@@ -81,7 +81,7 @@ class Attempt:
         return f"{self.message_id}/"
 
 
-def to_dead_letter(source: ObjectCreated) -> str:
+def to_rejected(source: ObjectCreated) -> str:
     """Write the S3 notification of a rejected upload, marked so that it is processed again.
 
     Its record is final, so that the event itself, returned to the queue, would be a duplicate.

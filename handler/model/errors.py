@@ -2,7 +2,7 @@
 
     ImagePipeError
     ├── Retryable     the same event may succeed later: it is returned to the queue
-    ├── Rejected      it can never succeed: recorded, sent to the dead-letter queue, acknowledged
+    ├── Rejected      it can never succeed: recorded, forwarded to a queue, acknowledged
     ├── SourceGone    the object was deleted before its event was processed: recorded, acknowledged
     └── Superseded    a newer version of the object is stored: recorded, acknowledged
 

@@ -16,7 +16,7 @@ def handler_environment(
     settings: Settings, intake: Intake, results: Results
 ) -> dict[str, pulumi.Input[str]]:
     """The variables that handler/config/settings.py reads."""
-    queue, dead_letters = intake.queue, intake.dead_letter_queue
+    queue, rejected, dead_letters = intake.queue, intake.rejected_queue, intake.dead_letter_queue
     table, topic = results.table, results.topic
     return {
         **settings.extra_environment,  # first: it can override nothing
@@ -25,6 +25,7 @@ def handler_environment(
         Variable.TABLE_NAME.value: "" if table is None else table.name,
         Variable.TOPIC_ARN.value: "" if topic is None else topic.arn,
         Variable.QUEUE_URL.value: "" if queue is None else queue.url,
+        Variable.REJECTED_QUEUE_URL.value: "" if rejected is None else rejected.url,
         Variable.DEAD_LETTER_QUEUE_URL.value: "" if dead_letters is None else dead_letters.url,
         **_image_environment(settings),
     }

@@ -14,7 +14,7 @@ def handler_grants(
     settings: Settings, intake: Intake, results: Results
 ) -> pulumi.Output[list[iam.Statement]]:
     """Return the statements for all calls of handler/aws, each on its resource only."""
-    queue, dead_letters = intake.queue, intake.dead_letter_queue
+    queue, rejected, dead_letters = intake.queue, intake.rejected_queue, intake.dead_letter_queue
     uploads, outputs = settings.effective_upload_prefix, settings.effective_processed_prefix
     copies_tags = any(variant.copy_tags for variant in settings.variants)
     return pulumi.Output.all(
@@ -23,6 +23,7 @@ def handler_grants(
         table=results.table and results.table.arn,
         topic=results.topic and results.topic.arn,
         queue=queue and queue.arn,
+        rejected=rejected and rejected.arn,
         dead_letters=dead_letters and dead_letters.arn,
     ).apply(
         lambda arn: [
@@ -34,6 +35,7 @@ def handler_grants(
             *([iam.write_records(arn["table"])] if arn["table"] else []),
             *([iam.publish(arn["topic"])] if arn["topic"] else []),
             *([iam.requeue_self(arn["queue"])] if arn["queue"] else []),
+            *([iam.reject_uploads(arn["rejected"])] if arn["rejected"] else []),
             *([iam.send_to_dead_letter_queue(arn["dead_letters"])] if arn["dead_letters"] else []),
         ]
     )

@@ -1,4 +1,4 @@
-"""The dead-letter queue: rejected and repeatedly failed uploads, kept for an operator."""
+"""Queues that keep messages for people: what failed repeatedly, and what was rejected."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ class DeadLettersArgs:
 
     queue_name: pulumi.Input[str]
     source_queue_arns: Sequence[pulumi.Input[str]]
-    """ARNs of the source queues, built from names, as those queues are created later."""
+    """ARNs of the source queues, built from names, as those queues are created later. Without any,
+    no queue may move its messages here, and functions and services may still send them."""
     tags: Mapping[str, str]
     statements: pulumi.Input[Sequence[iam.Statement]] = ()
     """Statements of the queue's policy, in addition to the one that denies plain HTTP."""
@@ -25,7 +26,7 @@ class DeadLettersArgs:
 
 
 class DeadLetters(pulumi.ComponentResource):
-    """A queue that keeps messages for 14 days.
+    """A queue that keeps messages for 14 days: dead letters, or the events of rejected uploads.
 
     Creates the queue and its policy.
     Outputs: `queue`.

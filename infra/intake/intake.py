@@ -1,5 +1,6 @@
-"""The intake: the bucket for uploads, the queue of their events, and its dead letters."""
+"""The intake: the bucket for uploads, the queue of their events, and what fails or is rejected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -33,7 +34,8 @@ class IntakeArgs:
     trigger: Trigger = Trigger.SQS
     keys: KeyFilter = field(default_factory=KeyFilter)
     dead_letter_queue: bool = True
-    """Whether a dead-letter queue takes messages that fail repeatedly; else they expire."""
+    """Whether a dead-letter queue takes messages that fail repeatedly, which else expire, and
+    another queue the events of rejected uploads."""
     max_receive_count: int = 5
     batch_window_seconds: int = 0
     retention_days: int = 4
@@ -72,14 +74,17 @@ class IntakeArgs:
 class Intake(pulumi.ComponentResource):
     """A bucket for uploads, and a queue with a message for each new object.
 
-    Creates a `PrivateBucket`, optionally `DeadLetters`, and an `UploadQueue` unless S3 invokes the
-        function itself; each only if the stack does not use an existing one.
-    Outputs: `bucket`, `queue` and `dead_letter_queue`; None for a queue that does not exist.
+    Creates a `PrivateBucket`, optionally `DeadLetters` for what fails, and an `UploadQueue` unless
+        S3 invokes the function itself; each only if the stack does not use an existing one. With
+        dead letters also a queue for rejected uploads.
+    Outputs: `bucket`, `queue`, `dead_letter_queue` and `rejected_queue`; None for a queue that does
+        not exist.
     """
 
     bucket: BucketRef
     queue: QueueRef | None
     dead_letter_queue: QueueRef | None
+    rejected_queue: QueueRef | None
     former_queue_arn: pulumi.Output[str | None]
     """ARN of the stack's own queue, kept after its last use for what waits in it; None: none is."""
     delivery: pulumi.Resource | None = None
@@ -93,6 +98,9 @@ class Intake(pulumi.ComponentResource):
         self.dead_letter_queue = (
             self._dead_letters(f"{name}-dead-letters", args) if args.dead_letter_queue else None
         )
+        self.rejected_queue = (
+            self._rejected(f"{name}-rejected", args) if args.dead_letter_queue else None
+        )
         self.queue = None if args.trigger is Trigger.S3 else self._queue(f"{name}-uploads", args)
         self.former_queue_arn = self._keep_former_data(name, args)
         self.register_outputs(
@@ -101,6 +109,7 @@ class Intake(pulumi.ComponentResource):
                 "bucket_arn": self.bucket.arn,
                 "queue_arn": self.queue and self.queue.arn,
                 "dead_letter_queue_arn": self.dead_letter_queue and self.dead_letter_queue.arn,
+                "rejected_queue_arn": self.rejected_queue and self.rejected_queue.arn,
             }
         )
 
@@ -116,6 +125,10 @@ class Intake(pulumi.ComponentResource):
             use = "is not used" if args.dead_letter_queue else "still gets events that keep failing"
             warn_of_former_data(self, kept.name, use)
 
+        def rejected() -> None:
+            kept = self._rejected(f"{name}-rejected", args)
+            warn_of_former_data(self, kept.name, "gets no more rejected uploads")
+
         def queue() -> pulumi.Output[str]:
             kept = self._own_queue(f"{name}-uploads", args).queue
             warn_of_former_data(kept, kept.name, "gets no more events, is still consumed")
@@ -123,6 +136,7 @@ class Intake(pulumi.ComponentResource):
 
         args.context.former(Store.UPLOADS, bucket)
         args.context.former(Store.DEAD_LETTERS, dead_letters)
+        args.context.former(Store.REJECTED_UPLOADS, rejected)
         return args.context.former(Store.UPLOAD_QUEUE, queue)
 
     def _bucket(self, name: str, args: IntakeArgs) -> BucketRef:
@@ -137,22 +151,33 @@ class Intake(pulumi.ComponentResource):
         return args.existing_dead_letter_queue or self._own_dead_letters(name, args)
 
     def _own_dead_letters(self, name: str, args: IntakeArgs) -> QueueRef:
-        context = args.context
-        names, account = context.names, context.account
         existing = args.existing_queue
-        dead_letters = DeadLettersArgs(
-            queue_name=names.of("dead-letters"),
-            # The stack's own queue too, which may be kept with its messages.
-            source_queue_arns=[
-                account.arn("sqs", names.of("uploads")),
-                *([] if existing is None else [existing.arn]),
-            ],
-            statements=_undelivered(args),
+        # The stack's own queue too, which may be kept with its messages.
+        own = args.context.account.arn("sqs", args.context.names.of("uploads"))
+        sources = [own] if existing is None else [own, existing.arn]
+        return self._kept_queue(name, args, "dead-letters", sources, _undelivered(args))
+
+    def _rejected(self, name: str, args: IntakeArgs) -> QueueRef:
+        return self._kept_queue(name, args, "rejected-uploads")
+
+    def _kept_queue(
+        self,
+        name: str,
+        args: IntakeArgs,
+        role: str,
+        source_queue_arns: Sequence[pulumi.Input[str]] = (),
+        statements: pulumi.Input[Sequence[iam.Statement]] = (),
+    ) -> QueueRef:
+        context = args.context
+        queue = DeadLettersArgs(
+            queue_name=context.names.of(role),
+            source_queue_arns=source_queue_arns,
+            statements=statements,
             kms_key_arn=context.kms_key_arn,
             protect=context.protect,
             tags=context.tags,
         )
-        created = DeadLetters(name, dead_letters, opts=pulumi.ResourceOptions(parent=self))
+        created = DeadLetters(name, queue, opts=pulumi.ResourceOptions(parent=self))
         return QueueRef.of(created.queue)
 
     def _queue(self, name: str, args: IntakeArgs) -> QueueRef:

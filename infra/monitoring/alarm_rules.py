@@ -105,16 +105,17 @@ def waiting_rules(
 
 
 def dead_letter_rules(queue_name: pulumi.Input[str], thresholds: AlarmThresholds) -> list[Rule]:
-    """Rules for uploads in the dead-letter queue."""
+    """Rules for the dead-letter queue, which has no rejected uploads."""
     visible = metrics.of_queue(queue_name, "ApproximateNumberOfMessagesVisible", "Maximum")
     return [
         Rule(
             role="dead-letters",
             observed={"visible": visible},
             threshold=thresholds.dead_letters,
-            advice="Uploads failed or were rejected, and are in the dead-letter queue, which"
-            " deletes them after 14 days. Read the reason, fix the cause, then redrive them as"
-            " docs/records.md describes; delete those that remain rejected.",
+            advice="The pipeline failed: each delivery of an event or a notification failed, or an"
+            " event about no upload arrived, which has a reason. They are in the dead-letter queue,"
+            " which deletes them after 14 days. Read the log, fix the cause, then redrive them as"
+            " docs/records.md describes. Rejected uploads are in a queue of their own.",
         )
     ]
 
@@ -172,8 +173,10 @@ def upload_rules(
             threshold=thresholds.rejected_percent,
             period_seconds=RATE_PERIOD_SECONDS,
             advice="Many uploads are rejected. The log says why, as 'reason' of the lines whose"
-            " status is rejected: the uploaders send other files than before, or a limit is"
-            " too low.",
+            " status is rejected: the uploaders send other files than before, or a limit is too"
+            " low. With enableDlq their events are in the queue of rejected uploads, which deletes"
+            " them after 14 days; after a limit was raised, redrive them as docs/records.md"
+            " describes.",
         ),
         Rule(
             role="executions-per-upload",

@@ -37,7 +37,7 @@ def dashboard_body(
     graphs = [
         *_upload_graphs(upload_metrics_namespace, executions),
         *_function_graphs(watched.function_name),
-        *_queue_graphs(watched.queue_name, watched.dead_letter_queue_name),
+        *_queue_graphs(watched),
         *_table_graphs(watched.table_name, watched.index_name),
         *(_reconciler_graphs(upload_metrics_namespace) if has_reconciler else []),
     ]
@@ -84,10 +84,11 @@ def _function_graphs(function_name: pulumi.Input[str]) -> list[Json]:
     ]
 
 
-def _queue_graphs(queue_name: MaybeName, dead_letter_queue_name: MaybeName) -> list[Json]:
+def _queue_graphs(watched: Watched) -> list[Json]:
     graphs: list[Json] = []
     visible = "ApproximateNumberOfMessagesVisible"
     hidden = "ApproximateNumberOfMessagesNotVisible"
+    queue_name = watched.queue_name
     if queue_name is not None:
         waiting = metrics.of_queue(queue_name, visible, "Maximum")
         working = metrics.of_queue(queue_name, hidden, "Maximum")
@@ -98,10 +99,17 @@ def _queue_graphs(queue_name: MaybeName, dead_letter_queue_name: MaybeName) -> l
             _line(age, label="Age of the oldest in seconds", yAxis="right"),
         ]
         graphs.append({"title": "Queue: messages and age", "metrics": lines})
-    if dead_letter_queue_name is not None:
-        dead = metrics.of_queue(dead_letter_queue_name, visible, "Maximum")
-        lines = [_line(dead, label="Dead letters")]
-        graphs.append({"title": "Dead-letter queue: messages", "metrics": lines})
+    kept = {
+        "Dead letters": watched.dead_letter_queue_name,
+        "Rejected uploads": watched.rejected_queue_name,
+    }
+    lines = [
+        _line(metrics.of_queue(name, visible, "Maximum"), label=label)
+        for label, name in kept.items()
+        if name is not None
+    ]
+    if lines:
+        graphs.append({"title": "Dead letters and rejected uploads: messages", "metrics": lines})
     return graphs
 
 

@@ -20,6 +20,7 @@ class Watched:
     queue_name: pulumi.Input[str] | None = None
     """None: S3 invokes the function directly."""
     dead_letter_queue_name: pulumi.Input[str] | None = None
+    rejected_queue_name: pulumi.Input[str] | None = None
     table_name: pulumi.Input[str] | None = None
     index_name: pulumi.Input[str] | None = None
     """The index of the table."""
@@ -32,12 +33,18 @@ class Watched:
         intake: Intake, results: Results, processor: Processor, reconciler: Reconciler | None
     ) -> "Watched":
         """The resources of a pipeline."""
-        queue, dead_letters, table = intake.queue, intake.dead_letter_queue, results.table
+        queue, dead_letters, rejected = (
+            intake.queue,
+            intake.dead_letter_queue,
+            intake.rejected_queue,
+        )
+        table = results.table
         return Watched(
             function_name=processor.function.name,
             log_group_name=processor.log_group.name,
             queue_name=queue and queue.name,
             dead_letter_queue_name=dead_letters and dead_letters.name,
+            rejected_queue_name=rejected and rejected.name,
             table_name=table and table.name,
             index_name=table and UPLOADED_INDEX,
             reconciler_name=reconciler and reconciler.function.name,

@@ -25,6 +25,7 @@ class Store(StrEnum):
     UPLOADS = "uploads"
     UPLOAD_QUEUE = "upload-queue"
     DEAD_LETTERS = "dead-letters"
+    REJECTED_UPLOADS = "rejected-uploads"
     VARIANTS = "variants"
     RECORDS = "records"
 
@@ -53,6 +54,7 @@ class DeploymentHistoryArgs:
                 Store.DEAD_LETTERS: (
                     settings.enable_dlq and not settings.existing_dead_letter_queue_arn
                 ),
+                Store.REJECTED_UPLOADS: settings.enable_dlq,
                 Store.VARIANTS: not (settings.has_one_bucket or settings.existing_processed_bucket),
                 Store.RECORDS: settings.enable_records and not settings.existing_table_name,
             },

@@ -100,8 +100,14 @@ def requeue_self(queue_arn: str) -> Statement:
     return allow("RequeueSelf", queue_arn, "sqs:SendMessage")
 
 
+def reject_uploads(rejected_queue_arn: str) -> Statement:
+    """Let the function send the events of rejected uploads to their queue, with the reason."""
+    return allow("RejectUploads", rejected_queue_arn, "sqs:SendMessage")
+
+
 def send_to_dead_letter_queue(dead_letter_queue_arn: str) -> Statement:
-    """Let the function send rejected uploads to the dead-letter queue, with their reason."""
+    """Let the function send events about no upload to the dead-letter queue, and Lambda, with the
+    function's role, those of asynchronous invocations that failed."""
     return allow("SendToDeadLetterQueue", dead_letter_queue_arn, "sqs:SendMessage")
 
 

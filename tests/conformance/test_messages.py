@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from handler.aws.messages import SnsNotifier, SqsDeadLetters, SqsSelfQueue
+from handler.aws.messages import SnsNotifier, SqsRejections, SqsSelfQueue
 from handler.aws.requeue import SqsRequeue
 from handler.events.s3_events import ObjectCreated
 from handler.model.errors import Reason, Rejected
@@ -48,7 +48,7 @@ def test_a_message_that_is_not_deleted_is_received_again_with_a_higher_count(aws
 def test_a_message_received_too_often_moves_to_the_dead_letter_queue(aws: Aws) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
     queue, dead_letters = aws.make_queues(max_receive_count=2)
-    SqsDeadLetters(aws.client("sqs"), queue).forward("bad", Rejected(Reason.DAMAGED, "cut"))
+    SqsRejections(aws.client("sqs"), queue).forward("bad", Rejected(Reason.DAMAGED, "cut"))
     counts = [aws.receive(queue, wait=False)[0].receive_count for _ in range(2)]
     assert counts == [1, 2]
     assert aws.receive(queue, wait=False) == []

@@ -9,6 +9,7 @@ UPLOADS = "uploads"
 PROCESSED = "processed"
 TABLE = "images"
 QUEUE_URL = "https://sqs.eu-north-1.amazonaws.com/123456789012/uploads"
+REJECTED_URL = "https://sqs.eu-north-1.amazonaws.com/123456789012/rejected-uploads"
 DEAD_LETTERS_URL = "https://sqs.eu-north-1.amazonaws.com/123456789012/dead-letters"
 NOW = datetime(2026, 11, 21, 8, 4, 34, 123000, tzinfo=UTC)
 
@@ -36,6 +37,7 @@ def make_settings(
         queue_url=QUEUE_URL,
         timeout_seconds=120,
         memory_mib=1769,
+        rejected_queue_url=REJECTED_URL,
         dead_letter_queue_url=DEAD_LETTERS_URL,
         variants=parse_variants(DEFAULT_SPECS if specs is None else specs),
         background_colour="#ffffff",

@@ -27,6 +27,7 @@ from tests.handler.deployment import (
     NOW,
     PROCESSED,
     QUEUE_URL,
+    REJECTED_URL,
     TABLE,
     UPLOADS,
     make_settings,
@@ -57,10 +58,14 @@ class World:
         self.buckets = {
             name: self._make_bucket(name, versioning=versioning) for name in (UPLOADS, PROCESSED)
         }
-        self.queue, self.dead_letters = (
-            Queue(self.engine, lambda: "message", visibility_seconds=720) for _ in range(2)
+        self.queue, self.rejected, self.dead_letters = (
+            Queue(self.engine, lambda: "message", visibility_seconds=720) for _ in range(3)
         )
-        self.queues = {QUEUE_URL: self.queue, DEAD_LETTERS_URL: self.dead_letters}
+        self.queues = {
+            QUEUE_URL: self.queue,
+            REJECTED_URL: self.rejected,
+            DEAD_LETTERS_URL: self.dead_letters,
+        }
         self.tables: dict[str, Table] = {TABLE: {}}
         self.published: list[Mapping[str, Any]] = []
         self._interruptions: dict[str, list[Callable[[], object]]] = {}
@@ -116,8 +121,13 @@ class World:
 
     @property
     def rejections(self) -> list[tuple[str, str]]:
-        """Body and reason of each message in the dead-letter queue."""
-        return [(each.body, each.attributes["reason"]) for each in self.dead_letters.visible]
+        """Body and reason of each message in the queue of rejected uploads."""
+        return [(each.body, each.attributes["reason"]) for each in self.rejected.visible]
+
+    @property
+    def dead_reasons(self) -> list[str]:
+        """Reason of each message in the dead-letter queue."""
+        return [each.attributes["reason"] for each in self.dead_letters.visible]
 
     @property
     def queued(self) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from infra.stack.history import DEPLOYED, NEVER_DEPLOYED, Store
-from tests.infra.conftest import Deployment, DeployStack, Registered, run_again
+from tests.infra.conftest import Deployment, DeployStack, Registered, run_afresh, run_again
 from tests.infra.tokens import MAPPING
 
 BUCKET, QUEUE = "s3/bucket:Bucket", "sqs/queue:Queue"
@@ -26,6 +26,7 @@ UNUSED: Mapping[Store, tuple[Mapping[str, object], str, str]] = {
     Store.RECORDS: ({"enableRecords": False}, "dynamodb/table:Table", "table"),
     Store.UPLOAD_QUEUE: ({"trigger": "s3"}, QUEUE, "uploads"),
     Store.DEAD_LETTERS: ({"enableDlq": False}, QUEUE, "dead-letters"),
+    Store.REJECTED_UPLOADS: ({"enableDlq": False}, QUEUE, "rejected"),
 }
 """For each store the options that end its use, and its resource by type and a part of its name."""
 
@@ -71,7 +72,7 @@ def test_a_store_that_is_not_used_any_more_stays_the_same_resource(
 ) -> None:
     (before,) = stored(run_again("dev", deployed(*Store), **USED), store)
     assert "is kept" not in caplog.text
-    (after,) = stored(run_again("dev", deployed(*Store), **{**USED, **options}), store)
+    (after,) = stored(run_afresh("dev", deployed(*Store), [], **{**USED, **options}), store)
     assert (after.urn, after.type) == (before.urn, before.type)
     assert "is kept" in caplog.text
 

@@ -188,4 +188,4 @@ def test_of_all_parts_only_what_makes_variants_may_be_left(deploy_stack: DeployS
     deployment = deploy_stack("dev", enableRecords=False, enableNotifications=False, trigger="s3")
     kinds = {each.type.split(":")[1].split("/")[0] for each in deployment.resources}
     assert not kinds & {"dynamodb", "sns"}
-    assert len(deployment.of_type("sqs/queue:Queue")) == 1, "dead letters"
+    assert len(deployment.of_type("sqs/queue:Queue")) == 2, "dead letters and rejected uploads"

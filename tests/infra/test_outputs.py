@@ -22,4 +22,5 @@ def test_outputs_that_are_described_together_are_there_together(deploy_stack: De
     assert [group.names for group in OUTPUTS if set(group.names) & there] == [
         group.names for group in OUTPUTS if set(group.names) <= there
     ]
-    assert not there & {"queueUrl", "deadLetterQueueUrl", "tableName", "topicArn", "uploadPrefix"}
+    queues = {"queueUrl", "deadLetterQueueUrl", "rejectedQueueUrl"}
+    assert not there & {*queues, "tableName", "topicArn", "uploadPrefix"}

@@ -75,15 +75,38 @@ def test_dead_letters_outlive_the_queue_and_come_from_it_alone(deploy_stack: Dep
     }
 
 
-def test_without_a_dead_letter_queue_nothing_refers_to_one(deploy_stack: DeployStack) -> None:
+def test_rejected_uploads_have_a_queue_that_no_failed_message_is_moved_to(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack("dev")
+    rejected = deployment.one("sqs/queue:Queue", "rejected").inputs
+    assert rejected["name"] == deployment.outputs["rejectedQueueName"]
+    assert rejected["messageRetentionSeconds"] == 14 * 24 * 3600
+    assert rejected["redriveAllowPolicy"] == '{"redrivePermission":"denyAll"}'
+    assert rejected["sqsManagedSseEnabled"] is True
+    policy = json.loads(deployment.one("sqs/queuePolicy:QueuePolicy", "rejected").inputs["policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == ["DenyPlainHttp"]
+    environment = deployment.one("lambda/function:Function").inputs["environment"]["variables"]
+    assert environment["REJECTED_QUEUE_URL"] == deployment.outputs["rejectedQueueUrl"]
+    assert environment["DEAD_LETTER_QUEUE_URL"] == deployment.outputs["deadLetterQueueUrl"]
+    role = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
+    (grant,) = (each for each in role["Statement"] if each["Sid"] == "RejectUploads")
+    assert grant["Resource"] == deployment.outputs["rejectedQueueArn"]
+    assert grant["Action"] == ["sqs:SendMessage"]
+
+
+def test_without_queues_for_what_fails_or_is_rejected_nothing_refers_to_them(
+    deploy_stack: DeployStack,
+) -> None:
     deployment = deploy_stack("dev", enableDlq=False)
     # Left out, the policy of a queue that had one would stay; SQS takes "" for its removal.
     assert deployment.one("sqs/queue:Queue").inputs["redrivePolicy"] == ""
     environment = deployment.one("lambda/function:Function").inputs["environment"]["variables"]
-    assert environment["DEAD_LETTER_QUEUE_URL"] == ""
-    assert not [name for name in deployment.outputs if name.startswith("deadLetter")]
+    assert environment["DEAD_LETTER_QUEUE_URL"] == environment["REJECTED_QUEUE_URL"] == ""
+    assert not [name for name in deployment.outputs if name.startswith(("deadLetter", "rejected"))]
     policy = json.loads(deployment.one("iam/rolePolicy:RolePolicy").inputs["policy"])
-    assert "SendToDeadLetterQueue" not in [statement["Sid"] for statement in policy["Statement"]]
+    sids = {statement["Sid"] for statement in policy["Statement"]}
+    assert not sids & {"SendToDeadLetterQueue", "RejectUploads"}
 
 
 def test_the_notification_waits_for_the_queue_policy(deployment: Deployment) -> None:
@@ -162,7 +185,7 @@ def test_protection_covers_all_that_holds_data(deploy_stack: DeployStack) -> Non
             "dev", enableProtection=enabled, enableKms=True, forceDestroy=False
         )
         holders = [resource for token in tokens for resource in deployment.of_type(token)]
-        assert len(holders) == 6
+        assert len(holders) == 7
         assert all(holder.protect == enabled for holder in holders)
         table = deployment.one("dynamodb/table:Table").inputs
         assert table["deletionProtectionEnabled"] == enabled

@@ -38,10 +38,10 @@ def sent(local_stack: LocalStack) -> Mapping[str, Sent]:
 
 
 @pytest.fixture(scope="session")
-def dead_letters(local_stack: LocalStack, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
-    """The messages in the dead-letter queue after all of `SOURCES`."""
+def rejected(local_stack: LocalStack, sent: Mapping[str, Sent]) -> Sequence[Mapping[str, Any]]:
+    """The messages in the queue of rejected uploads after all of `SOURCES`."""
     assert sent
-    return receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
+    return receive_all(local_stack, local_stack.outputs["rejectedQueueUrl"])
 
 
 @pytest.fixture

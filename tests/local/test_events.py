@@ -8,19 +8,29 @@ from typing import Any
 import pytest
 
 from local.stack import LocalStack
-from tests.local.pipe import Sent, drain, object_versions, read_item, receive_all, variant
+from tests.local.pipe import (
+    Sent,
+    drain,
+    object_versions,
+    put,
+    read_item,
+    receive_all,
+    variant,
+    wait_for,
+    wait_for_final,
+)
 from tests.local.sources import REASONS, SOURCES
 
 
 @pytest.mark.parametrize(("key", "reason"), REASONS.items())
-def test_a_bad_image_is_recorded_with_its_reason_and_dead_lettered_once(
-    sent: Mapping[str, Sent], dead_letters: Sequence[Mapping[str, Any]], key: str, reason: str
+def test_a_bad_image_is_recorded_and_once_among_the_rejected_uploads_with_its_reason(
+    sent: Mapping[str, Sent], rejected: Sequence[Mapping[str, Any]], key: str, reason: str
 ) -> None:
     item = sent[key].item
     assert (item["status"], item["reason"]) == ("rejected", reason)
-    letters = [each for each in dead_letters if key_in(each["Body"]) == key]
-    assert len(letters) == 1
-    attributes = letters[0]["MessageAttributes"]
+    events = [each for each in rejected if key_in(each["Body"]) == key]
+    assert len(events) == 1
+    attributes = events[0]["MessageAttributes"]
     assert attributes["reason"]["StringValue"] == reason
     assert attributes["detail"]["StringValue"]
 
@@ -29,10 +39,35 @@ def key_in(body: str) -> str:
     return json.loads(body)["Records"][0]["s3"]["object"]["key"]
 
 
-def test_only_bad_images_are_dead_lettered(
-    dead_letters: Sequence[Mapping[str, Any]],
+def test_only_bad_images_are_rejected_and_none_is_a_dead_letter(
+    local_stack: LocalStack, rejected: Sequence[Mapping[str, Any]]
 ) -> None:
-    assert sorted(key_in(each["Body"]) for each in dead_letters) == sorted(REASONS)
+    assert sorted(key_in(each["Body"]) for each in rejected) == sorted(REASONS)
+    assert not receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
+
+
+def test_a_rejected_upload_is_processed_again_once_its_event_is_back_in_the_queue(
+    deployed: Callable[..., LocalStack],
+) -> None:
+    local_stack = deployed(maxSourceBytes=100)
+    clients, outputs = local_stack.clients, local_stack.outputs
+    version_id = put(local_stack, "plain.jpg", SOURCES["plain.jpg"])
+    assert wait_for_final(local_stack, "plain.jpg", version_id)["reason"] == "too-large"
+    (event,) = receive_all(local_stack, outputs["rejectedQueueUrl"])
+    found = clients.lambda_.get_function_configuration(FunctionName=outputs["functionName"])
+    variables = found.get("Environment", {}).get("Variables", {})
+    clients.lambda_.update_function_configuration(
+        FunctionName=outputs["functionName"],
+        Environment={"Variables": {**variables, "MAX_SOURCE_BYTES": "1000000"}},
+    )
+    clients.sqs.send_message(QueueUrl=outputs["queueUrl"], MessageBody=event["Body"])
+    wait_for(
+        lambda: read_item(local_stack, "plain.jpg", version_id)["status"] == "processed",
+        "the upload processed again",
+        local_stack.emulator,
+    )
+    for queue in ("rejectedQueueUrl", "deadLetterQueueUrl"):
+        assert not receive_all(local_stack, outputs[queue])
 
 
 def test_one_message_per_image_is_published_with_the_status_of_its_record(

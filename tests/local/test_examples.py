@@ -121,7 +121,7 @@ def test_the_ledger_records_and_publishes_uploads_and_leaves_the_bucket_unchange
     assert ("email", "a@example.com") in [
         (each.get("Protocol"), each.get("Endpoint")) for each in mails["Subscriptions"]
     ]
-    assert "deadLetterQueueUrl" not in local_stack.outputs
+    assert not {"deadLetterQueueUrl", "rejectedQueueUrl"} & set(local_stack.outputs)
     assert "processedBucketName" not in local_stack.outputs or (
         local_stack.outputs["processedBucketName"] == local_stack.outputs["uploadBucketName"]
     )
@@ -158,12 +158,12 @@ def test_resizing_in_place_uses_existing_resources_and_writes_to_the_upload_buck
     ]
     # 400 x 200 is smaller than the width, and is not enlarged.
     assert variant(local_stack, "processed/some folder/a_resized.jpg").size == (400, 200)
-    (dead,) = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
-    assert dead["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
+    (event,) = receive_all(local_stack, local_stack.outputs["rejectedQueueUrl"])
+    assert event["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
     assert "topicArn" not in local_stack.outputs
 
 
-def test_the_extractor_logs_metadata_and_dead_letters_files_that_are_no_image(
+def test_the_extractor_logs_metadata_and_rejects_files_that_are_no_image(
     example: Callable[..., LocalStack],
 ) -> None:
     local_stack = example("metadata-extractor")
@@ -175,8 +175,8 @@ def test_the_extractor_logs_metadata_and_dead_letters_files_that_are_no_image(
         "photos/a b.jpg",
         "text.jpg",
     ]
-    dead = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
-    reasons = {each["MessageAttributes"]["reason"]["StringValue"] for each in dead}
+    events = receive_all(local_stack, local_stack.outputs["rejectedQueueUrl"])
+    reasons = {each["MessageAttributes"]["reason"]["StringValue"] for each in events}
     assert reasons == {"not-an-image"}
     assert not {"tableName", "topicArn"} & set(local_stack.outputs)
 

@@ -35,7 +35,7 @@ def test_every_output_refers_to_an_existing_resource(local_stack: LocalStack) ->
     outputs, clients = local_stack.outputs, local_stack.clients
     for key in ("uploadBucketName", "processedBucketName"):
         clients.s3.head_bucket(Bucket=outputs[key])
-    for key in ("queue", "deadLetterQueue"):
+    for key in ("queue", "deadLetterQueue", "rejectedQueue"):
         attributes = clients.sqs.get_queue_attributes(
             QueueUrl=outputs[f"{key}Url"], AttributeNames=["QueueArn"]
         )["Attributes"]
@@ -71,11 +71,11 @@ def test_the_resources_have_the_properties_that_the_program_sets(local_stack: Lo
     assert tags["ManagedBy"] == "pulumi"
 
 
-def test_without_a_dead_letter_queue_there_is_no_output_of_one(
+def test_without_queues_for_what_fails_or_is_rejected_there_is_no_output_of_them(
     deployed: Callable[..., LocalStack],
 ) -> None:
     outputs = deployed(enableDlq=False).outputs
-    assert not [key for key in outputs if key.startswith("deadLetter")]
+    assert not [key for key in outputs if key.startswith(("deadLetter", "rejected"))]
 
 
 def test_an_address_for_notifications_is_subscribed_and_awaits_confirmation(

@@ -78,9 +78,16 @@ def claimed(local_stack: LocalStack, key: str) -> None:
     send_event(local_stack, key, "v1")
 
 
-def send_event(local_stack: LocalStack, key: str, version_id: str) -> None:
-    record = s3_record(key, version_id=version_id, bucket=local_stack.outputs["uploadBucketName"])
-    body = json.dumps(notification(record))
+def elsewhere(local_stack: LocalStack, key: str) -> None:
+    """Send the event of an object in a bucket that is not the pipeline's."""
+    send_event(local_stack, key, "v1", bucket="elsewhere")
+
+
+def send_event(
+    local_stack: LocalStack, key: str, version_id: str, bucket: str | None = None
+) -> None:
+    bucket = bucket or local_stack.outputs["uploadBucketName"]
+    body = json.dumps(notification(s3_record(key, version_id=version_id, bucket=bucket)))
     local_stack.clients.sqs.send_message(QueueUrl=local_stack.outputs["queueUrl"], MessageBody=body)
 
 
@@ -89,7 +96,8 @@ SHOWN: Mapping[str, tuple[str, Callable[[LocalStack, str], None], str]] = {
     "WriteVariants": ("with a key", good, "finished"),
     "WriteRecords": ("with a key", good, "finished"),
     "Publish": ("with a key", good, "finished"),
-    "SendToDeadLetterQueue": ("with a key", bad, "finished"),
+    "RejectUploads": ("with a key", bad, "finished"),
+    "SendToDeadLetterQueue": ("with a key", elsewhere, "turned-away"),
     "ListUploads": ("with a key", gone, "finished"),
     "RequeueSelf": ("with a key", claimed, "deferred"),
     "ReadUploadTags": ("with tags", tagged, "finished"),
@@ -159,7 +167,9 @@ def test_an_upload_is_retried_while_the_role_lacks_a_statement(
     assert read_item(local_stack, key, "v1").get("status") not in FINAL
 
 
-@pytest.mark.parametrize("act", [good, bad, tagged, gone, claimed], ids=lambda act: act.__name__)
+@pytest.mark.parametrize(
+    "act", [good, bad, elsewhere, tagged, gone, claimed], ids=lambda act: act.__name__
+)
 def test_with_all_statements_nothing_is_denied(
     stacks: Callable[[str], LocalStack], act: Callable[[LocalStack, str], None]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Proves that images are processed, and bad ones dead-lettered, with each of the main options.
+"""Proves that images are processed, and bad ones rejected, with each of the main options.
 
 tests/infra shows which resources an option changes; these tests show that the result works.
 """
@@ -53,14 +53,15 @@ def test_a_good_image_is_processed(configured: LocalStack) -> None:
     assert variant(configured, "some folder/50%+tax_thumbnail.jpg").size == (150, 75)
 
 
-def test_a_bad_image_is_recorded_and_dead_lettered_once_with_its_reason(
+def test_a_bad_image_is_recorded_and_once_among_the_rejected_uploads_with_its_reason(
     configured: LocalStack,
 ) -> None:
     version_id = put(configured, "text.jpg", SOURCES["text.jpg"])
     assert wait_for_final(configured, "text.jpg", version_id)["reason"] == "not-an-image"
-    messages = receive_all(configured, configured.outputs["deadLetterQueueUrl"])
+    messages = receive_all(configured, configured.outputs["rejectedQueueUrl"])
     reasons = [message["MessageAttributes"]["reason"]["StringValue"] for message in messages]
     assert reasons == ["not-an-image"]
+    assert not receive_all(configured, configured.outputs["deadLetterQueueUrl"])
 
 
 def test_an_existing_layer_works_in_another_stack_with_text_logs(
@@ -137,7 +138,7 @@ def test_metadata_of_a_whole_bucket_is_recorded_and_nothing_is_written_to_it(
     assert object_versions(local_stack, "") == [("anywhere/a.jpg", version_id)]
 
 
-def test_without_records_uploads_are_processed_published_and_dead_lettered(
+def test_without_records_uploads_are_processed_published_and_rejected(
     deployed: Callable[..., LocalStack],
 ) -> None:
     local_stack = deployed(enableRecords=False)
@@ -167,8 +168,8 @@ def test_without_records_uploads_are_processed_published_and_dead_lettered(
     published = sorted((message["key"], message["status"]) for message in messages)
     assert published == [*[("plain.jpg", "processed")] * 2, ("text.jpg", "rejected")]
     assert len({message["id"] for message in messages}) == 2
-    (letter,) = receive_all(local_stack, local_stack.outputs["deadLetterQueueUrl"])
-    assert letter["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
+    (event,) = receive_all(local_stack, local_stack.outputs["rejectedQueueUrl"])
+    assert event["MessageAttributes"]["reason"]["StringValue"] == "not-an-image"
 
 
 def test_variants_are_written_without_queue_records_and_notifications(

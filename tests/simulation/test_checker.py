@@ -39,8 +39,8 @@ def no_message(world: World) -> None:
     world.published.clear()
 
 
-def no_dead_letter(world: World) -> None:
-    world.dead_letters.visible.clear()
+def no_rejected_event(world: World) -> None:
+    world.rejected.visible.clear()
 
 
 def strange_row(world: World) -> None:
@@ -64,11 +64,23 @@ def written_upload(world: World) -> None:
     world.buckets[UPLOADS].put("photo_thumbnail.jpg", b"")
 
 
-def healthy_dead_letter(world: World) -> None:
-    body = world.dead_letters.visible[0].body.replace("bad.jpg", "photo.jpg")
+def rejected_dead_letter(world: World) -> None:
+    world.dead_letters.send(world.rejected.visible[0].body, {"reason": "not-an-image"})
+
+
+def failed_dead_letter(world: World) -> None:
+    world.dead_letters.send(world.rejected.visible[0].body.replace("bad.jpg", "photo.jpg"))
+
+
+def rejected_without_a_reason(world: World) -> None:
+    world.rejected.send(world.rejected.visible[0].body)
+
+
+def healthy_rejected(world: World) -> None:
+    body = world.rejected.visible[0].body.replace("bad.jpg", "photo.jpg")
     (version,) = world.buckets[UPLOADS].versions["photo.jpg"]
     (bad,) = world.buckets[UPLOADS].versions["bad.jpg"]
-    world.dead_letters.send(body.replace(bad.version_id, version.version_id), {"reason": "damaged"})
+    world.rejected.send(body.replace(bad.version_id, version.version_id), {"reason": "damaged"})
 
 
 def test_a_good_run_is_valid(world: World) -> None:
@@ -78,7 +90,7 @@ def test_a_good_run_is_valid(world: World) -> None:
     assert result.repeated == 0
 
 
-@pytest.mark.parametrize("lose", [unfinished, no_row, no_variant, no_message, no_dead_letter])
+@pytest.mark.parametrize("lose", [unfinished, no_row, no_variant, no_message, no_rejected_event])
 def test_a_missing_output_is_lost(world: World, lose: Callable[[World], None]) -> None:
     lose(world)
     assert check(world).lost
@@ -96,8 +108,14 @@ def test_an_output_without_an_upload_is_unexpected(
     assert not result.lost
 
 
-def test_a_dead_letter_about_a_healthy_upload_is_reported(world: World) -> None:
-    healthy_dead_letter(world)
+@pytest.mark.parametrize(
+    "add",
+    [rejected_dead_letter, failed_dead_letter, rejected_without_a_reason, healthy_rejected],
+)
+def test_an_event_in_the_wrong_queue_is_reported(
+    world: World, add: Callable[[World], None]
+) -> None:
+    add(world)
     assert check(world).false_dead
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from handler.aws.connect import connect, encoding_budget
 from handler.aws.messages import (
-    LogDeadLetters,
     LogNotifier,
+    LogRejections,
     NoNotifier,
     SnsNotifier,
-    SqsDeadLetters,
+    SqsRejections,
 )
 from handler.aws.no_record_store import NoRecordStore
 from handler.aws.record_store import DynamoDbRecordStore
@@ -24,14 +24,18 @@ pytestmark = pytest.mark.usefixtures("credentials")
 def test_all_ports_are_connected() -> None:
     services = connect(make_settings())
     assert isinstance(services.transform, IsolatedTransform)
-    assert isinstance(services.dead_letters, SqsDeadLetters)
+    assert isinstance(services.rejected_uploads, SqsRejections)
+    assert isinstance(services.dead_letters, SqsRejections)
     assert services.clock().tzinfo is UTC
 
 
-def test_dead_letters_go_to_the_queue_if_there_is_one() -> None:
-    assert isinstance(connect(make_settings()).dead_letters, SqsDeadLetters)
-    without = replace(make_settings(), dead_letter_queue_url=None)
-    assert isinstance(connect(without).dead_letters, LogDeadLetters)
+def test_what_is_rejected_is_logged_if_there_is_no_queue_for_it() -> None:
+    without_dead_letters = connect(replace(make_settings(), dead_letter_queue_url=None))
+    assert isinstance(without_dead_letters.dead_letters, LogRejections)
+    assert isinstance(without_dead_letters.rejected_uploads, SqsRejections)
+    without_rejected = connect(replace(make_settings(), rejected_queue_url=None))
+    assert isinstance(without_rejected.dead_letters, SqsRejections)
+    assert isinstance(without_rejected.rejected_uploads, LogRejections)
 
 
 def test_records_are_kept_if_there_is_a_table() -> None:

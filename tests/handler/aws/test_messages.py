@@ -8,12 +8,12 @@ import pytest
 from botocore.stub import Stubber
 
 from handler.aws.messages import (
-    LogDeadLetters,
     LogNotifier,
+    LogRejections,
     NoNotifier,
     NoSelfQueue,
     SnsNotifier,
-    SqsDeadLetters,
+    SqsRejections,
     SqsSelfQueue,
 )
 from handler.events.parsing import read_body
@@ -66,19 +66,19 @@ def test_a_rejected_event_is_forwarded_with_its_reason() -> None:
             "detail": {"DataType": "String", "StringValue": "å" * 128},  # 256 bytes
         },
     }
-    dead_letters = SqsDeadLetters(sqs, "https://queue")
+    rejections = SqsRejections(sqs, "https://queue")
     with Stubber(sqs) as stub:
         stub.add_response("send_message", {"MessageId": "1"}, request)
-        dead_letters.forward("{}", REJECTION)
+        rejections.forward("{}", REJECTION)
         stub.add_client_error("send_message", "KmsThrottled")
         with pytest.raises(Retryable):
-            dead_letters.forward("{}", REJECTION)
+            rejections.forward("{}", REJECTION)
 
 
-def test_without_a_dead_letter_queue_a_rejection_is_logged_as_an_error(
+def test_without_a_queue_for_it_a_rejection_is_logged_as_an_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    LogDeadLetters().forward("secret", REJECTION)
+    LogRejections().forward("secret", REJECTION)
     (record,) = caplog.records
     assert record.levelno == logging.ERROR
     assert vars(record)["reason"] == "damaged"

@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "QUEUE_URL": "https://sqs.eu-north-1.amazonaws.com/123456789012/uploads",
     "TIMEOUT_SECONDS": "120",
     "MEMORY_MIB": "1769",
+    "REJECTED_QUEUE_URL": "https://sqs.eu-north-1.amazonaws.com/123456789012/rejected",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.eu-north-1.amazonaws.com/123456789012/dead",
     "VARIANTS": '[{"name": "a", "format": "jpeg"}]',
     "BACKGROUND_COLOUR": "#ffeedd",
@@ -50,6 +51,7 @@ def test_a_complete_environment_is_read() -> None:
     assert settings.topic_arn == ENVIRONMENT["TOPIC_ARN"]
     assert settings.queue_url == ENVIRONMENT["QUEUE_URL"]
     assert (settings.timeout_seconds, settings.memory_mib) == (120, 1769)
+    assert settings.rejected_queue_url == ENVIRONMENT["REJECTED_QUEUE_URL"]
     assert settings.dead_letter_queue_url == ENVIRONMENT["DEAD_LETTER_QUEUE_URL"]
     assert settings.policy == ImagePolicy(
         input_formats=("JPEG", "HEIC"),
@@ -70,10 +72,11 @@ def test_a_complete_environment_is_read() -> None:
 
 
 def test_an_empty_address_stands_for_no_queue_topic_or_table() -> None:
-    addresses = {"QUEUE_URL": "", "DEAD_LETTER_QUEUE_URL": "", "TOPIC_ARN": "", "TABLE_NAME": ""}
+    queues = ("QUEUE_URL", "REJECTED_QUEUE_URL", "DEAD_LETTER_QUEUE_URL")
+    addresses = dict.fromkeys((*queues, "TOPIC_ARN", "TABLE_NAME"), "")
     settings = read_settings({**ENVIRONMENT, **addresses})
-    assert settings.queue_url is settings.dead_letter_queue_url is settings.topic_arn is None
-    assert settings.table_name is None
+    assert settings.queue_url is settings.rejected_queue_url is None
+    assert settings.dead_letter_queue_url is settings.topic_arn is settings.table_name is None
 
 
 def test_deletes_cannot_be_propagated_without_records() -> None:
@@ -148,6 +151,7 @@ def test_all_missing_variables_are_reported_at_once() -> None:
         "UPLOAD_PREFIX",
         "PROCESSED_PREFIX",
         "QUEUE_URL",
+        "REJECTED_QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
     ]
 

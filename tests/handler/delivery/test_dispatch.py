@@ -148,15 +148,20 @@ REJECTED: dict[Reason, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("reason", REJECTED)
-def test_a_rejected_upload_is_dead_lettered_published_and_recorded(reason: Reason) -> None:
+def test_a_rejected_upload_is_recorded_published_and_not_among_the_dead_letters(
+    reason: Reason,
+) -> None:
     world = World()
     record = world.upload(*REJECTED[reason])
     outcome = run(world.services, record)
     assert (outcome.status, outcome.reason) == ("rejected", reason)
     assert world.variants == {}
-    ((body, letter_reason),) = world.rejections
+    assert world.dead_letters.visible == []
+    (rejected,) = world.rejected.visible
+    assert rejected.attributes["detail"]
     marked = {**record, "imagepipe": {"rejected": True}}
-    assert (json.loads(body), letter_reason) == ({"Records": [marked]}, reason)
+    assert json.loads(rejected.body) == {"Records": [marked]}
+    assert rejected.attributes["reason"] == reason
     (item,) = world.records.values()
     (message,) = world.published
     assert (item["status"], item["reason"]) == ("rejected", reason)
@@ -203,6 +208,8 @@ def test_an_event_about_another_bucket_is_only_dead_lettered() -> None:
     outcome = run(world.services, s3_record("photo.jpg", bucket="other"))
     assert (outcome.status, outcome.reason) == ("rejected", Reason.WRONG_BUCKET)
     assert world.faults.calls == ["sqs.send_message"]
+    assert world.dead_reasons == ["wrong-bucket"]
+    assert world.rejections == []
 
 
 def test_a_malformed_record_is_only_dead_lettered() -> None:
@@ -210,3 +217,5 @@ def test_a_malformed_record_is_only_dead_lettered() -> None:
     outcome = run(world.services, {"s3": None})
     assert (outcome.status, outcome.reason, outcome.key) == ("rejected", "malformed-event", None)
     assert world.faults.calls == ["sqs.send_message"]
+    assert world.dead_reasons == ["malformed-event"]
+    assert world.rejections == []

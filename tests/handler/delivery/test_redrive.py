@@ -1,4 +1,4 @@
-"""Dead letters of rejected uploads that are returned to the queue."""
+"""Events of rejected uploads that are returned to the upload queue."""
 
 import json
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from handler.events.parsing import read_body
-from handler.events.s3_events import Attempt, ObjectCreated, to_dead_letter
+from handler.events.s3_events import Attempt, ObjectCreated, to_rejected
 from handler.model.errors import Reason, Rejected
 from tests.handler.faults import Killed
 from tests.handler.payloads import notification, s3_record
@@ -18,7 +18,7 @@ DEFERRED = Attempt(message_id="deferred", request_id="request")
 
 
 def rejected(world: World) -> dict[str, object]:
-    """Return the dead letter of a healthy upload that a defect of the function rejected."""
+    """Return the event of a healthy upload that a defect of the function rejected."""
 
     def reject(*_: object, **__: object) -> object:
         raise Rejected(Reason.DAMAGED, "a parser with a defect")
@@ -32,8 +32,8 @@ def rejected(world: World) -> dict[str, object]:
 
 def test_a_redriven_upload_is_processed_once_the_cause_is_fixed() -> None:
     world = World()
-    dead_letter = rejected(world)
-    assert run(world.services, dead_letter, OTHER).status == "processed"
+    event = rejected(world)
+    assert run(world.services, event, OTHER).status == "processed"
     clean = World()
     run(clean.services, clean.upload("photo.jpg", PHOTO))
     assert world.variants == clean.variants
@@ -42,7 +42,7 @@ def test_a_redriven_upload_is_processed_once_the_cause_is_fixed() -> None:
     assert (row["status"], "reason" in row) == ("processed", False)
 
 
-def test_a_redriven_upload_that_is_rejected_again_returns_to_the_dead_letter_queue() -> None:
+def test_a_redriven_upload_that_is_rejected_again_returns_to_the_rejected_uploads() -> None:
     world = World()
     record = world.upload("notes.jpg", b"hello")
     run(world.services, record)
@@ -60,19 +60,19 @@ def test_the_event_itself_is_still_a_duplicate_after_a_rejection() -> None:
     assert len(world.rejections) == 1
 
 
-def test_a_dead_letter_is_the_notification_with_a_mark_that_is_read_back() -> None:
+def test_the_event_of_a_rejected_upload_is_its_notification_with_a_mark_that_is_read_back() -> None:
     record = s3_record("a b.jpg")
     (source,) = read_body(json.dumps(notification(record)))
     assert isinstance(source, ObjectCreated)
-    body = to_dead_letter(source)
+    body = to_rejected(source)
     assert json.loads(body) == {"Records": [{**record, "imagepipe": {"rejected": True}}]}
-    for written in (body, to_dead_letter(replace(source, s3_record={}))):
+    for written in (body, to_rejected(replace(source, s3_record={}))):
         (read,) = read_body(written)
         assert isinstance(read, ObjectCreated)
         assert (read.key, read.again, read.was_rejected) == ("a b.jpg", True, True)
 
 
-def test_a_redriven_upload_returns_to_the_dead_letter_queue_once_even_if_it_defers_a_message() -> (
+def test_a_redriven_upload_returns_to_the_rejected_uploads_once_even_if_it_defers_a_message() -> (
     None
 ):
     world = World()

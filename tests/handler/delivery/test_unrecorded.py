@@ -68,9 +68,7 @@ def test_in_any_order_of_events_the_newest_version_is_stored(
     assert world.rejections == []
 
 
-def test_a_rejected_upload_has_no_variants_and_is_dead_lettered_at_each_delivery_of_its_event() -> (
-    None
-):
+def test_a_rejected_upload_has_no_variants_and_is_forwarded_at_each_delivery_of_its_event() -> None:
     world = World(SETTINGS)
     healthy = world.upload("photo.jpg", PHOTO)
     run(world.services, healthy)

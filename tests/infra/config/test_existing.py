@@ -32,7 +32,9 @@ def deployment(deploy_stack: DeployStack) -> Deployment:
     return deploy_stack("dev", **EVERYTHING)
 
 
-def test_with_everything_there_only_the_function_is_made(deployment: Deployment) -> None:
+def test_with_everything_there_only_the_function_and_a_queue_for_rejected_uploads_are_made(
+    deployment: Deployment,
+) -> None:
     made = {r.type for r in deployment.resources if r.type.startswith("aws:")}
     assert made == {
         "aws:cloudwatch/logGroup:LogGroup",
@@ -40,7 +42,10 @@ def test_with_everything_there_only_the_function_is_made(deployment: Deployment)
         "aws:iam/rolePolicy:RolePolicy",
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         "aws:lambda/function:Function",
+        "aws:sqs/queue:Queue",
+        "aws:sqs/queuePolicy:QueuePolicy",
     }
+    assert deployment.one("sqs/queue:Queue").name.endswith("-rejected-queue")
 
 
 def test_the_function_gets_the_names_of_what_exists_and_may_use_only_that(
@@ -61,6 +66,7 @@ def test_the_function_gets_the_names_of_what_exists_and_may_use_only_that(
     assert resources["WriteVariants"] == "arn:aws:s3:::photos-out/*"
     assert resources["ConsumeQueue"] == QUEUE
     assert resources["SendToDeadLetterQueue"] == DEAD_LETTERS
+    assert resources["RejectUploads"] == deployment.outputs["rejectedQueueArn"]
     assert resources["WriteRecords"] == "arn:aws:dynamodb:us-east-1:123456789012:table/Photos"
     assert resources["Publish"] == TOPIC
     assert resources["UseKey"] == KEY
@@ -93,7 +99,7 @@ def test_an_existing_queue_may_redrive_from_the_dead_letters_of_the_stack(
     deploy_stack: DeployStack,
 ) -> None:
     deployment = deploy_stack("dev", existingUploadBucket="photos-in", existingQueueArn=QUEUE)
-    dead_letters = deployment.one("sqs/queue:Queue").inputs
+    dead_letters = deployment.one("sqs/queue:Queue", "dead-letters").inputs
     allowed = json.loads(dead_letters["redriveAllowPolicy"])["sourceQueueArns"]
     assert QUEUE in allowed
 

@@ -69,7 +69,8 @@ def test_through_eventbridge_a_rule_sends_to_the_queue_and_failed_deliveries_to_
     assert target["arn"] == deployment.outputs["queueArn"]
     assert target["deadLetterConfig"] == {"arn": deployment.outputs["deadLetterQueueArn"]}
     rule_arn = f"arn:aws:events:us-east-1:123456789012:rule/{rule['name']}"
-    for policy in deployment.of_type("sqs/queuePolicy:QueuePolicy"):
+    for queue in ("uploads", "dead-letters"):
+        policy = deployment.one("sqs/queuePolicy:QueuePolicy", queue)
         assert _senders(policy)["events.amazonaws.com"] == rule_arn
 
 

@@ -15,6 +15,7 @@ WATCHED = Watched(
     log_group_name="/aws/lambda/f",
     queue_name="uploads",
     dead_letter_queue_name="dead",
+    rejected_queue_name="rejected",
     table_name="images",
     index_name="by-uploaded",
 )

@@ -37,6 +37,7 @@ WHOLE = dashboard_body(
         FUNCTION,
         queue_name="uploads",
         dead_letter_queue_name="dead",
+        rejected_queue_name="rejected",
         table_name="images",
         index_name="by-uploaded",
     ),
@@ -125,7 +126,7 @@ def test_everything_that_was_asked_for_is_shown() -> None:
     }
     durations = {line[-1]["stat"] for line in _lines(WHOLE) if line[1:2] == ["Duration"]}
     assert durations == {"p50", "p95"}
-    assert {"uploads", "dead"} <= {text for line in _lines(WHOLE) for text in line[:-1]}
+    assert {"uploads", "dead", "rejected"} <= {text for line in _lines(WHOLE) for text in line[:-1]}
 
 
 def test_a_part_that_is_not_there_is_not_shown() -> None:

@@ -28,6 +28,7 @@ GRANTS = [
     iam.write_variants("arn:aws:s3:::processed"),
     iam.write_records(f"arn:aws:dynamodb:{REGION}:{ACCOUNT_ID}:table/images"),
     iam.publish(f"arn:aws:sns:{REGION}:{ACCOUNT_ID}:images"),
+    iam.reject_uploads(f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:rejected"),
     iam.send_to_dead_letter_queue(f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:dead"),
     iam.use_key(f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/k"),
 ]
@@ -144,7 +145,7 @@ def _statements(document: iam.Document) -> Sequence[Mapping[str, Any]]:
         ("s3", ["ReadUploads", "WriteVariants"]),
         ("dynamodb", ["WriteRecords"]),
         ("sns", ["Publish"]),
-        ("sqs", ["SendToDeadLetterQueue"]),
+        ("sqs", ["RejectUploads", "SendToDeadLetterQueue"]),
         ("kms", ["UseKey"]),
     ],
 )

@@ -15,6 +15,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:uploads"
 GRANTS = [
     iam.consume_queues(QUEUE),
     iam.requeue_self(QUEUE),
+    iam.reject_uploads(QUEUE),
     iam.send_to_dead_letter_queue(QUEUE),
     iam.read_uploads(BUCKET),
     iam.list_uploads(BUCKET),

@@ -14,7 +14,7 @@ def test_a_name_is_prefix_environment_role_and_random_suffix() -> None:
 
 
 def test_the_longest_prefix_and_environment_leave_room_for_every_role() -> None:
-    longest = physical_name("p" * 20, "e" * 12, "dead-letters", "0a1b2c3d")
+    longest = physical_name("p" * 20, "e" * 12, "rejected-uploads", "0a1b2c3d")
     assert len(longest) <= MAX_NAME_LENGTH
 
 

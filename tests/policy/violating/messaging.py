@@ -47,6 +47,11 @@ CASES: Sequence[Violating] = (
         ),
     ),
     (
+        messaging.queue_has_a_dead_letter_queue,
+        FULL,
+        with_input(tokens.QUEUE, "rejected", redriveAllowPolicy=None),
+    ),
+    (
         messaging.dead_letter_queue_limits_its_sources,
         FULL,
         with_input(tokens.QUEUE, "dead-letters", redriveAllowPolicy=None),
