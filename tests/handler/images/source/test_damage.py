@@ -115,7 +115,7 @@ def test_texts_of_any_size_and_name_are_no_damage(chunks: list[bytes]) -> None:
     assert "dpi" not in image.details
 
 
-def test_a_short_text_beside_a_long_one_is_still_read() -> None:
+def test_a_short_text_is_read_although_a_long_one_is_not() -> None:
     xmp = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
         xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
         xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li
