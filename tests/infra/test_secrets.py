@@ -78,6 +78,7 @@ RUNS = {
 }
 INVISIBLE = {
     *("layout", "trigger", "reconcileSource", "interfaceEndpoints", "metadataDepth"),
+    "gatewayEndpoints",
     "damagedImages",
 }
 """Options whose texts no resource has: they choose resources, or there are texts like them in all
