@@ -68,10 +68,14 @@ def parse_settings(
     own = _own_options(config, project, schema)
     secret_options = {key.removeprefix(f"{project}:") for key in secret_keys} & own.keys()
     secrets = secrets_of(own, secret_options, {key: each.type for key, each in schema.items()})
-    trial = _Trial(schema=schema, stack=stack, emulated=bool(config.get("aws:endpoints")))
-    problems = [
-        *_region_problems(config.get("aws:region") or region, hide="aws:region" in secret_keys)
-    ]
+    region, hide = config.get("aws:region") or region, "aws:region" in secret_keys
+    trial = _Trial(
+        schema=schema,
+        stack=stack,
+        emulated=bool(config.get("aws:endpoints")),
+        region="" if hide or region is None else region,
+    )
+    problems = [*_region_problems(region, hide=hide)]
     settings = None
     try:
         settings = trial.read(own)
@@ -92,6 +96,7 @@ class _Trial:
     schema: Mapping[str, Option]
     stack: str
     emulated: bool
+    region: str
 
     def read(self, chosen: Mapping[str, object]) -> Settings:
         """Return the settings.
@@ -101,7 +106,7 @@ class _Trial:
         """
         values = {**{key: option.default for key, option in self.schema.items()}, **chosen}
         values["environment"] = values["environment"] or self.stack
-        return parse_options(values, emulated=self.emulated)
+        return parse_options(values, emulated=self.emulated, region=self.region)
 
     def check(self, chosen: Mapping[str, object]) -> Sequence[Finding]:
         """Return what is wrong, in the order of the schema."""

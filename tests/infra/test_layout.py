@@ -67,8 +67,11 @@ def test_a_topic_may_use_the_key_where_it_has_undelivered_messages(
     ("config", "key"),
     [
         ({"notificationEmail": "a@example.com"}, "notificationEmail"),
-        ({"subscriptions": '[{"protocol": "sqs", "endpoint": "arn"}]'}, "subscriptions"),
-        ({"existingTopicArn": "arn:aws:sns:eu-north-1:123456789012:photos"}, "existingTopicArn"),
+        (
+            {"subscriptions": '[{"protocol": "email", "endpoint": "a@example.com"}]'},
+            "subscriptions",
+        ),
+        ({"existingTopicArn": "arn:aws:sns:eu-west-1:123456789012:photos"}, "existingTopicArn"),
     ],
 )
 def test_a_target_of_notifications_contradicts_disabled_notifications(
