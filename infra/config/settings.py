@@ -22,6 +22,7 @@ from infra.config.options import Settings
 from infra.config.parsing import parse_options
 from infra.config.secrets import HIDDEN, secrets_of
 from infra.config.visible_secrets import visible_secrets
+from infra.config.without_effect import without_effect
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
 
@@ -29,19 +30,22 @@ _REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"
 
 
 def load_settings() -> Settings:
-    """Read the configuration of the running stack.
+    """Read the configuration of the running stack, and warn of options without effect.
 
     Raises:
         SettingsError: with all problems at once.
     """
     config = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
-    return parse_settings(
+    settings = parse_settings(
         config,
         project=pulumi.get_project(),
         stack=pulumi.get_stack(),
         region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         secret_keys={key for key in config if pulumi_config.is_config_secret(key)},
     )
+    for warning in without_effect(settings, load_schema()):
+        pulumi.log.warn(warning)
+    return settings
 
 
 def parse_settings(
