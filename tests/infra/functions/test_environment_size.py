@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_an_environment_is_measured_as_the_json_that_lambda_prints() -> None:
 
 
 PREFIXES = [f"{letter}{'x' * 200}/" for letter in "abcdefghij"]
-LARGEST: Mapping[str, Mapping[str, object]] = {
+LARGEST: Mapping[str, Mapping[str, Any]] = {
     "processor": {},
     "reconciler": {"enableReconciler": True, "variants": [], "keyPrefixes": PREFIXES},
 }
