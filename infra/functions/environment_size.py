@@ -7,6 +7,7 @@ import pulumi
 
 from handler.contract import Variable
 from infra.config.options import Settings
+from infra.reconciler.upload_inventory import INVENTORY_ID, PREFIX
 from infra.stack.naming import physical_name
 from infra.stack.references import queue_url
 
@@ -61,8 +62,8 @@ def _message(role: str, size_bytes: int, texts: Mapping[str, str]) -> str:
     return (
         f"the environment of the {role} takes {size_bytes} bytes, and Lambda takes"
         f" {MAX_ENVIRONMENT_BYTES}; nothing was created. The largest variables are {named}. Have"
-        " fewer or shorter ones: VARIANTS has the variants, KEY_PREFIXES and KEY_SUFFIXES the"
-        " filters, and all that are not of the program extraEnvironment"
+        f" fewer or shorter ones: {Variable.VARIANTS} has the variants, {Variable.KEY_PREFIXES} and"
+        f" {Variable.KEY_SUFFIXES} the filters, and extraEnvironment all that are not the program's"
     )
 
 
@@ -87,6 +88,6 @@ def _longest_outputs(settings: Settings) -> Mapping[str, str]:
         Variable.QUEUE_URL: queue_url(queue),
         Variable.DEAD_LETTER_QUEUE_URL: queue_url(dead_letters),
         Variable.INVENTORY_BUCKET: name("inventory"),
-        Variable.INVENTORY_PREFIX: f"lists/{bucket}/all-versions/",
+        Variable.INVENTORY_PREFIX: f"{PREFIX}/{bucket}/{INVENTORY_ID}/",
         Variable.FUNCTION_ARN: arn("lambda", f"function:{name('processor')}:live"),
     }
