@@ -42,8 +42,9 @@ class ObjectStore(Protocol):
     def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
         """Return a version if it is the newest one, with the version id of the argument.
 
-        Raises `Superseded` if it is not, `SourceGone` if there is none, and `Rejected` (`empty`,
-        `too-large`) by the size of the object, before its body is read.
+        Raises `Superseded` if it is not, `SourceGone` if there is none, and `Rejected` by the size
+        of the object (`empty`, `too-large`), before its body is read, or if it cannot be read
+        (`archived`, `customer-key`).
         """
         ...
 

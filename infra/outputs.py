@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.config.options import Settings
+from infra.encryption.key import EncryptionKeyArgs, key_uses
 from infra.functions.processor import Processor
 from infra.intake.intake import Intake
 from infra.reconciler.reconciler import Reconciler
@@ -40,7 +41,7 @@ OUTPUTS = (
     ),
     OutputGroup(
         names=("deadLetterQueueName", "deadLetterQueueUrl", "deadLetterQueueArn"),
-        description="the queue of what the pipeline failed to process, unless `enableDlq` is off",
+        description="the queue of what failed repeatedly, unless `enableDlq` is off",
     ),
     OutputGroup(
         names=("rejectedQueueName", "rejectedQueueUrl", "rejectedQueueArn"),
@@ -66,6 +67,10 @@ OUTPUTS = (
         names=("formerKmsKeyArn",),
         description="the stack's own key, kept for data encrypted before `enableKms` was"
         " switched off",
+    ),
+    OutputGroup(
+        names=("requiredKeyPolicyStatements",),
+        description="what the policy of `existingKmsKeyArn` must hold, as JSON",
     ),
     OutputGroup(
         names=("reconcilerName", "reconcilerArn", "reconcilerLogGroupName"),
@@ -150,10 +155,14 @@ def _result_outputs(results: Results) -> Outputs:
 def _key_outputs(
     settings: Settings, context: StackContext
 ) -> Mapping[str, pulumi.Output[str | None]]:
-    """The ARN of the stack's own key, by whether it is used or only kept."""
+    """The stack's own key, by whether it is used or only kept, and what it needs of another."""
     if settings.enable_kms:
         return {"kmsKeyArn": pulumi.Output.from_input(context.kms_key_arn)}
-    return {"formerKmsKeyArn": pulumi.Output.from_input(context.former_kms_key_arn)}
+    former = {"formerKmsKeyArn": pulumi.Output.from_input(context.former_kms_key_arn)}
+    if not settings.existing_kms_key_arn:
+        return former
+    uses = key_uses(EncryptionKeyArgs.from_settings(settings, context))
+    return {**former, "requiredKeyPolicyStatements": pulumi.Output.json_dumps(uses)}
 
 
 def _reconciler_outputs(reconciler: Reconciler | None) -> Outputs:

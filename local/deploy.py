@@ -1,7 +1,6 @@
 """Run an unmodified Pulumi program against the emulator, without the Pulumi CLI."""
 
 import contextlib
-import json
 import runpy
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from local.clients import Clients
 from local.engine import Engine
 from local.errors import LocalStackError
 from local.program import Monitor, run_program
+from local.stack_file import read_stack_file, value_text
 
 
 def stack_config(
@@ -30,7 +30,7 @@ def stack_config(
         overrides: values by full key.
 
     Raises:
-        LocalStackError: If a value is a secret, which only the CLI can decrypt.
+        LocalStackError: If the stack file is wrong, or has a secret.
     """
     project = _read(directory / "Pulumi.yaml")
     values = {
@@ -39,14 +39,9 @@ def stack_config(
         if (value := _default(option)) is not None
     }
     file = stack if stack.endswith(".yaml") else f"Pulumi.{stack}.yaml"
-    values |= _read(directory / file).get("config", {})
+    values |= read_stack_file(directory / file, str(project["name"]))
     values |= overrides or {}
-    for key, value in values.items():
-        if isinstance(value, dict) and "secure" in value:
-            raise LocalStackError(
-                f"{key} is encrypted, and only the Pulumi CLI can decrypt it: leave it out"
-            )
-    return {key: _as_text(value) for key, value in values.items()}
+    return {key: value_text(value) for key, value in values.items()}
 
 
 def deploy(
@@ -99,7 +94,3 @@ def _default(option: object) -> object:
         return option
     declared = cast("dict[str, object]", option)
     return declared.get("value", declared.get("default"))
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

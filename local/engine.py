@@ -53,7 +53,7 @@ class Engine(mocks.Mocks):
         if (look_up := LOOKUPS.get(args.token)) is None:
             raise self._fail(f"the local stack lacks the lookup {args.token} (see local/lookups)")
         inputs = Inputs(cast("Mapping[str, object]", args.args))
-        return self._guarded(args.token, inputs, lambda: look_up(self._clients)), []
+        return self._guarded(args.token, inputs, lambda: look_up(self._clients, inputs)), []
 
     def _guarded(self, place: str, inputs: Inputs, run: Callable[[], T]) -> T:
         """Call `run`, check that it read all inputs, and add the place to any error."""

@@ -54,7 +54,7 @@ SUPPRESSIONS = (
     Suppression(
         rule="bucket-uses-a-customer-managed-key",
         resource=LOG_BUCKET,
-        reason="S3 delivers access logs only to buckets encrypted with SSE-S3",
+        reason="S3 delivers access logs only to buckets with SSE-S3",
         source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
     ),
     Suppression(

@@ -14,6 +14,7 @@ from infra.outputs import OUTPUTS
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 SCHEMA = load_schema()
+MAX_ROW = 140
 VARIANTS = (REPOSITORY / "docs" / "variants.md").read_text(encoding="utf-8")
 OPTIONS = (REPOSITORY / "docs" / "options.md").read_text(encoding="utf-8")
 
@@ -40,8 +41,16 @@ def test_a_stale_row_of_an_option_or_an_output_is_written_anew() -> None:
     stale = README.replace("| string |", "| integer |", 1).replace("`queueUrl`", "`queueUri`")
     assert stale.count("queueUri") == 1
     assert tables.readme(stale, SCHEMA, OUTPUTS) == README
-    without_an_option = OPTIONS.replace(OPTIONS.splitlines()[-1] + "\n", "")
+    (row,) = [line for line in OPTIONS.splitlines() if line.startswith("| `forceDestroy` |")]
+    without_an_option = OPTIONS.replace(f"{row}\n", "")
     assert tables.options(without_an_option, SCHEMA) == OPTIONS
+
+
+@pytest.mark.parametrize("text", [README, OPTIONS, VARIANTS], ids=["README", "options", "variants"])
+def test_no_row_of_a_table_is_longer_than_a_line_of_text(text: str) -> None:
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert rows
+    assert [row for row in rows if len(row) > MAX_ROW] == []
 
 
 def test_an_option_that_there_is_not_is_not_left_in_the_readme() -> None:

@@ -64,6 +64,12 @@ class S3ObjectStore:
                 if self._follow_deletes:
                     raise
                 return self._newest_stored(bucket, key)
+            except ClientError as error:
+                # HeadObject answers so for an object under a customer's key, without a body:
+                # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+                if error_code(error) != "400":
+                    raise
+                return self._newest_stored(bucket, key)
 
     def get_newest(self, bucket: str, key: str, version_id: str, max_bytes: int) -> StoredObject:
         with translated():

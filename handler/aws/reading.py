@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from handler.aws.errors import error_code
-from handler.model.errors import Retryable, SourceGone, Superseded
+from handler.model.errors import Reason, Rejected, Retryable, SourceGone, Superseded
 from handler.model.facts import ObjectFacts
 from handler.model.limits import check_source_bytes
 from handler.model.versions import is_same, version_of_stored
@@ -24,6 +24,14 @@ _GONE = {
     "405",
     "MethodNotAllowed",  # the version is a delete marker
 }
+
+
+_ARCHIVED = "InvalidObjectState"
+"""https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Errors"""
+
+_CUSTOMER_KEY = ("InvalidRequest", "The object was stored using a form of Server Side Encryption")
+"""Code, which S3 uses for much else too, and the beginning of the message.
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList"""
 
 
 def read_whole(response: "GetObjectOutputTypeDef", version_id: str, max_bytes: int) -> StoredObject:
@@ -77,7 +85,13 @@ def check_newest(newest: str, version_id: str) -> None:
 
 @contextmanager
 def translated_object_errors(name: str) -> Generator[None]:
-    """Raise `SourceGone` for a missing object and `Superseded` for one that was overwritten."""
+    """Raise what an error of S3 says about an object.
+
+    Raises:
+        SourceGone: If it is missing.
+        Superseded: If it was overwritten.
+        Rejected: If it cannot be read (`archived`, `customer-key`).
+    """
     try:
         yield
     except ClientError as error:
@@ -85,6 +99,13 @@ def translated_object_errors(name: str) -> Generator[None]:
             raise SourceGone(f"{name} does not exist any more") from error
         if error_code(error) == "PreconditionFailed":
             raise Superseded(f"{name} was overwritten between two reads") from error
+        if error_code(error) == _ARCHIVED:
+            detail = "the object is archived: restore it, then redrive its dead letter"
+            raise Rejected(Reason.ARCHIVED, detail) from error
+        code, message = _CUSTOMER_KEY
+        if error_code(error) == code and message in str(error):
+            detail = "the object is encrypted under a key that S3 does not keep (SSE-C)"
+            raise Rejected(Reason.CUSTOMER_KEY, detail) from error
         raise
 
 

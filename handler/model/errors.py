@@ -27,6 +27,8 @@ class Reason(StrEnum):
     TOO_SLOW = "too-slow"
     OUTPUT_TOO_LARGE = "output-too-large"
     KEY_TOO_LONG = "key-too-long"
+    ARCHIVED = "archived"
+    CUSTOMER_KEY = "customer-key"
     MALFORMED_EVENT = "malformed-event"
     WRONG_BUCKET = "wrong-bucket"
 

@@ -12,18 +12,19 @@ from infra.config.options.base import Options
 from infra.config.variants import variants_of
 
 
-def parse_options(values: Mapping[str, object], *, emulated: bool) -> Settings:
+def parse_options(values: Mapping[str, object], *, emulated: bool, region: str = "") -> Settings:
     """Return settings of which everything is known to be right.
 
     Args:
         values: of all options, by key.
         emulated: whether the stack is deployed to an emulator instead of AWS.
+        region: the stack's; empty where it is not known.
 
     Raises:
         Refused: with all that is wrong, each with its option.
     """
     parsed, findings = parse_each(Settings, values)
-    findings += findings_between(parsed, emulated=emulated)
+    findings += findings_between(parsed, emulated=emulated, region=region)
     if findings:
         raise Refused(*findings)
     return _with_limits(Settings.model_construct(None, **parsed))
@@ -45,9 +46,9 @@ def parse_each(
     return parsed, []
 
 
-def findings_between(parsed: Mapping[str, object], *, emulated: bool) -> list[Finding]:
+def findings_between(parsed: Mapping[str, object], *, emulated: bool, region: str) -> list[Finding]:
     """Return what is wrong with options that could be parsed, in view of each other."""
-    known: dict[str, object] = {**parsed, "emulated": emulated}
+    known: dict[str, object] = {**parsed, "emulated": emulated, "region": region}
     findings: list[Finding] = []
     if needs(variants_of) <= parsed.keys():
         try:

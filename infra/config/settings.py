@@ -22,6 +22,7 @@ from infra.config.options import Settings
 from infra.config.parsing import parse_options
 from infra.config.secrets import HIDDEN, secrets_of
 from infra.config.visible_secrets import visible_secrets
+from infra.config.without_effect import without_effect
 
 PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "Pulumi.yaml"
 
@@ -29,19 +30,22 @@ _REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"
 
 
 def load_settings() -> Settings:
-    """Read the configuration of the running stack.
+    """Read the configuration of the running stack, and warn of options without effect.
 
     Raises:
         SettingsError: with all problems at once.
     """
     config = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
-    return parse_settings(
+    settings = parse_settings(
         config,
         project=pulumi.get_project(),
         stack=pulumi.get_stack(),
         region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         secret_keys={key for key in config if pulumi_config.is_config_secret(key)},
     )
+    for warning in without_effect(settings, load_schema()):
+        pulumi.log.warn(warning)
+    return settings
 
 
 def parse_settings(
@@ -68,10 +72,14 @@ def parse_settings(
     own = _own_options(config, project, schema)
     secret_options = {key.removeprefix(f"{project}:") for key in secret_keys} & own.keys()
     secrets = secrets_of(own, secret_options, {key: each.type for key, each in schema.items()})
-    trial = _Trial(schema=schema, stack=stack, emulated=bool(config.get("aws:endpoints")))
-    problems = [
-        *_region_problems(config.get("aws:region") or region, hide="aws:region" in secret_keys)
-    ]
+    region, hide = config.get("aws:region") or region, "aws:region" in secret_keys
+    trial = _Trial(
+        schema=schema,
+        stack=stack,
+        emulated=bool(config.get("aws:endpoints")),
+        region="" if hide or region is None else region,
+    )
+    problems = [*_region_problems(region, hide=hide)]
     settings = None
     try:
         settings = trial.read(own)
@@ -92,6 +100,7 @@ class _Trial:
     schema: Mapping[str, Option]
     stack: str
     emulated: bool
+    region: str
 
     def read(self, chosen: Mapping[str, object]) -> Settings:
         """Return the settings.
@@ -101,7 +110,7 @@ class _Trial:
         """
         values = {**{key: option.default for key, option in self.schema.items()}, **chosen}
         values["environment"] = values["environment"] or self.stack
-        return parse_options(values, emulated=self.emulated)
+        return parse_options(values, emulated=self.emulated, region=self.region)
 
     def check(self, chosen: Mapping[str, object]) -> Sequence[Finding]:
         """Return what is wrong, in the order of the schema."""

@@ -9,8 +9,8 @@ import pulumi_aws as aws
 from infra.config.options import Settings
 from infra.encryption.key_policy import (
     ENCRYPT_FOR_QUEUE,
-    key_statements,
-    let_alarms_use_key,
+    let_account_administer_key,
+    let_services_use_key,
 )
 from infra.stack import iam
 from infra.stack.account import Account
@@ -20,7 +20,7 @@ from infra.stack.senders import (
     Sender,
     allow_senders,
     event_senders,
-    undelivered_notifications,
+    senders_of_notifications,
 )
 
 DELETION_WINDOW_DAYS = 30
@@ -49,21 +49,20 @@ class EncryptionKeyArgs:
 
     @staticmethod
     def from_settings(settings: Settings, context: StackContext) -> "EncryptionKeyArgs":
-        """Inputs of the stack's own key."""
+        """Inputs of the key that the stack encrypts with."""
         names, account = context.names, context.account
         bucket_name = settings.existing_upload_bucket or names.of("uploads")
         bucket_arn = pulumi.Output.format("arn:{0}:s3:::{1}", account.partition, bucket_name)
-        topic_arn = account.arn("sns", names.of("images"))
         functions = ["processor", *(["reconciler"] if settings.enable_reconciler else [])]
         return EncryptionKeyArgs(
             alias=names.of("data"),
             account=account,
             senders=[
                 *event_senders(bucket_arn, names, account),
-                *([undelivered_notifications(topic_arn)] if settings.enable_notifications else []),
+                *senders_of_notifications(settings, names, account),
             ],
             log_group_names=[log_group_name(names.of(role)) for role in functions],
-            alarms=settings.enable_alarms,
+            alarms=settings.enable_alarms and not settings.alarm_topic_arn,
             protect=context.protect,
             delete_with_stack=settings.force_destroy,
             tags=context.tags,
@@ -110,24 +109,29 @@ class EncryptionKey(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn})
 
 
+def key_uses(args: EncryptionKeyArgs) -> pulumi.Output[Sequence[iam.Statement]]:
+    """Return the statements that let services use the key, be it the stack's own or the user's."""
+    account = args.account
+    return pulumi.Output.all(
+        partition=account.partition,
+        account_id=account.account_id,
+        region=account.region,
+        senders=allow_senders(args.senders, "*", account.account_id, *ENCRYPT_FOR_QUEUE),
+        log_group_arns=pulumi.Output.all(
+            *(
+                account.arn("logs", pulumi.Output.concat("log-group:", name))
+                for name in args.log_group_names
+            )
+        ),
+    ).apply(lambda known: let_services_use_key(**known, alarms=args.alarms))
+
+
 def _key_policy(args: EncryptionKeyArgs) -> pulumi.Output[str]:
     account = args.account
     return pulumi.Output.json_dumps(
-        pulumi.Output.all(
-            partition=account.partition,
-            account_id=account.account_id,
-            region=account.region,
-            senders=allow_senders(args.senders, "*", account.account_id, *ENCRYPT_FOR_QUEUE),
-            log_group_arns=pulumi.Output.all(
-                *(
-                    account.arn("logs", pulumi.Output.concat("log-group:", name))
-                    for name in args.log_group_names
-                )
-            ),
-        ).apply(
-            lambda ids: iam.document(
-                *key_statements(**ids),
-                *([let_alarms_use_key(ids["account_id"])] if args.alarms else []),
+        pulumi.Output.all(account.partition, account.account_id, key_uses(args)).apply(
+            lambda known: iam.document(
+                let_account_administer_key(partition=known[0], account_id=known[1]), *known[2]
             )
         )
     )

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.config.options import Settings
 from infra.config.watermark_files import images_of
 from infra.functions.environment import handler_environment
+from infra.functions.environment_size import fitting_environment
 from infra.functions.function_spec import EventSource, FunctionSpec
 from infra.functions.grants import handler_grants
 from infra.functions.lambda_function import (
@@ -62,7 +63,9 @@ class ProcessorArgs(LambdaFunctionArgs):
             physical_name=context.names.of("processor"),
             code=pulumi.FileArchive(str(archive)),
             layer=settings.existing_layer_arn or _built_layer(settings),
-            environment=handler_environment(settings, intake, results),
+            environment=fitting_environment(
+                "processor", handler_environment(settings, intake, results), settings
+            ),
             grants=pulumi.Output.all(
                 handler_grants(settings, intake, results),
                 network_grants(settings, context.account),

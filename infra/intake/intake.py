@@ -17,10 +17,11 @@ from infra.stack.context import StackContext
 from infra.stack.history import Store, warn_of_former_data
 from infra.stack.references import BucketRef, QueueRef
 from infra.stack.senders import (
+    Sender,
     allow_senders,
     event_senders,
     routed_events,
-    undelivered_notifications,
+    senders_of_notifications,
 )
 
 
@@ -46,7 +47,7 @@ class IntakeArgs:
     existing_queue: QueueRef | None = None
     """The queue, if the stack does not create it; its owner sends it the bucket's events."""
     existing_dead_letter_queue: QueueRef | None = None
-    notifying_topic_arn: pulumi.Input[str] | None = None
+    notifying: Sequence[Sender] = ()
     """The topic whose undelivered notifications the dead-letter queue accepts."""
 
     @staticmethod
@@ -67,7 +68,7 @@ class IntakeArgs:
             existing_dead_letter_queue=QueueRef.existing(
                 settings.existing_dead_letter_queue_arn, settings.secrets
             ),
-            notifying_topic_arn=_notifying_topic_arn(settings, context),
+            notifying=senders_of_notifications(settings, context.names, context.account),
         )
 
 
@@ -209,21 +210,12 @@ class Intake(pulumi.ComponentResource):
         return UploadQueue(name, queue, opts=pulumi.ResourceOptions(parent=self))
 
 
-def _notifying_topic_arn(settings: Settings, context: StackContext) -> pulumi.Input[str] | None:
-    """The ARN of the topic, which is created after the dead-letter queue, if programs subscribe."""
-    if not any(each.is_a_program for each in settings.all_subscriptions):
-        return None
-    own = context.account.arn("sns", context.names.of("images"))
-    return settings.existing_topic_arn or own
-
-
 def _undelivered(args: IntakeArgs) -> pulumi.Output[list[iam.Statement]]:
     """Let EventBridge and SNS send what they cannot deliver to the dead-letter queue."""
     names, account = args.context.names, args.context.account
-    topic_arn = args.notifying_topic_arn
     senders = [
         *([routed_events(names, account)] if args.trigger is Trigger.EVENTBRIDGE else []),
-        *([] if topic_arn is None else [undelivered_notifications(topic_arn)]),
+        *args.notifying,
     ]
     queue_arn = account.arn("sqs", names.of("dead-letters"))
     return allow_senders(senders, queue_arn, account.account_id, "sqs:SendMessage")

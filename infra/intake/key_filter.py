@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from urllib.parse import quote_plus
 
+from infra.config.event_wildcards import wildcards
 from infra.config.options import Settings
 
 SAFE_IN_KEYS = "/!-_.*'()"
@@ -68,24 +69,12 @@ def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """
-    wildcards = [
-        {"wildcard": f"{_literal(prefix)}*{_literal(suffix)}"}
-        for prefix, suffix in keys.pairs()
-        if prefix or suffix
-    ]
+    matched = wildcards(keys.pairs())
     return {
         "source": ["aws.s3"],
         "detail-type": ["Object Created", *(["Object Deleted"] if keys.removals else [])],
         "detail": {
             "bucket": {"name": [bucket_name]},
-            **({"object": {"key": wildcards}} if wildcards else {}),
+            **({"object": {"key": matched}} if matched else {}),
         },
     }
-
-
-def _literal(text: str) -> str:
-    r"""Within a wildcard `\` escapes `*` and itself.
-
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
-    """
-    return text.replace("\\", "\\\\").replace("*", "\\*")

@@ -39,7 +39,7 @@ class EndpointsArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     """Subnets of the interface endpoints: at most one in each availability zone."""
     route_table_ids: Sequence[pulumi.Input[str]]
-    """Route tables of the subnets: gateway endpoints are routes."""
+    """Route tables of the subnets: gateway endpoints are routes. None without `gateways`."""
     region: pulumi.Input[str]
     principals: Sequence[EndpointPrincipal]
     """The only roles that the endpoint policies allow."""
@@ -50,7 +50,9 @@ class EndpointsArgs:
     """Groups whose members may connect to interface endpoints, by names that the rules about them
     keep. `Network` gives the function's."""
     gateways: Sequence[GatewayService] = ("s3", "dynamodb")
-    """Gateway endpoints, which cost nothing."""
+    """Gateway endpoints to create, which cost nothing."""
+    existing_gateways: Sequence[GatewayService] = ()
+    """Services whose gateway endpoint the route tables have already."""
     interfaces: Sequence[InterfaceService] = ("sqs", "sns")
     """Interface endpoints, billed by the hour in each subnet. The handler calls these two services.
     Logs, traces and the key of the environment are Lambda's own calls, from outside the network:
@@ -65,13 +67,16 @@ class EndpointsArgs:
             "sqs": settings.enable_dlq or settings.trigger is not Trigger.S3,
             "sns": settings.enable_notifications,
         }
+        used: Sequence[GatewayService] = ("s3", "dynamodb") if settings.enable_records else ("s3",)
+        created = settings.gateway_endpoints
         return EndpointsArgs(
             vpc_id=settings.vpc_id,
             subnet_ids=settings.subnet_ids,
             route_table_ids=settings.route_table_ids,
             region=context.account.region,
             principals=principals,
-            gateways=("s3", "dynamodb") if settings.enable_records else ("s3",),
+            gateways=[service for service in used if service in created],
+            existing_gateways=[service for service in used if service not in created],
             interfaces=[each for each in settings.interface_endpoints if sends[each]],
             tags=context.tags,
         )
@@ -82,7 +87,7 @@ class Endpoints(pulumi.ComponentResource):
 
     Creates a gateway endpoint for each of `gateways`; for `interfaces`, if any, an endpoint each,
         with private names, and a security group that lets the given ones in on port 443.
-    Outputs: `prefix_list_ids` of the gateways by service, and `security_group_id` of the
+    Outputs: `prefix_list_ids` of all gateways by service, and `security_group_id` of the
         interfaces; None without interfaces.
     """
 
@@ -93,10 +98,14 @@ class Endpoints(pulumi.ComponentResource):
         self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("imagepipe:index:Endpoints", name, None, opts)
-        self.prefix_list_ids = {
+        created: dict[GatewayService, pulumi.Output[str]] = {
             service: self._gateway(f"{name}-{service}", service, args).prefix_list_id
             for service in args.gateways
         }
+        existing: dict[GatewayService, pulumi.Output[str]] = {
+            service: self._prefix_list_id(service, args) for service in args.existing_gateways
+        }
+        self.prefix_list_ids = {**created, **existing}
         self.security_group_id = (
             self._interface_security_group(name, args).id if args.interfaces else None
         )
@@ -117,6 +126,16 @@ class Endpoints(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+    def _prefix_list_id(self, service: GatewayService, args: EndpointsArgs) -> pulumi.Output[str]:
+        """Look up the addresses of a service, which have the name of its endpoints.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+        """
+        return aws.ec2.get_managed_prefix_list_output(
+            name=pulumi.Output.concat("com.amazonaws.", args.region, ".", service),
+            opts=pulumi.InvokeOutputOptions(parent=self),
+        ).id
 
     def _interface(self, name: str, service: InterfaceService, args: EndpointsArgs) -> None:
         aws.ec2.VpcEndpoint(

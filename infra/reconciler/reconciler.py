@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.config.options import Settings
+from infra.functions.environment_size import fitting_environment
 from infra.functions.function_spec import RuntimeSpec
 from infra.functions.lambda_function import (
     LambdaFunction,
@@ -59,7 +60,11 @@ class ReconcilerArgs(LambdaFunctionArgs):
             physical_name=context.names.of("reconciler"),
             code=pulumi.FileArchive(str(build_function())),
             layer_arn=processor.layer_arn,
-            environment=reconciler_environment(settings, intake, results, function, inventory),
+            environment=fitting_environment(
+                "reconciler",
+                reconciler_environment(settings, intake, results, function, inventory),
+                settings,
+            ),
             grants=pulumi.Output.all(
                 reconciler_grants(intake, results, function, inventory),
                 network_grants(settings, context.account),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.config.options import Settings
 from infra.stack import iam
 from infra.stack.account import Account
 from infra.stack.naming import PhysicalNames
@@ -47,12 +48,18 @@ def routed_events(names: PhysicalNames, account: Account) -> Sender:
     return Sender(sid="RoutedEvents", service="events", source_arn=rule)
 
 
-def undelivered_notifications(topic_arn: pulumi.Input[str]) -> Sender:
-    """A topic that sends what it cannot deliver to the dead-letter queue.
+def senders_of_notifications(
+    settings: Settings, names: PhysicalNames, account: Account
+) -> Sequence[Sender]:
+    """The topic, which is created after the dead-letter queue, if programs subscribe to it: it
+    sends what it cannot deliver to the dead-letter queue.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
     """
-    return Sender(sid="UndeliveredNotifications", service="sns", source_arn=topic_arn)
+    if not any(each.is_a_program for each in settings.all_subscriptions):
+        return ()
+    topic_arn = settings.existing_topic_arn or account.arn("sns", names.of("images"))
+    return (Sender(sid="UndeliveredNotifications", service="sns", source_arn=topic_arn),)
 
 
 def allow_senders(

@@ -99,14 +99,24 @@ def endpoint_policy_is_restricted(stack: Stack) -> Iterator[Finding]:
 @rule(
     Level.OPTION,
     *("EC2.10", "WKLD.12"),
-    next_step="add gateway endpoints of s3 and dynamodb",
+    next_step="add gateway endpoints of s3 and dynamodb, or let the function connect to the prefix"
+    " lists of existing ones",
 )
 def s3_and_dynamodb_have_gateway_endpoints(stack: Stack) -> Iterator[Finding]:
-    """A VPC with endpoints has gateway endpoints for S3 and DynamoDB, if a role uses them."""
+    """A VPC with endpoints has gateway endpoints for S3 and DynamoDB, if a role uses them.
+
+    Those that the stack does not create are known by the egress rules to their prefix lists.
+    """
     endpoints = stack.of_type(ENDPOINT)
     services = {str(found.inputs.get("serviceName")).rpartition(".")[2] for found in endpoints}
     unknown = any(found.inputs.get("serviceName") is UNKNOWN for found in endpoints)
-    if endpoints and not unknown and (missing := _used(stack) - services):
+    missing = _used(stack) - services
+    existing = [
+        found
+        for found in stack.of_type(EGRESS)
+        if found.inputs.get("prefixListId") and not found.references.get("prefixListId")
+    ]
+    if endpoints and not unknown and len(existing) < len(missing):
         yield endpoints[0], f"its VPC has no gateway endpoint for {' and '.join(sorted(missing))}"
 
 

@@ -27,6 +27,7 @@ LOOKUPS: Mapping[str, Mapping[str, str]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT_ID, "id": ACCOUNT_ID},
     "aws:index/getPartition:getPartition": {"partition": "aws", "id": "aws"},
     "aws:index/getRegion:getRegion": {"region": REGION, "id": REGION},
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": {},
 }
 
 
@@ -109,13 +110,16 @@ class _Cloud(mocks.Mocks):
             "keyId": name,
             "version": "1",
             "hex": "0a1b2c3d",
+            "prefixListId": f"pl-{inputs.get('serviceName')}",
             "name": name,
         }
         kept = self._kept.get(args.name) or self._kept.get(args.typ, {})
         return name, {**computed, **inputs, **kept}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        return dict(LOOKUPS[args.token]), []
+        given = cast("Mapping[str, object]", args.args)
+        by_name = {"id": f"pl-{given['name']}"} if "name" in given else {}
+        return {**LOOKUPS[args.token], **by_name}, []
 
 
 class _Monitor(Monitor):

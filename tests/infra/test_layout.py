@@ -50,16 +50,28 @@ def test_without_notifications_there_is_no_topic_and_nothing_that_concerns_one(
         assert bool(_environment(deployment)["TOPIC_ARN"]) == enabled
         assert ("Publish" in _grants(deployment)) == enabled
         assert ({"topicName", "topicArn"} <= deployment.outputs.keys()) == enabled
-        assert ("UndeliveredNotifications" in _key_users(deployment)) == enabled
         assert ("sns" in _endpoints(deployment)) == enabled
+
+
+def test_a_topic_may_use_the_key_where_it_has_undelivered_messages(
+    deploy_stack: DeployStack,
+) -> None:
+    queue = {"protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:123456789012:photos"}
+    subscribed = deploy_stack("prod", subscriptions=[queue])
+    assert "UndeliveredNotifications" in _key_users(subscribed)
+    email = deploy_stack("prod", notificationEmail="a@example.com")
+    assert "UndeliveredNotifications" not in _key_users(email)
 
 
 @pytest.mark.parametrize(
     ("config", "key"),
     [
         ({"notificationEmail": "a@example.com"}, "notificationEmail"),
-        ({"subscriptions": '[{"protocol": "sqs", "endpoint": "arn"}]'}, "subscriptions"),
-        ({"existingTopicArn": "arn:aws:sns:eu-north-1:123456789012:photos"}, "existingTopicArn"),
+        (
+            {"subscriptions": '[{"protocol": "email", "endpoint": "a@example.com"}]'},
+            "subscriptions",
+        ),
+        ({"existingTopicArn": "arn:aws:sns:eu-west-1:123456789012:photos"}, "existingTopicArn"),
     ],
 )
 def test_a_target_of_notifications_contradicts_disabled_notifications(

@@ -11,7 +11,9 @@ def test_every_output_is_described_and_every_described_one_is_there_on_some_stac
     assert len(described) == len(set(described))
     everything = deploy_stack("prod", layout="one-bucket", enableReconciler=True)
     kept = run_again("dev", {"imagepipe-dev-history-key": {"prefix": "deployed-"}})
-    assert {*everything.outputs, *kept.outputs} == set(described)
+    key = "arn:aws:kms:us-east-1:123456789012:key/0a1b"
+    encrypted = deploy_stack("dev", existingKmsKeyArn=key)
+    assert {*everything.outputs, *kept.outputs, *encrypted.outputs} == set(described)
 
 
 def test_outputs_that_are_described_together_are_there_together(deploy_stack: DeployStack) -> None:

@@ -13,7 +13,7 @@ from infra.config.visible_secrets import VISIBLE
 from tests.infra.conftest import Deployment, run_afresh, run_stack
 from tests.infra.secret_texts import texts_of
 
-ACCOUNT = "eu-north-1:123456789012"
+ACCOUNT = "us-east-1:123456789012"
 FUNCTION = "lambda/function:Function"
 
 EXISTING = {
@@ -78,6 +78,7 @@ RUNS = {
 }
 INVISIBLE = {
     *("layout", "trigger", "reconcileSource", "interfaceEndpoints", "metadataDepth"),
+    "gatewayEndpoints",
     "damagedImages",
 }
 """Options whose texts no resource has: they choose resources, or there are texts like them in all

@@ -31,7 +31,7 @@ def test_defaults_arrive_as_text_under_their_full_keys(tmp_path: Path) -> None:
         "sketch:size": "5",
         "sketch:verbose": "false",
         "sketch:note": "5",
-        "sketch:sides": '[{"name": "left"}]',
+        "sketch:sides": '[{"name":"left"}]',
         "aws:region": "eu-north-1",
     }
 

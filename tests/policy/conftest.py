@@ -109,6 +109,7 @@ CASES = (
             "existingTopicArn": "arn:aws:sns:us-east-1:123456789012:their-topic",
         },
     ),
+    Case(stack="prod", options={**NETWORK, "gatewayEndpoints": []}),
     Case(stack="prod", options=NO_VARIANTS),
     Case(stack="prod", options=COPIED_TAGS),
     Case(stack="prod", options={"layout": "one-bucket"}),

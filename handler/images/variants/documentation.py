@@ -6,11 +6,11 @@ from handler.images.variants.output_formats import FORMATS, SAME, ImageFormat
 def _format_text() -> str:
     names = ", ".join(f"`{each}`" for each in ImageFormat)
     conversions = [
-        f"{' and '.join(others)} {'become' if others[1:] else 'becomes'} {found.label}"
+        f"{' and '.join(others)} as {found.label}"
         for found in FORMATS.values()
         if (others := [each for each in found.sources if each != found.label.upper()])
     ]
-    return f"{names}, or `{SAME}`: as the upload ({'; '.join(conversions)})"
+    return f"{names}, or `{SAME}`: as the upload ({', '.join(conversions)})"
 
 
 def _quality_text() -> str:

@@ -89,8 +89,8 @@ class Variant:
     fit: Fit = optional(
         "fit",
         one_of(tuple(Fit)),
-        "`inside` (default): the whole picture, no larger than the box; `cover`: a crop in the"
-        " box's proportions; `contain`: the whole picture on a canvas of the box's size",
+        "`inside` (default): no larger than the box; `cover`: a crop in its proportions;"
+        " `contain`: on a canvas of its size",
         read=Fit,
         write=str,
         default=Fit.INSIDE,
@@ -98,8 +98,8 @@ class Variant:
     position: Position | None = optional(
         "position",
         one_of((*Position, ATTENTION)),
-        "position of the crop of `cover`: `centre` (default), `north`, `northeast`, `east` and so"
-        " on, or `attention`: where edges, skin and strong colours are",
+        "where `cover` crops: `centre` (default), `north`, `northeast` and so on, or `attention`"
+        " (edges, skin, strong colours)",
         read=_read_position,
         write=_write_position,
         default=Position.CENTRE,
@@ -121,8 +121,8 @@ class Variant:
     max_bytes: int | None = optional(
         "maxBytes",
         integer(MIN_BYTES, MAX_BYTES, "bytes"),
-        f"{MIN_BYTES}-{MAX_BYTES}; the highest quality up to `quality` that fits is used, and if"
-        " quality 1 does not fit, the picture is shrunk. Takes up to eight encodings",
+        f"{MIN_BYTES}-{MAX_BYTES}; the highest quality up to `quality` that fits, or a smaller"
+        " picture; up to eight encodings",
     )
     sharpen_percent: int | None = optional(
         "sharpen",
@@ -133,8 +133,8 @@ class Variant:
     background_colour: str | None = optional(
         "background",
         COLOUR,
-        "`#rrggbb`, replaces transparency and fills the canvas of `contain`; if omitted, both are"
-        " transparent in formats with transparency, and `backgroundColour` in others",
+        "`#rrggbb` behind transparency and the canvas of `contain`; if omitted, transparent or"
+        " `backgroundColour`",
     )
     watermark: Watermark | None = optional(
         "watermark",
@@ -162,8 +162,8 @@ class Variant:
     )
     keep_copyright: bool = flag(
         "keepCopyright",
-        "`true`: the upload's creator and copyright, from its XMP, IPTC or EXIF, are written as"
-        " EXIF (Artist, Copyright), without any other metadata; not in GIF",
+        "`true`: creator and copyright of the upload are written as EXIF, without any other"
+        " metadata; not in GIF",
     )
     cache_control: str | None = optional(
         "cacheControl",

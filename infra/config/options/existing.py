@@ -12,8 +12,11 @@ from infra.config.options.base import Options
 from infra.config.options.function import LAYER_ARN
 from infra.config.options.layout import ONE_BUCKET
 from infra.config.options.trigger import Trigger
+from infra.config.places import other_place
 
-BucketName = Annotated[str, StringConstraints(pattern=r"^(|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")]
+BucketName = Annotated[
+    str, StringConstraints(pattern=r"^(|(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")
+]
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
 QueueArn = Annotated[
@@ -118,13 +121,39 @@ def key_is_the_only_one(existing_kms_key_arn: str, enable_kms: bool) -> Iterator
         yield Finding(why="contradicts enableKms, which creates a key")
 
 
+def queue_is_in_the_region(existing_queue_arn: str, region: str) -> Iterator[Finding]:
+    yield from other_place(existing_queue_arn, region)
+
+
+def dead_letters_are_in_the_region(
+    existing_dead_letter_queue_arn: str, region: str
+) -> Iterator[Finding]:
+    yield from other_place(existing_dead_letter_queue_arn, region)
+
+
+def topic_is_in_the_region(existing_topic_arn: str, region: str) -> Iterator[Finding]:
+    yield from other_place(existing_topic_arn, region)
+
+
+def key_is_in_the_region(existing_kms_key_arn: str, region: str) -> Iterator[Finding]:
+    yield from other_place(existing_kms_key_arn, region)
+
+
+def layer_is_in_the_region(existing_layer_arn: str, region: str) -> Iterator[Finding]:
+    yield from other_place(existing_layer_arn, region)
+
+
 RULES: OptionRules = {
     "existing_upload_bucket": (notifications_are_replaced_knowingly,),
     "existing_processed_bucket": (one_bucket_needs_no_second, variants_have_another_bucket),
-    "existing_queue_arn": (queue_is_fed_by_its_owner, queue_is_what_triggers),
-    "existing_dead_letter_queue_arn": (dead_letters_are_kept,),
-    "existing_layer_arn": (layer_is_added_once,),
+    "existing_queue_arn": (
+        queue_is_fed_by_its_owner,
+        queue_is_what_triggers,
+        queue_is_in_the_region,
+    ),
+    "existing_dead_letter_queue_arn": (dead_letters_are_kept, dead_letters_are_in_the_region),
+    "existing_layer_arn": (layer_is_added_once, layer_is_in_the_region),
     "existing_table_name": (table_needs_records,),
-    "existing_topic_arn": (topic_needs_notifications,),
-    "existing_kms_key_arn": (key_is_the_only_one,),
+    "existing_topic_arn": (topic_needs_notifications, topic_is_in_the_region),
+    "existing_kms_key_arn": (key_is_the_only_one, key_is_in_the_region),
 }

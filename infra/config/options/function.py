@@ -1,11 +1,13 @@
 """Options of the function."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from handler.contract import LogFormat, LogLevel
+from infra.config.changes import Put
 from infra.config.findings import Finding, Refused
 from infra.config.limits import (
     AWS_RUNTIMES,
@@ -16,6 +18,7 @@ from infra.config.limits import (
 )
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text, distinct
+from infra.config.places import other_place
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]+$")]
 """https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
@@ -85,6 +88,30 @@ def reserved_concurrency_covers_the_queue(
         yield Finding(why=why, examples=(max_concurrency,))
 
 
+def provisioned_concurrency_is_reserved(
+    provisioned_concurrency: int, provisioned_concurrency_max: int, reserved_concurrency: int
+) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html"""
+    most = max(provisioned_concurrency, provisioned_concurrency_max)
+    if provisioned_concurrency and 0 < reserved_concurrency < most:
+        why = f"needs reservedConcurrency of at least {most}, of which it is a part"
+        yield Finding(why=why, instead=(Put(("reservedConcurrency",), most),))
+
+
+def extra_layers_are_in_the_region(
+    extra_layer_arns: Sequence[str], region: str
+) -> Iterator[Finding]:
+    for index, arn in enumerate(extra_layer_arns):
+        yield from (replace(each, inside=(index,)) for each in other_place(arn, region))
+
+
+def extra_policies_are_in_the_partition(
+    extra_policy_arns: Sequence[str], region: str
+) -> Iterator[Finding]:
+    for index, arn in enumerate(extra_policy_arns):
+        yield from (replace(each, inside=(index,)) for each in other_place(arn, region))
+
+
 def provisioned_concurrency_scales_up(
     provisioned_concurrency_max: int, provisioned_concurrency: int
 ) -> Iterator[Finding]:
@@ -113,6 +140,9 @@ def snapshot_has_little_storage(
 RULES: OptionRules = {
     "runtime": (runtime_loads_pillow,),
     "reserved_concurrency": (reserved_concurrency_covers_the_queue,),
+    "provisioned_concurrency": (provisioned_concurrency_is_reserved,),
+    "extra_layer_arns": (extra_layers_are_in_the_region,),
+    "extra_policy_arns": (extra_policies_are_in_the_partition,),
     "provisioned_concurrency_max": (provisioned_concurrency_scales_up,),
     "enable_snap_start": (snapshot_excludes_provisioned_concurrency, snapshot_has_little_storage),
 }

@@ -9,6 +9,7 @@ from handler.contract import LogFormat, LogLevel
 from infra.config.findings import Finding
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options
+from infra.config.places import other_place
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -37,6 +38,10 @@ def alarm_email_needs_a_created_topic(alarm_email: str, alarm_topic_arn: str) ->
         yield Finding(why="cannot be combined with alarmTopicArn: subscribe to that topic")
 
 
+def alarm_topic_is_in_the_region(alarm_topic_arn: str, region: str) -> Iterator[Finding]:
+    yield from other_place(alarm_topic_arn, region)
+
+
 def alarms_have_lines_to_count(
     enable_alarms: bool, log_level: LogLevel, log_format: LogFormat
 ) -> Iterator[Finding]:
@@ -60,6 +65,7 @@ def _uncounted_lines(log_level: LogLevel, log_format: LogFormat) -> Iterator[Fin
 
 
 RULES: OptionRules = {
+    "alarm_topic_arn": (alarm_topic_is_in_the_region,),
     "alarm_email": (alarm_email_needs_a_created_topic,),
     "enable_alarms": (alarms_have_lines_to_count,),
     "enable_dashboard": (dashboard_has_lines_to_count,),

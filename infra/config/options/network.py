@@ -57,16 +57,21 @@ class NetworkOptions(Options):
     ]
     egress_cidr_blocks: Annotated[tuple[CidrBlock, ...], AfterValidator(distinct)]
     route_table_ids: Annotated[tuple[RouteTableId, ...], AfterValidator(distinct)]
+    gateway_endpoints: Annotated[tuple[Literal["s3", "dynamodb"], ...], AfterValidator(distinct)]
+    """A route table has one gateway endpoint of a service: AWS refuses a second one with
+    RouteAlreadyExists. In shared subnets only the owner of the network can create them.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
     interface_endpoints: Annotated[tuple[Literal["sqs", "sns"], ...], AfterValidator(distinct)]
     enable_vpc_endpoints: bool
     vpc_id: Annotated[str, Field(pattern=r"^(|vpc-[0-9a-f]+)$")]
 
 
 def endpoints_have_routes(
-    enable_vpc_endpoints: bool, route_table_ids: Sequence[str]
+    enable_vpc_endpoints: bool, route_table_ids: Sequence[str], gateway_endpoints: Sequence[str]
 ) -> Iterator[Finding]:
-    if enable_vpc_endpoints and not route_table_ids:
-        yield Finding(why="needs routeTableIds, those of the subnets")
+    if enable_vpc_endpoints and gateway_endpoints and not route_table_ids:
+        why = "needs routeTableIds, those of the subnets, or no gatewayEndpoints"
+        yield Finding(why=why)
 
 
 def network_goes_with_subnets(vpc_id: str, subnet_ids: Sequence[str]) -> Iterator[Finding]:

@@ -1,13 +1,25 @@
 """Options of notifications."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from infra.config.findings import Finding
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text, distinct
+
+ADDRESS = r"^[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}$"
+
+ENDPOINT_FORMS = {
+    "email": ADDRESS,
+    "email-json": ADDRESS,
+    "https": r"^https://\S+$",
+    "lambda": r"^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w:$-]+$",
+    "sqs": r"^arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[\w.-]+$",
+}
+"""By protocol: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
 
 
 class Subscription(BaseModel):
@@ -21,6 +33,15 @@ class Subscription(BaseModel):
     endpoint: Annotated[Text, Field(min_length=3, max_length=2048)]
     """An address or an ARN."""
 
+    @field_validator("endpoint")
+    @classmethod
+    def _fits_the_protocol(cls, endpoint: str, info: ValidationInfo) -> str:
+        protocol = str(info.data.get("protocol", ""))
+        form = ENDPOINT_FORMS.get(protocol, "")
+        if not re.match(form, endpoint):
+            raise ValueError(f"should, with protocol {protocol}, match pattern '{form}'")
+        return endpoint
+
     @property
     def is_a_program(self) -> bool:
         """Whether it is a program, whose failures are kept; e-mail knows no failure."""
@@ -31,7 +52,7 @@ class NotificationOptions(Options):
     """Who is notified."""
 
     enable_notifications: bool
-    notification_email: Annotated[str, Field(pattern=r"^(|[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,})$")]
+    notification_email: Annotated[str, Field(pattern=rf"^$|{ADDRESS}")]
     subscriptions: Annotated[tuple[Subscription, ...], AfterValidator(distinct)]
 
     @property

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import product
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from infra.config.event_wildcards import MAX_PATTERN, surplus_characters
 from infra.config.findings import Finding, Refused
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text
@@ -75,6 +77,26 @@ def prefixes_without_asterisk(key_prefixes: Sequence[str], trigger: Trigger) -> 
     yield from _without_asterisk(key_prefixes, trigger)
 
 
+def filter_fits_the_pattern(
+    key_prefixes: Sequence[str],
+    key_suffixes: Sequence[str],
+    trigger: Trigger,
+    layout: str,
+    upload_prefix: str,
+) -> Iterator[Finding]:
+    if trigger is not Trigger.EVENTBRIDGE:
+        return
+    before = upload_prefix if layout == "one-bucket" else ""
+    prefixes = [f"{before}{each}" for each in key_prefixes or ("",)]
+    surplus = surplus_characters(product(prefixes, key_suffixes or ("",)))
+    if surplus:
+        why = (
+            f"makes, with keySuffixes, a pattern that is {surplus} characters longer than"
+            f" EventBridge's limit of {MAX_PATTERN}"
+        )
+        yield Finding(why=why, has_surplus=bool(key_prefixes))
+
+
 def suffixes_without_asterisk(key_suffixes: Sequence[str], trigger: Trigger) -> Iterator[Finding]:
     yield from _without_asterisk(key_suffixes, trigger)
 
@@ -89,7 +111,7 @@ def _without_asterisk(parts: Sequence[str], trigger: Trigger) -> Iterator[Findin
 
 
 RULES: OptionRules = {
-    "key_prefixes": (prefixes_without_asterisk,),
+    "key_prefixes": (prefixes_without_asterisk, filter_fits_the_pattern),
     "key_suffixes": (suffixes_without_asterisk,),
     "propagate_deletes": (deletes_need_records,),
 }

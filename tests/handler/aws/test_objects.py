@@ -12,6 +12,7 @@ from botocore.exceptions import ConnectTimeoutError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
+from handler.model.byte_ranges import Span
 from handler.model.errors import Reason, Rejected, Retryable, SourceGone
 from handler.model.facts import ObjectFacts
 from handler.model.object_headers import Headers
@@ -156,3 +157,47 @@ def test_variants_are_deleted_in_one_call_and_a_partial_failure_is_retried(
         stub.add_response("delete_objects", {"Errors": [{"Key": "x", "Code": "InternalError"}]})
         with pytest.raises(Retryable, match="1 of 2 variants"):
             store(s3).remove("b", ["x", "y"])
+
+
+# As S3 answers: API_GetObject, "Errors", and ErrorResponses, "InvalidRequest".
+ARCHIVED = ("InvalidObjectState", "The operation is not valid for the object's storage class", 403)
+CUSTOMER_KEY = (
+    "InvalidRequest",
+    "The object was stored using a form of Server Side Encryption. The correct parameters must be"
+    " provided to retrieve the object.",
+    400,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(ARCHIVED, Reason.ARCHIVED), (CUSTOMER_KEY, Reason.CUSTOMER_KEY)]
+)
+def test_an_object_that_cannot_be_read_is_rejected(
+    s3: "S3Client", answer: tuple[str, str, int], reason: Reason
+) -> None:
+    code, message, status = answer
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", code, message, status)
+        with pytest.raises(Rejected) as caught:
+            store(s3).get_newest("b", "k", "v1", 4)
+    assert caught.value.reason is reason
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", code, message, status)
+        with pytest.raises(Rejected):
+            store(s3).get_part("b", "k", "v1", Span(start=0, end=4), etag=None)
+
+
+def test_another_invalid_request_is_retried(s3: "S3Client") -> None:
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", "InvalidRequest", "Missing required header", 400)
+        with pytest.raises(Retryable):
+            store(s3).get_newest("b", "k", "v1", 4)
+
+
+def test_the_newest_version_is_listed_where_its_headers_are_refused(s3: "S3Client") -> None:
+    """HeadObject of an object under a customer's key: 400, without a body."""
+    with Stubber(s3) as stub:
+        stub.add_client_error("head_object", "400", "Bad Request", 400)
+        version = {"Key": "k", "VersionId": "v1", "ETag": '"e"', "Size": 4, "LastModified": TIME}
+        stub.add_response("list_object_versions", {"Versions": [version]})
+        assert store(s3).newest("b", "k").version_id == "v1"

@@ -12,6 +12,14 @@ NETWORK = {"vpcId": "vpc-0a", "subnetIds": SUBNETS}
 ENDPOINTS = {"enableVpcEndpoints": True, "routeTableIds": ["rtb-0a"]}
 
 
+IS_ELSEWHERE = "is not in the stack's region, eu-north-1"
+
+
+def elsewhere(arn: str) -> str:
+    """Return the ARN with another region than that of the other ARNs."""
+    return arn.replace("eu-north-1", "eu-west-3")
+
+
 @dataclass(frozen=True)
 class Breach:
     """What breaks a rule, by options, and the only problem that follows."""
@@ -25,6 +33,44 @@ BREACHES: Mapping[str, Breach] = {
     "runtime_loads_pillow": Breach({"runtime": "python3.11"}, "runtime", "Amazon Linux 2"),
     "reserved_concurrency_covers_the_queue": Breach(
         {"reservedConcurrency": 5, "maxConcurrency": 6}, "reservedConcurrency", "which is 6"
+    ),
+    "provisioned_concurrency_is_reserved": Breach(
+        {"reservedConcurrency": 10, "provisionedConcurrency": 20},
+        *("provisionedConcurrency", "needs reservedConcurrency of at least 20"),
+    ),
+    "extra_layers_are_in_the_region": Breach(
+        {"extraLayerArns": [elsewhere(LAYER)]}, "extraLayerArns", IS_ELSEWHERE
+    ),
+    "extra_policies_are_in_the_partition": Breach(
+        {"extraPolicyArns": ["arn:aws-cn:iam::aws:policy/ReadOnlyAccess"]},
+        *("extraPolicyArns", "is not in aws, the partition of the stack's region"),
+    ),
+    "alarm_topic_is_in_the_region": Breach(
+        {"alarmTopicArn": elsewhere(TOPIC)}, "alarmTopicArn", IS_ELSEWHERE
+    ),
+    "queue_is_in_the_region": Breach(
+        {"existingQueueArn": elsewhere(QUEUE), "existingUploadBucket": "photos"},
+        *("existingQueueArn", IS_ELSEWHERE),
+    ),
+    "dead_letters_are_in_the_region": Breach(
+        {"existingDeadLetterQueueArn": elsewhere(QUEUE)}, "existingDeadLetterQueueArn", IS_ELSEWHERE
+    ),
+    "topic_is_in_the_region": Breach(
+        {"existingTopicArn": elsewhere(TOPIC)}, "existingTopicArn", IS_ELSEWHERE
+    ),
+    "key_is_in_the_region": Breach(
+        {"existingKmsKeyArn": elsewhere(KEY)}, "existingKmsKeyArn", IS_ELSEWHERE
+    ),
+    "layer_is_in_the_region": Breach(
+        {"existingLayerArn": elsewhere(LAYER)}, "existingLayerArn", IS_ELSEWHERE
+    ),
+    "filter_fits_the_pattern": Breach(
+        {
+            "trigger": "eventbridge",
+            "keyPrefixes": [f"{letter}{'x' * 19}/" for letter in "abcdefghij"],
+            "keySuffixes": [f".{letter}" for letter in "abcdefg"],
+        },
+        *("keyPrefixes", "EventBridge's limit of 2048"),
     ),
     "provisioned_concurrency_scales_up": Breach(
         {"provisionedConcurrency": 5, "provisionedConcurrencyMax": 5},

@@ -9,11 +9,11 @@ from infra.stack.references import queue_url
 from tests.infra.config.test_settings import problems
 from tests.infra.conftest import Deployment, DeployStack, run_afresh
 
-QUEUE = "arn:aws:sqs:eu-north-1:123456789012:photos"
-DEAD_LETTERS = "arn:aws:sqs:eu-north-1:123456789012:photos-failed"
-TOPIC = "arn:aws:sns:eu-north-1:123456789012:photos"
-LAYER = "arn:aws:lambda:eu-north-1:123456789012:layer:pillow:4"
-KEY = "arn:aws:kms:eu-north-1:123456789012:key/0a1b-2c3d"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:photos"
+DEAD_LETTERS = "arn:aws:sqs:us-east-1:123456789012:photos-failed"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:photos"
+LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:pillow:4"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b-2c3d"
 
 EVERYTHING: Mapping[str, object] = {
     "existingUploadBucket": "photos-in",
@@ -106,13 +106,13 @@ def test_an_existing_queue_may_redrive_from_the_dead_letters_of_the_stack(
 
 def test_with_a_layer_there_none_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("infra.functions.processor.build_layer")
-    extra = "arn:aws:lambda:eu-north-1:123456789012:layer:fonts:1"
+    extra = "arn:aws:lambda:us-east-1:123456789012:layer:fonts:1"
     deployment = run_afresh("dev", {}, existingLayerArn=LAYER, extraLayerArns=[extra])
     assert deployment.one("lambda/function:Function").inputs["layers"] == [LAYER, extra]
 
 
 def test_the_url_of_a_queue_follows_from_its_arn() -> None:
-    assert queue_url(QUEUE) == "https://sqs.eu-north-1.amazonaws.com/123456789012/photos"
+    assert queue_url(QUEUE) == "https://sqs.us-east-1.amazonaws.com/123456789012/photos"
     china = "arn:aws-cn:sqs:cn-north-1:123456789012:photos"
     assert queue_url(china) == "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/photos"
 

@@ -20,7 +20,8 @@ from tests.infra.config.broken_rules import BREACHES
 SCHEMA = load_schema()
 DEFAULTS = {**{key: option.default for key, option in SCHEMA.items()}, "environment": "dev"}
 KEYS = {name: str(field.alias) for name, field in Settings.model_fields.items()}
-FACTS = {"emulated", "variants"}
+REGION = "eu-north-1"
+FACTS = {"emulated", "variants", "region"}
 """What rules need that is no option as it was parsed."""
 BY_NAME: Mapping[str, OptionRule] = {
     rule.__name__: rule for rules in RULES.values() for rule in rules
@@ -28,13 +29,13 @@ BY_NAME: Mapping[str, OptionRule] = {
 NEEDED = [
     (name, KEYS.get(needed, needed))
     for name, rule in BY_NAME.items()
-    for needed in sorted(needs(rule) - {"emulated"})
+    for needed in sorted(needs(rule) - {"emulated", "region"})
 ]
 
 
 def findings(config: Mapping[str, object], *, emulated: bool = False) -> Sequence[Finding]:
     try:
-        parse_options({**DEFAULTS, **config}, emulated=emulated)
+        parse_options({**DEFAULTS, **config}, emulated=emulated, region=REGION)
     except Refused as refused:
         return refused.findings
     return ()
@@ -42,7 +43,7 @@ def findings(config: Mapping[str, object], *, emulated: bool = False) -> Sequenc
 
 def found(model: type[Options], config: Mapping[str, object]) -> set[tuple[Place, str]]:
     parsed, problems = parse_each(model, {**DEFAULTS, **config})
-    problems += findings_between(parsed, emulated=False)
+    problems += findings_between(parsed, emulated=False, region=REGION)
     return {(problem.place, problem.why) for problem in problems}
 
 
@@ -97,7 +98,7 @@ def test_the_order_of_options_does_not_change_what_is_found(model: type[Options]
 def test_the_order_of_the_table_does_not_change_what_is_found() -> None:
     everything = {key: value for each in BREACHES.values() for key, value in each.config.items()}
     parsed, _ = parse_each(Settings, {**DEFAULTS, **everything})
-    known = {**parsed, "emulated": False, "variants": ()}
+    known = {**parsed, "emulated": False, "variants": (), "region": REGION}
     forwards = list(broken_rules(RULES, known))
     backwards = list(broken_rules(dict(list(RULES.items())[::-1]), known))
     assert len(forwards) > 15

@@ -76,11 +76,11 @@ def test_a_created_group_lets_nothing_in_and_out_only_what_is_described(deploy: 
             *("tcp", 443, 443),
         )
     named = {rule.name.removeprefix("network-to-"): rule.inputs for rule in rules}
-    # mocks know no prefix lists, so that the rules to gateways are seen by name only
     addresses = f"addresses-{content_id('10.0.0.0/16')}"
     assert set(named) == {addresses, "endpoints", "s3", "dynamodb"}
     assert named[addresses]["cidrIpv4"] == "10.0.0.0/16"
     assert named["endpoints"]["referencedSecurityGroupId"] == "network-endpoints-security-group"
+    assert named["s3"]["prefixListId"] == f"pl-com.amazonaws.{REGION}.s3"
 
 
 @pytest.mark.parametrize("groups", [{}, {"a": "sg-1", "b": "sg-2"}], ids=["created", "given"])
@@ -115,6 +115,18 @@ def test_gateways_are_routes_and_interfaces_have_private_names_in_the_subnets(
         assert endpoints[service]["privateDnsEnabled"] is True
         assert endpoints[service]["subnetIds"] == ["subnet-1", "subnet-2"]
         assert endpoints[service]["securityGroupIds"] == ["network-endpoints-security-group"]
+
+
+def test_a_gateway_that_the_route_tables_have_is_not_created_and_can_be_reached(
+    deploy: Deploy,
+) -> None:
+    endpoints = replace(ENDPOINTS, gateways=("dynamodb",), existing_gateways=("s3",))
+    deployment = _network(deploy, replace(CREATED, endpoints=endpoints))
+    created = [each.inputs["serviceName"] for each in deployment.of_type(ENDPOINT)]
+    assert f"com.amazonaws.{REGION}.s3" not in created
+    assert f"com.amazonaws.{REGION}.dynamodb" in created
+    reached = {each.inputs.get("prefixListId") for each in deployment.of_type(EGRESS)}
+    assert {f"pl-com.amazonaws.{REGION}.{service}" for service in ("s3", "dynamodb")} <= reached
 
 
 def test_without_interfaces_there_is_no_group_for_them(deploy: Deploy) -> None:

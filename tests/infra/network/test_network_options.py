@@ -35,6 +35,36 @@ def test_in_a_network_the_function_gets_out_by_the_endpoints_alone(
     assert not any("cidrIpv4" in way.inputs for way in ways)
 
 
+def test_in_shared_subnets_no_gateway_is_created(deploy_stack: DeployStack) -> None:
+    deployment = deploy_stack(
+        "dev",
+        vpcId="vpc-0a",
+        subnetIds=["subnet-0a", "subnet-0b"],
+        enableVpcEndpoints=True,
+        gatewayEndpoints=[],
+    )
+    endpoints = deployment.of_type("ec2/vpcEndpoint:VpcEndpoint")
+    assert {each.inputs["vpcEndpointType"] for each in endpoints} == {"Interface"}
+    ways = deployment.of_type("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    assert len([way for way in ways if way.inputs.get("prefixListId")]) == 2
+
+
+def test_without_records_the_gateway_of_dynamodb_is_neither_created_nor_looked_up(
+    deploy_stack: DeployStack,
+) -> None:
+    deployment = deploy_stack(
+        "dev",
+        vpcId="vpc-0a",
+        subnetIds=["subnet-0a", "subnet-0b"],
+        enableVpcEndpoints=True,
+        gatewayEndpoints=[],
+        enableRecords=False,
+    )
+    ways = deployment.of_type("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    lists = [way.inputs["prefixListId"] for way in ways if way.inputs.get("prefixListId")]
+    assert lists == ["pl-com.amazonaws.us-east-1.s3"]
+
+
 def test_with_security_groups_given_nothing_is_created_in_a_network(
     deploy_stack: DeployStack,
 ) -> None:
