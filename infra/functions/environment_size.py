@@ -7,12 +7,14 @@ import pulumi
 
 from handler.contract import Variable
 from infra.config.options import Settings
-from infra.reconciler.upload_inventory import INVENTORY_ID, PREFIX
 from infra.stack.naming import physical_name
 from infra.stack.references import queue_url
 
 MAX_ENVIRONMENT_BYTES = 4096
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+INVENTORY_FOLDERS = 20
+"""Characters of the prefix of inventory lists besides the bucket's name."""
 
 NAMED = 4
 """How many of the largest variables a message names."""
@@ -89,6 +91,6 @@ def _longest_outputs(settings: Settings) -> Mapping[str, str]:
         Variable.DEAD_LETTER_QUEUE_URL: queue_url(dead_letters),
         Variable.REJECTED_QUEUE_URL: queue_url(arn("sqs", name("rejected-uploads"))),
         Variable.INVENTORY_BUCKET: name("inventory"),
-        Variable.INVENTORY_PREFIX: f"{PREFIX}/{bucket}/{INVENTORY_ID}/",
+        Variable.INVENTORY_PREFIX: f"{bucket}{'/' * INVENTORY_FOLDERS}",
         Variable.FUNCTION_ARN: arn("lambda", f"function:{name('processor')}:live"),
     }

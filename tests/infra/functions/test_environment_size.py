@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from infra.functions.environment_size import EnvironmentTooLargeError, environment_bytes
+from infra.functions.environment_size import (
+    INVENTORY_FOLDERS,
+    EnvironmentTooLargeError,
+    environment_bytes,
+)
+from infra.reconciler.upload_inventory import INVENTORY_ID, PREFIX
 from tests.infra.conftest import run_afresh, run_stack
 from tests.infra.tokens import FUNCTION
 
@@ -50,3 +55,7 @@ def test_variants_whose_quotes_are_too_many_are_refused() -> None:
     assert len(json.dumps(specs)) < 3_072
     with pytest.raises(EnvironmentTooLargeError, match=r"VARIANTS \("):
         run_afresh("dev", {}, variants=specs)
+
+
+def test_the_prefix_of_inventory_lists_is_as_long_as_is_taken_for_it() -> None:
+    assert len(f"{PREFIX}//{INVENTORY_ID}/") == INVENTORY_FOLDERS
