@@ -100,7 +100,7 @@ def translated_object_errors(name: str) -> Generator[None]:
         if error_code(error) == "PreconditionFailed":
             raise Superseded(f"{name} was overwritten between two reads") from error
         if error_code(error) == _ARCHIVED:
-            detail = "the object is archived: restore it, then redrive its dead letter"
+            detail = "the object is archived: restore it, and S3's event about that processes it"
             raise Rejected(Reason.ARCHIVED, detail) from error
         code, message = _CUSTOMER_KEY
         if error_code(error) == code and message in str(error):

@@ -80,10 +80,18 @@ def _begin(source: ObjectCreated, services: Services) -> Record:
 def _claim(record: Record, source: ObjectCreated, attempt: Attempt, services: Services) -> Claim:
     record_store, claimed = services.record_store, to_item(record)
     claim = record_store.claim(claimed, attempt, waited_for=source.waited_for, again=source.again)
+    if _was_rejected_while_archived(claim, source):
+        return record_store.claim(claimed, attempt, waited_for=source.waited_for, again=True)
     if claim.won or claim.before is None or source.deferrals < MAX_DEFERRALS:
         return claim
     # Two messages whose attempts all fail would be deferred for each other endlessly.
     return record_store.claim(claimed, attempt, waited_for=claim.before.attempt, again=source.again)
+
+
+def _was_rejected_while_archived(claim: Claim, source: ObjectCreated) -> bool:
+    before = claim.before
+    is_rejected = before is not None and before.status is Status.REJECTED
+    return not claim.won and source.was_restored and is_rejected
 
 
 def _skip_or_defer(

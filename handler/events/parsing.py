@@ -1,10 +1,9 @@
 """Parsing of Lambda payloads into S3 events. Pure.
 
 The payload is an S3 notification or an EventBridge event from S3: by itself, as the body of an SQS
-message, or in the record that Lambda sends to a failure destination. Their structures:
+message, or wrapped by another service (`handler.events.envelopes`). Their structures:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
 
 import json
@@ -16,6 +15,7 @@ from typing import cast
 from urllib.parse import quote_plus, unquote_plus
 
 from handler.contract import LogEvent
+from handler.events.envelopes import unwrapped
 from handler.events.s3_events import (
     OWN_FIELDS,
     MalformedEvent,
@@ -33,8 +33,13 @@ logger = logging.getLogger(__name__)
 _SUPPORTED_MAJOR_VERSION = "2"
 
 _CREATED = "ObjectCreated:"
+_RESTORED = "ObjectRestore:Completed"
 _REMOVED = ("ObjectRemoved:", "LifecycleExpiration:")
-_EVENTBRIDGE_NAMES = {"Object Created": "ObjectCreated:", "Object Deleted": "ObjectRemoved:"}
+_EVENTBRIDGE_NAMES = {
+    "Object Created": _CREATED,
+    "Object Deleted": "ObjectRemoved:",
+    "Object Restore Completed": _RESTORED,
+}
 """Detail types of EventBridge and the event names of S3 that they correspond to."""
 
 
@@ -83,15 +88,13 @@ def read_notification(payload: object) -> list[S3Event]:
     returned from there with the uploads. A record that is not an S3 event is returned as
     a `MalformedEvent`, so that the others can be processed.
     """
-    notification = _mapping(payload)
+    notification = _mapping(unwrapped(payload))
     if notification.get("Event") == "s3:TestEvent":
         logger.info(LogEvent.TEST_EVENT)
         return []
     if payload == {}:
         logger.info(LogEvent.IGNORED_SCHEDULED_RUN)
         return []
-    if "requestPayload" in notification:
-        notification = _mapping(notification["requestPayload"])
     if notification.get("source") == "aws.s3":
         records: object = [_from_eventbridge(notification)]
     else:
@@ -131,10 +134,10 @@ def _read_record(value: object) -> S3Event | None:
     event_name = str(record.get("eventName", _CREATED)).removeprefix("s3:")
     try:
         _check_version(record)
-        if not event_name.startswith((_CREATED, *_REMOVED)):
+        if not event_name.startswith((_CREATED, _RESTORED, *_REMOVED)):
             logger.info(LogEvent.IGNORED_EVENT, extra={"event_name": event_name})
             return None
-        source = _source_object(record)
+        source = _source_object(record, was_restored=event_name == _RESTORED)
     except Rejected as rejection:
         return MalformedEvent(body=to_notification(value), rejection=rejection)
     if source.key.endswith("/"):
@@ -152,7 +155,7 @@ def _check_version(record: Mapping[str, object]) -> None:
         raise _malformed(f"eventVersion is {version[:20]!r}, {_SUPPORTED_MAJOR_VERSION}.x is known")
 
 
-def _source_object(record: Mapping[str, object]) -> ObjectCreated:
+def _source_object(record: Mapping[str, object], *, was_restored: bool) -> ObjectCreated:
     s3 = _mapping(record.get("s3"))
     stored = _mapping(s3.get("object"))
     own = _mapping(record.get(OWN_FIELDS))
@@ -166,9 +169,10 @@ def _source_object(record: Mapping[str, object]) -> ObjectCreated:
             *(_text(stored.get(name)) for name in ("versionId", "eTag", "sequencer"))
         ),
         size_bytes=_count(stored.get("size")),
-        event_time=_time(record.get("eventTime")),
+        event_time=None if was_restored else _time(record.get("eventTime")),
         again=own.get("again") is True or own.get("rejected") is True,
         was_rejected=own.get("rejected") is True,
+        was_restored=was_restored or own.get("restored") is True,
         waited_for=_text(own.get("waitedFor")),
         deferrals=_count(own.get("deferrals")) or 0,
         s3_record=record,

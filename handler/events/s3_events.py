@@ -14,7 +14,8 @@ OWN_FIELDS = "imagepipe"
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectCreated:
-    """A version of an object that was created. None stands for a fact that the event lacks."""
+    """A version of an object that was created or restored. None stands for a fact that the event
+    lacks."""
 
     bucket: str
     """The bucket of the object."""
@@ -31,6 +32,9 @@ class ObjectCreated:
     was_rejected: bool = False
     """Whether this is the event of a rejected upload, which was returned to the queue: its
     outcome is published again. Then `again` is true, too."""
+    was_restored: bool = False
+    """Whether an archived object became readable: a version that was rejected is to be processed
+    again. Then `event_time` is None."""
     waited_for: str | None = None
     """Token of the attempt that this message was deferred for, and that has ended since."""
     deferrals: int = 0
@@ -101,6 +105,7 @@ def to_message(source: ObjectCreated) -> str:
     own = {
         "again": source.again,
         "rejected": source.was_rejected,
+        "restored": source.was_restored,
         "waitedFor": source.waited_for,
         "deferrals": source.deferrals,
     }

@@ -7,8 +7,8 @@ MAX_PATTERN = 2048
 """Characters of a pattern.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
 
-REST_OF_PATTERN = 210
-"""Characters of a pattern besides the keys, with two types of event and a bucket name of 63."""
+REST_OF_PATTERN = 240
+"""Characters of a pattern besides the keys, with three types of event and a bucket name of 63."""
 
 
 def wildcards(pairs: Iterable[tuple[str, str]]) -> Sequence[Mapping[str, str]]:

@@ -46,7 +46,7 @@ class KeyFilter:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
         """
         removals = ("s3:ObjectRemoved:*", "s3:LifecycleExpiration:*") if self.removals else ()
-        return ["s3:ObjectCreated:*", *removals]
+        return ["s3:ObjectCreated:*", "s3:ObjectRestore:Completed", *removals]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each combination of a prefix and a suffix, empty where any will do."""
@@ -70,9 +70,10 @@ def event_pattern(bucket_name: str, keys: KeyFilter) -> Mapping[str, object]:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """
     matched = wildcards(keys.pairs())
+    removals = ("Object Deleted",) if keys.removals else ()
     return {
         "source": ["aws.s3"],
-        "detail-type": ["Object Created", *(["Object Deleted"] if keys.removals else [])],
+        "detail-type": ["Object Created", "Object Restore Completed", *removals],
         "detail": {
             "bucket": {"name": [bucket_name]},
             **({"object": {"key": matched}} if matched else {}),

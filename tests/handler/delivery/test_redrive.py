@@ -89,3 +89,30 @@ def test_a_redriven_upload_returns_to_the_rejected_uploads_once_even_if_it_defer
     run(world.services, json.loads(deferred)["Records"][0], DEFERRED)
     assert len(world.rejections) == 2
     assert len(world.published) == 2
+
+
+RESTORED = {"eventName": "ObjectRestore:Completed", "eventTime": "2026-12-01T00:00:00.000Z"}
+
+
+def test_a_restored_upload_is_processed_if_it_was_rejected_and_never_again() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+
+    def archived(*_: object, **__: object) -> object:
+        raise Rejected(Reason.ARCHIVED, "it is archived")
+
+    faulty = replace(world.services, transform=archived)  # pyright: ignore[reportArgumentType]
+    assert run(faulty, record).status == "rejected"
+    assert run(world.services, record, OTHER).status == "duplicate"
+    assert run(world.services, {**record, **RESTORED}, OTHER).status == "processed"
+    (row,) = world.records.values()
+    assert str(row["uploaded_at"]) < "2026-12-01"
+    assert run(world.services, {**record, **RESTORED}, REDRIVEN).status == "duplicate"
+    assert [message["status"] for message in world.published] == ["rejected", "processed"]
+
+
+def test_the_restoration_of_a_processed_upload_processes_nothing() -> None:
+    world = World()
+    record = world.upload("photo.jpg", PHOTO)
+    assert run(world.services, record).status == "processed"
+    assert run(world.services, {**record, **RESTORED}, OTHER).status == "duplicate"

@@ -59,7 +59,7 @@ def test_through_eventbridge_a_rule_sends_to_the_queue_and_failed_deliveries_to_
     rule = deployment.one("cloudwatch/eventRule:EventRule").inputs
     assert json.loads(rule["eventPattern"]) == {
         "source": ["aws.s3"],
-        "detail-type": ["Object Created"],
+        "detail-type": ["Object Created", "Object Restore Completed"],
         "detail": {
             "bucket": {"name": [deployment.outputs["uploadBucketName"]]},
             "object": {"key": [{"wildcard": "*.jpg"}]},
