@@ -165,6 +165,11 @@ class Variant:
         "`true`: the upload's creator and copyright, from its XMP, IPTC or EXIF, are written as"
         " EXIF (Artist, Copyright), without any other metadata; not in GIF",
     )
+    keep_gain_map: bool = flag(
+        "keepGainMap",
+        "`true`: a JPEG of an Ultra HDR JPEG keeps its gain map, cropped and scaled like the"
+        " picture, see below; not with `greyscale`, `watermark` or `fit` `contain`",
+    )
     cache_control: str | None = optional(
         "cacheControl",
         matches(
