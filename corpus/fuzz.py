@@ -36,7 +36,7 @@ MEMORY_BYTES = 900 * 1_024 * 1_024
 
 _VARIANTS = parse_variants(
     [
-        {"name": "a", "format": "jpeg", "maxWidth": 64, "maxHeight": 64},
+        {"name": "a", "format": "jpeg", "maxWidth": 64, "maxHeight": 64, "keepGainMap": True},
         {"name": "b", "format": "webp", "maxWidth": 64, "maxHeight": 64},
     ]
 )

@@ -6,11 +6,16 @@ from typing import cast
 
 from PIL import ExifTags, Image, ImageCms
 
+from handler.images.metadata.multi_picture import joined
+
 _XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmp:Rating="4"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">A title</rdf:li></rdf:Alt>
  </dc:title></rdf:Description></rdf:RDF></x:xmpmeta>"""
+_GAIN_MAP_XMP = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+ <rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"
+ hdrgm:GainMapMax="2" hdrgm:HDRCapacityMax="2"/></rdf:RDF>"""
 
 _SIZE = (48, 32)
 
@@ -27,6 +32,8 @@ def _stills() -> Iterator[tuple[str, bytes]]:
     yield "jpeg-progressive", _saved(photo, "JPEG", progressive=True)
     yield "jpeg-cmyk", _saved(photo.convert("CMYK"), "JPEG")
     yield "mpo", _saved(photo, "MPO", save_all=True, append_images=[photo])
+    gain_map = _saved(photo.convert("L"), "JPEG", xmp=_GAIN_MAP_XMP)
+    yield "jpeg-gain-map", joined(_saved(photo, "JPEG"), gain_map)
     yield "webp", _saved(photo, "WEBP", **metadata)
     yield "webp-lossless", _saved(_clear(photo), "WEBP", lossless=True)
     yield "avif", _saved(photo, "AVIF", **metadata)

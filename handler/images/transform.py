@@ -10,6 +10,7 @@ from handler.images.render.render import NO_WATERMARK_IMAGES, frames_of, layout_
 from handler.images.render.scheduler import Job, ResourceBudget, run_jobs
 from handler.images.render.watermark_overlay import WatermarkImages
 from handler.images.source.decode import SourceImage, decode
+from handler.images.source.gain_map import GainMap, read_gain_map
 from handler.images.variants.effort import effort
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
@@ -58,9 +59,17 @@ def transform(
         tolerant=policy.damaged_images is DamagePolicy.PROCESS,
         scale_needed=partial(_scale_needed, variants),
     )
+    gain_map = _gain_map(data, image, variants)
     yield _facts(image)
     jobs = [
-        _job(image, variant, background_colour, watermark_images, is_shared=budget.threads > 1)
+        _job(
+            image,
+            variant,
+            background_colour,
+            watermark_images,
+            gain_map if variant.keep_gain_map else None,
+            is_shared=budget.threads > 1,
+        )
         for variant in variants
         if variant.is_made_of(image.format)
     ]
@@ -75,6 +84,7 @@ def _job(
     variant: Variant,
     background_colour: str,
     watermark_images: WatermarkImages,
+    gain_map: GainMap | None,
     *,
     is_shared: bool,
 ) -> Job[Rendition]:
@@ -89,6 +99,7 @@ def _job(
             source_size=size,
             is_shared=is_shared,
             rights=rights_of(image.details),
+            gain_map=gain_map,
             watermark_images=watermark_images,
         ),
         effort=effort(
@@ -98,6 +109,15 @@ def _job(
             frames=frames_of(variant, image.animation),
         ),
     )
+
+
+def _gain_map(data: bytes, image: SourceImage, variants: Sequence[Variant]) -> GainMap | None:
+    """Return the gain map of a JPEG, if a variant keeps it."""
+    keeping = [each for each in variants if each.keep_gain_map and each.is_made_of(image.format)]
+    if image.format != "JPEG" or not keeping:
+        return None
+    size = (image.width, image.height)
+    return read_gain_map(data, size, image.turned, _scale_needed(keeping, size))
 
 
 def _scale_needed(variants: Sequence[Variant], size: Size) -> float:

@@ -75,9 +75,9 @@ def orientation(exif: Image.Exif) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def is_sideways(exif: Image.Exif) -> bool:
-    """Return whether the orientation swaps width and height."""
-    return orientation(exif) in _SIDEWAYS
+def is_sideways(turned: int) -> bool:
+    """Return whether an orientation, 1-8, swaps width and height."""
+    return turned in _SIDEWAYS
 
 
 def clean_exif(exif: Image.Exif) -> dict[str, ExifValue]:

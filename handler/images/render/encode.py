@@ -59,7 +59,7 @@ def still_encoder(image: Image.Image, variant: Variant, exif: bytes = b"") -> En
         options["subsampling"] = variant.subsampling
     if exif:
         options["exif"] = exif
-    return lambda quality: _saved(image, variant.format, quality, options)
+    return lambda quality: saved(image, variant.format, quality, options)
 
 
 def animation_encoder(
@@ -87,7 +87,7 @@ def animation_encoder(
         **_OPTIONS[variant.format](variant),
         **({"exif": exif} if exif else {}),
     }
-    return lambda quality: _saved(first, variant.format, quality, options)
+    return lambda quality: saved(first, variant.format, quality, options)
 
 
 def search_quality(max_bytes: int, quality: int, encoder: Encoder) -> bytes | None:
@@ -111,7 +111,7 @@ def search_quality(max_bytes: int, quality: int, encoder: Encoder) -> bytes | No
     return best
 
 
-def _saved(
+def saved(
     image: Image.Image,
     image_format: ImageFormat,
     quality: int | None,

@@ -30,7 +30,7 @@ def finish(
         source_size: Size of the upload, which the layout refers to; the image may be smaller.
         overlay: The watermark, if there is one.
     """
-    image = _scale(image, layout, source_size)
+    image = scale(image, layout, source_size)
     if variant.sharpen_percent and layout.shrinks:
         image = _sharpen(image, variant.sharpen_percent)
     if variant.greyscale:
@@ -45,7 +45,7 @@ def finish(
     return _hard_edged(image, background_colour) if is_on_or_off else image
 
 
-def _scale(image: Image.Image, layout: Layout, source_size: Size) -> Image.Image:
+def scale(image: Image.Image, layout: Layout, source_size: Size) -> Image.Image:
     """Crop and scale with Lanczos. Pillow premultiplies alpha, so hidden colours do not bleed.
 
     The crop refers to an image of size `source_size`.

@@ -1,6 +1,6 @@
 """Render upright sRGB pixels into the bytes of a variant. Pure and deterministic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PIL import Image
 
@@ -8,8 +8,10 @@ from handler.images.geometry import Layout, Position, Size, lay_out
 from handler.images.render.attention import attention
 from handler.images.render.encode import Encoder, animation_encoder, search_quality, still_encoder
 from handler.images.render.finish import finish
+from handler.images.render.gain_map import gain_map_appender
 from handler.images.render.watermark_overlay import WatermarkImages, overlay_of
 from handler.images.source.animation import Animation
+from handler.images.source.gain_map import GainMap
 from handler.images.variants.output_formats import FORMATS
 from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
@@ -29,6 +31,7 @@ def render(
     source_size: Size | None = None,
     is_shared: bool = False,
     rights: bytes = b"",
+    gain_map: GainMap | None = None,
     watermark_images: WatermarkImages = NO_WATERMARK_IMAGES,
 ) -> Rendition:
     """Render a variant.
@@ -41,6 +44,7 @@ def render(
         source_size: Size of the upload, if `pixels` were decoded smaller.
         is_shared: Whether other threads render the same pixels at the same time.
         rights: EXIF for variants that keep the copyright; see `handler.images.metadata.rights`.
+        gain_map: That of the upload, for variants that keep it.
         watermark_images: Watermark images by content hash.
     """
     size = source_size or pixels.size
@@ -52,7 +56,8 @@ def render(
     if is_shared and images[0] is sources[0]:
         images[0] = images[0].copy()  # `Image.save` stores its options in the image
     exif = rights if variant.keep_copyright else b""
-    data, (width, height) = _encode_within_limit(images, moving, variant, exif)
+    append = gain_map_appender(gain_map, layout, size) if gain_map else None
+    data, (width, height) = _encode_within_limit(images, moving, variant, exif, append)
     return Rendition(variant=variant, data=data, width=width, height=height)
 
 
@@ -85,27 +90,42 @@ def _with_attention_crop(
 
 
 def _encode_within_limit(
-    images: Sequence[Image.Image], moving: Animation | None, variant: Variant, exif: bytes
+    images: Sequence[Image.Image],
+    moving: Animation | None,
+    variant: Variant,
+    exif: bytes,
+    append: Callable[[bytes], bytes] | None,
 ) -> tuple[bytes, Size]:
-    """Encode; if the result exceeds `max_bytes`, shrink, and finally drop the animation."""
+    """Encode, and append the gain map if there is one.
+
+    If the result exceeds `max_bytes`, drop the gain map, shrink, and finally drop the animation.
+    """
     while True:
-        encoder = _encoder(images, moving, variant, exif)
+        encoder = _encoder(images, moving, variant, exif, append)
         size = images[0].size
         if variant.max_bytes is None or variant.quality is None:
             return encoder(variant.quality), size
         data = search_quality(variant.max_bytes, variant.quality, encoder)
         if data is not None:
             return data, size
+        if append is not None:
+            append = None
+            continue
         if size == (1, 1):
             images = images[:1]
         images = [_shrunk(image) for image in images]
 
 
 def _encoder(
-    images: Sequence[Image.Image], moving: Animation | None, variant: Variant, exif: bytes
+    images: Sequence[Image.Image],
+    moving: Animation | None,
+    variant: Variant,
+    exif: bytes,
+    append: Callable[[bytes], bytes] | None,
 ) -> Encoder:
     if moving is None or len(images) == 1:
-        return still_encoder(images[0], variant, exif)
+        still = still_encoder(images[0], variant, exif)
+        return still if append is None else lambda quality: append(still(quality))
     return animation_encoder(images, moving.durations_ms, moving.loop_count, variant, exif)
 
 

@@ -38,19 +38,9 @@ from handler.images.source.heif_properties import Box, shown_part
 from handler.images.source.metadata_removal import without_metadata
 from handler.images.source.readable_form import readable_form, truncated_images_allowed
 from handler.images.source.shrink import shrink_on_load
+from handler.images.source.upright import upright
 from handler.model.facts import ExifValue
 from handler.model.limits import check_source_pixels
-
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""Transposition that undoes each EXIF orientation except 1, upright; Exif 3.0, tag Orientation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +64,8 @@ class SourceImage:
     """All frames, if requested and within the limits."""
     frames: int = 1
     """Number of frames in the file; 1 if it is not an animation."""
+    turned: int = 1
+    """EXIF orientation of the stored pixels, 1-8."""
     details: Mapping[str, object] = field(default_factory=dict[str, object])
     """Further facts as JSON values by name; see `handler.images.source.describe`."""
 
@@ -172,13 +164,13 @@ def _decoded(
     image = load_first(image, data, source_format)
     limits.check(image)  # the header may have been wrong
     raw_exif = read_exif(image)
-    exif = clean_exif(raw_exif)
+    exif, turned = clean_exif(raw_exif), orientation(raw_exif)
     details = {**file_details(image, data, source_format), **exif_details(image, exif, gps)}
     transform = _shown_in_srgb(
         sample_bits=_sample_bits(data, source_format),
         profile=described_profile(image, data, source_format, exif),
         aperture=shown_part(data, source_format, image.size),
-        turned=orientation(raw_exif),
+        turned=turned,
     )
     frames, damage = count_frames(image, data, source_format)
     pixels = transform(image.copy() if frames > 1 else image)
@@ -200,6 +192,7 @@ def _decoded(
         exif=without_place(exif, gps),
         animation=animation,
         frames=frames,
+        turned=turned,
         details={name: value for name, value in all_details.items() if value is not None},
     )
 
@@ -214,8 +207,7 @@ def _shown_in_srgb(
     def transform(image: Image.Image) -> Image.Image:
         shown = image.crop(aperture) if aperture else image
         pixels = to_srgb(shown, sample_bits=sample_bits, described_profile=profile)
-        turn = _UPRIGHT.get(turned)
-        return pixels if turn is None else pixels.transpose(turn)
+        return upright(pixels, turned)
 
     return transform
 

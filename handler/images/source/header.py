@@ -73,7 +73,7 @@ def _facts(parts: ByteRanges, max_pixels: int, policy: ImagePolicy) -> ImageFact
     width, height = _shown_size(parts, source_format, image.size)
     if source_format == "TIFF" and orientation(raw_exif) != 1:  # Pillow reports the upright size
         exif.pop("Orientation")
-    elif is_sideways(raw_exif):
+    elif is_sideways(orientation(raw_exif)):
         width, height = height, width
     return ImageFacts(
         format=source_format,

@@ -3,14 +3,12 @@
 JPEG segments: ITU-T T.81, annex B.2.4. Items of AVIF: ISO/IEC 14496-12, section 8.11.6.
 """
 
-from collections.abc import Iterator
+from handler.images.metadata.jpeg_segments import APPLICATION, segments
 
 _ADOBE = 0xEE
 _KEPT_SEGMENTS = ((0xE1, b"Exif\0\0"), (0xE2, b"ICC_PROFILE\0"))
 _ADOBE_BYTES = 16
 """Length of an Adobe segment with its own length field; the last byte is the colour transform."""
-_START_OF_SCAN = 0xDA
-_APPLICATION = range(0xE0, 0xF0)
 _COMMENT = 0xFE
 
 
@@ -36,7 +34,7 @@ def without_metadata(data: bytes, source_format: str) -> bytes:
 
 def _jpeg_without(data: bytes) -> bytes:
     kept, position = [data[:2]], 2
-    for marker, start, end in _segments(data):
+    for marker, start, end in segments(data):
         if _is_needed(marker, data[start + 4 : end]):
             kept.append(data[start:end])
         position = end
@@ -45,22 +43,10 @@ def _jpeg_without(data: bytes) -> bytes:
     return shorter if len(shorter) < len(data) else data
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, start and end of each segment before the first scan."""
-    position = 2
-    while position + 4 <= len(data) and data[position] == 0xFF:
-        marker = data[position + 1]
-        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        if marker == _START_OF_SCAN or end > len(data) or end < position + 4:
-            return
-        yield marker, position, end
-        position = end
-
-
 def _is_needed(marker: int, content: bytes) -> bool:
     if marker == _ADOBE:
         return content.startswith(b"Adobe") and len(content) + 4 >= _ADOBE_BYTES
-    if marker in _APPLICATION or marker == _COMMENT:
+    if marker in APPLICATION or marker == _COMMENT:
         return any(marker == kept and content.startswith(name) for kept, name in _KEPT_SEGMENTS)
     return True
 

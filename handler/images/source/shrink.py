@@ -7,7 +7,7 @@ from PIL import Image
 
 from handler.images.codecs.decode_errors import call_decoder
 from handler.images.geometry import Size
-from handler.images.metadata.exif import is_sideways, read_exif
+from handler.images.metadata.exif import is_sideways, orientation, read_exif
 
 _HEADROOM = 2
 """Factor by which more than needed is decoded, so that Lanczos determines the final quality."""
@@ -31,7 +31,7 @@ def shrink_on_load(image: Image.Image, scale_needed: Callable[[Size], float]) ->
         DecodeError: If it cannot be read.
     """
     size = image.size
-    if is_sideways(read_exif(image)):
+    if is_sideways(orientation(read_exif(image))):
         size = (image.height, image.width)
     share = max(_HEADROOM * scale_needed(size), _LEAST_PIXELS / min(size))
     if share < 1:

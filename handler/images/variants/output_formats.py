@@ -75,7 +75,12 @@ FORMATS: Mapping[ImageFormat, OutputFormat] = {
         label="JPEG",
         extension="jpg",
         sources=("JPEG", "HEIC", "JPEG2000"),
-        options=frozenset({"quality", "maxBytes", "progressive", "subsampling", "keepCopyright"}),
+        options=frozenset(
+            {
+                *("quality", "maxBytes", "progressive", "subsampling"),
+                *("keepCopyright", "keepGainMap"),
+            }
+        ),
         transparency=Transparency.NONE,
         # Pillow's handbook on saving JPEG: above 95, files grow with hardly any gain in quality.
         highest_quality=95,

@@ -74,6 +74,11 @@ def _combination_problems(spec: Mapping[str, object]) -> list[SpecProblem]:
                 *("lossless", "omit quality and maxBytes"),
             ),
             (
+                spec.get("keepGainMap")
+                and (spec.get("greyscale") or "watermark" in spec or fit == Fit.CONTAIN),
+                *("keepGainMap", "omit greyscale, watermark and fit contain, or keepGainMap"),
+            ),
+            (
                 "sources" in spec and spec["format"] == SAME,
                 *("sources", "format same has its own sources, omit it"),
             ),

@@ -165,6 +165,10 @@ class Variant:
         "`true`: creator and copyright of the upload are written as EXIF, without any other"
         " metadata; not in GIF",
     )
+    keep_gain_map: bool = flag(
+        "keepGainMap",
+        "`true`: a JPEG of an Ultra HDR JPEG keeps its gain map; not with all options, see below",
+    )
     cache_control: str | None = optional(
         "cacheControl",
         matches(

@@ -60,7 +60,7 @@ PLACES = (
     "images.metadata.capture.captured_at",
     "images.metadata.capture.location",
     "images.metadata.captions.read_captions",
-    "images.metadata.captions._read_xmp",
+    "images.metadata.xmp.read_xmp",
     "images.metadata.captions._read_iptc",
     "images.metadata.captions._rating",
     "images.source.animation.count_frames",
@@ -89,6 +89,14 @@ PLACES_BY_FILE = {
     "png": (
         *("images.source.depth.png_sample_bits", "images.source.depth._with_transparent_colour"),
         *("images.source.depth._widen", "images.source.describe._bit_depth"),
+    ),
+    "gain-map": (
+        *("images.source.gain_map.read_gain_map", "images.source.gain_map._decoded"),
+        *("images.source.upright.upright", "images.metadata.multi_picture.appended_pictures"),
+        *("images.metadata.multi_picture._read_entries", "images.metadata.multi_picture.joined"),
+        *("images.metadata.gain_map_terms.read_terms", "images.metadata.gain_map_terms._xmp"),
+        *("images.metadata.gain_map_terms._iso", "images.metadata.jpeg_segments.segments"),
+        *("images.render.gain_map.gain_map_appender", "images.render.encode.saved"),
     ),
     "tiff": ("images.source.describe._tiff_bit_depth",),
     "cmyk": ("images.source.colour._printed", "images.source.colour._convert"),

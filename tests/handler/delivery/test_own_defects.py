@@ -31,6 +31,7 @@ from tests.handler.delivery.defect_places import (
     PLACES_BY_FILE,
 )
 from tests.handler.deployment import make_settings
+from tests.handler.images.ultra_hdr import file_of, gradient, iso, xmp
 from tests.handler.payloads import FakeContext, notification, sqs_event
 from tests.handler.pictures import png
 from tests.handler.world import World
@@ -39,6 +40,7 @@ CROPPED: dict[str, object] = {"maxWidth": 8, "maxHeight": 8, "fit": "cover"}
 SPECS: list[dict[str, object]] = [
     {"name": "a", "format": "jpeg", "keepCopyright": True, "watermark": {"text": "a"}},
     {"name": "b", "format": "gif"},
+    {"name": "e", "format": "jpeg", "keepGainMap": True},
     {"name": "c", "format": "webp", **CROPPED},
     {"name": "d", "format": "png", "position": "attention", **CROPPED},
 ]
@@ -48,6 +50,7 @@ FILES = {
     **seeds(),  # the JPEG has EXIF, XMP and a profile
     "gif": seeds()["gif-animated"],
     "png": png((1, 1), [b"\7"], bit_depth=8, colour_type=0, chunks=[(b"tRNS", b"\0\7")]),
+    "gain-map": file_of(gradient(48, 32), gradient(12, 8), xmp("2"), iso(2)),
     "tiff": seeds()["tiff-raw"],
     "cmyk": seeds()["tiff-cmyk"],
 }

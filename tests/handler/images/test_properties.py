@@ -50,6 +50,7 @@ SPECS: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
         "watermark": WATERMARKS,
         "skipIfLarger": st.booleans(),
         "keepCopyright": st.booleans(),
+        "keepGainMap": st.booleans(),
         "cacheControl": st.sampled_from(["no-store", "public, max-age=60, immutable"]),
         "contentDisposition": st.sampled_from(["inline", "attachment"]),
         "copyUserMetadata": st.booleans(),

@@ -144,6 +144,20 @@ def test_a_parsed_spec_can_be_written_and_parsed_again() -> None:
         ),
         ({"format": "gif", "quality": 9}, "quality is 9: gif does not support quality, omit it"),
         ({"format": "gif", "keepCopyright": True}, "gif does not support keepCopyright, omit it"),
+        ({"format": "webp", "keepGainMap": True}, "webp does not support keepGainMap, omit it"),
+        ({"keepGainMap": 1}, "keepGainMap is 1: give true or false"),
+        (
+            {"keepGainMap": True, "greyscale": True},
+            "keepGainMap is True: omit greyscale, watermark and fit contain, or keepGainMap",
+        ),
+        (
+            {"keepGainMap": True, "watermark": {"text": "a"}},
+            "keepGainMap is True: omit greyscale, watermark and fit contain, or keepGainMap",
+        ),
+        (
+            {"keepGainMap": True, "fit": "contain", "maxWidth": 9, "maxHeight": 9},
+            "keepGainMap is True: omit greyscale, watermark and fit contain, or keepGainMap",
+        ),
         ({"format": "webp", "animated": True}, "webp does not support animated, omit it"),
         ({"format": "webp", "progressive": True}, "webp does not support progressive, omit it"),
         ({"subsampling": "4:1:1"}, "give one of 4:4:4, 4:2:2, 4:2:0"),

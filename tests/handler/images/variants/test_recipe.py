@@ -9,7 +9,7 @@ JPEG: dict[str, object] = {"name": "a", "format": "jpeg"}
 
 def test_the_recipe_ignores_the_order_of_variants_and_explicit_defaults() -> None:
     other: list[dict[str, object]] = [{"name": "b", "format": "png"}]
-    spelt_out: list[dict[str, object]] = [{**JPEG, "quality": 85}]
+    spelt_out: list[dict[str, object]] = [{**JPEG, "quality": 85, "keepGainMap": False}]
     assert recipe(parse_variants([JPEG, *other]), "#FFFFFF") == recipe(
         parse_variants([*other, *spelt_out]), "#ffffff"
     )
@@ -27,6 +27,7 @@ def test_the_recipe_ignores_the_order_of_variants_and_explicit_defaults() -> Non
         ([{**JPEG, "name": "b"}], "#ffffff"),
         ([{**JPEG, "watermark": {"text": "a"}}], "#ffffff"),
         ([{**JPEG, "keepCopyright": True}], "#ffffff"),
+        ([{**JPEG, "keepGainMap": True}], "#ffffff"),
         ([{**JPEG, "cacheControl": "no-store"}], "#ffffff"),
         ([{**JPEG, "contentDisposition": "inline"}], "#ffffff"),
         ([{**JPEG, "copyUserMetadata": True}], "#ffffff"),
