@@ -58,8 +58,8 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-d
 DEFAULT_MAX_PIXELS = 50_000_000
 """The ceiling when a stack chooses none, that of imgproxy's IMGPROXY_MAX_SRC_RESOLUTION."""
 
-PILLOW_MAX_PIXELS = 89_478_485
-"""Above it Pillow itself calls an image a decompression bomb (PIL.Image.MAX_IMAGE_PIXELS)."""
+MOST_PIXELS = 268_000_000
+"""More than any camera has (200 megapixels), and what half of the largest function can hold."""
 
 STEP_SECONDS = 25
 """A step of the largest image that is allowed takes less than half of this on one processor."""
@@ -74,8 +74,8 @@ measured with Pillow 13."""
 
 
 def pixels_that_fit(memory_mib: int, pixels_per_mib: int = PIXELS_PER_MIB) -> int:
-    """How many pixels a function with so much memory can process; at most Pillow's own limit."""
-    return min(PILLOW_MAX_PIXELS, (memory_mib - RUNTIME_MEMORY_MIB) * pixels_per_mib)
+    """How many pixels a function with so much memory can process; at most `MOST_PIXELS`."""
+    return min(MOST_PIXELS, (memory_mib - RUNTIME_MEMORY_MIB) * pixels_per_mib)
 
 
 def output_bytes_that_fit(memory_mib: int) -> int:

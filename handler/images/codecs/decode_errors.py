@@ -88,8 +88,11 @@ def called_by_decoder() -> Generator[None]:
 
 @contextmanager
 def refusing_bombs(max_pixels: int) -> Generator[None]:
-    """Reject decompression bombs as Pillow detects them, and silence its other warnings."""
-    with warnings.catch_warnings():
+    """Reject decompression bombs as Pillow detects them, and silence its other warnings.
+
+    Pillow's limit is raised to `max_pixels`, if that is higher.
+    """
+    with _pillow_accepting(max_pixels), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -98,6 +101,17 @@ def refusing_bombs(max_pixels: int) -> Generator[None]:
             raise Rejected(
                 Reason.TOO_MANY_PIXELS, f"{_described(error)}; at most {max_pixels} are allowed"
             ) from error
+
+
+@contextmanager
+def _pillow_accepting(max_pixels: int) -> Generator[None]:
+    """Let Pillow decode images of so many pixels, by a global that is reset afterwards."""
+    usual = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = max(max_pixels, usual or 0)
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = usual
 
 
 def _described(error: Exception) -> str:

@@ -11,7 +11,7 @@ from handler.images.policy import DamagePolicy, GpsPolicy, MetadataDepth
 from handler.images.variants.variant import Variant
 from infra.config.findings import Finding, Refused
 from infra.config.image_limits import most_pixels
-from infra.config.limits import MIB, PILLOW_MAX_PIXELS, cpu_seconds_of, output_bytes_that_fit
+from infra.config.limits import MIB, MOST_PIXELS, cpu_seconds_of, output_bytes_that_fit
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, distinct
 from infra.config.variants import Spec, variants_of
@@ -48,7 +48,7 @@ class ImageOptions(Options):
     extra_variants: Mapping[str, Spec]
     background_colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
     max_source_bytes: Annotated[int, Field(ge=1, le=100 * MIB)]
-    max_source_pixels: Annotated[int, Field(ge=0, le=PILLOW_MAX_PIXELS)]
+    max_source_pixels: Annotated[int, Field(ge=0, le=MOST_PIXELS)]
     """Never 0 in settings, as none of the three limits below: 0 becomes what fits."""
     max_source_side_pixels: Annotated[int, Field(ge=1, le=MAX_SIDE_PIXELS)]
     max_output_bytes: Annotated[int, Field(ge=0)]

@@ -81,3 +81,12 @@ def test_warnings_of_parsers_are_silenced() -> None:
         rejection_of(encode(blocks(UPRIGHT), "GIF")[:40])
         decoded(png((1, 1), [b"\x80"], bit_depth=8, colour_type=0))
     assert seen == []
+
+
+def test_an_image_of_more_pixels_than_pillow_takes_by_default_is_decoded_if_allowed() -> None:
+    side = 10_000  # 100 million pixels, of which Pillow takes 89
+    file = png((side, side), [bytes(side // 8)] * side, bit_depth=1, colour_type=0)
+    image = decode(file, side * side)
+    assert (image.width, image.height) == (side, side)
+    assert Image.MAX_IMAGE_PIXELS == 89_478_485
+    assert rejection_of(file, side * side - 1).reason is Reason.TOO_MANY_PIXELS
