@@ -4,6 +4,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
+from handler.contract import LogEvent
 from local import ROOT
 from local.patience import Patience, wait_until
 from local.records import FINAL_STATUSES, Record, parse_record
@@ -24,9 +25,9 @@ def why_not_processed(stack: LocalStack, prefix: str, name: str) -> str:
     stack.clients.s3.put_object(Bucket=bucket, Key=key, Body=PHOTOGRAPH.read_bytes())
     patience = Patience(stack.emulator.process_group, IDLE_SECONDS)
     if "tableName" not in stack.outputs:
-        if wait_until(lambda: _has_variant(stack, name), patience):
+        if wait_until(lambda: _has_variant(stack, name) or _is_described(stack, key), patience):
             return ""
-        return f"{key} has no variant after {IDLE_SECONDS:.0f} idle seconds"
+        return f"{key} has no variant and no description after {IDLE_SECONDS:.0f} idle seconds"
     if not wait_until(lambda: _final_record(stack, f"{bucket}/{key}") is not None, patience):
         return f"{key} has no final record after {IDLE_SECONDS:.0f} idle seconds"
     record = _final_record(stack, f"{bucket}/{key}")
@@ -42,6 +43,13 @@ def _has_variant(stack: LocalStack, name: str) -> bool:
         Bucket=stack.outputs["processedBucketName"], Prefix=stack.outputs.get("processedPrefix", "")
     )
     return any(name in each.get("Key", "") for each in listed.get("Contents", ()))
+
+
+def _is_described(stack: LocalStack, key: str) -> bool:
+    """Return whether the log has the facts of an upload, in a stack that keeps nothing else."""
+    found = stack.clients.logs.filter_log_events(logGroupName=stack.outputs["logGroupName"])
+    lines = [event.get("message", "") for event in found["events"]]
+    return any(f'"{LogEvent.DESCRIBED}"' in line and key in line for line in lines)
 
 
 def _final_record(stack: LocalStack, image_id: str) -> Record | None:

@@ -20,7 +20,7 @@ from infra.monitoring.watched import Watched
 from infra.network.network import Network, NetworkArgs
 from infra.outputs import stack_outputs
 from infra.reconciler.grants import reconciler_principal
-from infra.reconciler.reconciler import Reconciler, ReconcilerArgs
+from infra.reconciler.reconciler import Reconciler, ReconcilerArgs, keep_reconciler_logs
 from infra.reconciler.upload_inventory import UploadInventory, UploadInventoryArgs
 from infra.results.results import Results, ResultsArgs
 from infra.stack.account import current_account
@@ -61,7 +61,7 @@ class ImagePipeline(pulumi.ComponentResource):
         self.processor = self._processor(network)
         direct = self._direct_trigger() if self.intake.queue is None else None
         self._notification(direct)
-        self.reconciler = self._reconciler() if settings.enable_reconciler else None
+        self.reconciler = self._reconciler()
         if settings.enable_alarms or settings.enable_dashboard:
             self._monitoring()
         exports = stack_outputs(
@@ -144,10 +144,14 @@ class ImagePipeline(pulumi.ComponentResource):
         if args is not None:
             UploadNotification(f"{self._name}-notification", args, opts=self._child)
 
-    def _reconciler(self) -> Reconciler:
+    def _reconciler(self) -> Reconciler | None:
+        settings, context, name = self._settings, self._context, f"{self._name}-reconciler"
+        if not settings.enable_reconciler:
+            keep_reconciler_logs(name, settings, context, self._child)
+            return None
         parts = (self.intake, self.results, self.processor, self._inventory)
-        args = ReconcilerArgs.from_settings(self._settings, self._context, *parts)
-        return Reconciler(f"{self._name}-reconciler", args, opts=self._child)
+        args = ReconcilerArgs.from_settings(settings, context, *parts)
+        return Reconciler(name, args, opts=self._child)
 
     def _monitoring(self) -> None:
         watched = Watched.of(self.intake, self.results, self.processor, self.reconciler)

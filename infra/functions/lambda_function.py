@@ -71,11 +71,11 @@ class LambdaFunction:
     ) -> None:
         child = pulumi.ResourceOptions(parent=parent)
         # Otherwise Lambda creates the log group at the first line, without a retention.
-        self.log_group = aws.cloudwatch.LogGroup(
-            f"{name}-log-group",
-            name=log_group_name(args.physical_name),
-            retention_in_days=spec.runtime.log_retention_days,
-            kms_key_id=args.kms_key_arn,
+        self.log_group = create_log_group(
+            name,
+            args.physical_name,
+            spec.runtime.log_retention_days,
+            kms_key_arn=args.kms_key_arn,
             tags=args.tags,
             opts=child,
         )
@@ -131,6 +131,26 @@ class LambdaFunction:
             tags=args.tags,
             opts=opts,
         )
+
+
+def create_log_group(
+    name: str,
+    physical_name: pulumi.Input[str],
+    retention_days: int,
+    *,
+    kms_key_arn: pulumi.Input[str] | None,
+    tags: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+) -> aws.cloudwatch.LogGroup:
+    """Create the log group of a function, by the function's names."""
+    return aws.cloudwatch.LogGroup(
+        f"{name}-log-group",
+        name=log_group_name(physical_name),
+        retention_in_days=retention_days,
+        kms_key_id=kms_key_arn,
+        tags=tags,
+        opts=opts,
+    )
 
 
 def _grants(

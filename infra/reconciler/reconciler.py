@@ -12,6 +12,7 @@ from infra.functions.lambda_function import (
     LambdaFunction,
     LambdaFunctionArgs,
     LambdaFunctionSpec,
+    create_log_group,
 )
 from infra.functions.packaging import build_function
 from infra.functions.processor import Processor
@@ -22,6 +23,7 @@ from infra.reconciler.grants import reconciler_grants
 from infra.reconciler.upload_inventory import UploadInventory
 from infra.results.results import Results
 from infra.stack.context import StackContext
+from infra.stack.history import Store, warn_of_former_data
 
 HANDLER = "handler.reconciler.app.lambda_handler"
 
@@ -139,6 +141,43 @@ class Reconciler(pulumi.ComponentResource):
             input="{}",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
+
+
+class FormerReconciler(pulumi.ComponentResource):
+    """What stays of a reconciler that was switched off: its log group, under the same names.
+
+    Creates the log group.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        context: StackContext,
+        log_retention_days: int,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("imagepipe:index:Reconciler", name, None, opts)
+        log_group = create_log_group(
+            name,
+            context.names.of("reconciler"),
+            log_retention_days,
+            kms_key_arn=context.kms_key_arn,
+            tags=context.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        warn_of_former_data(self, log_group.name, "gets no more logs")
+        self.register_outputs({"log_group_arn": log_group.arn})
+
+
+def keep_reconciler_logs(
+    name: str, settings: Settings, context: StackContext, opts: pulumi.ResourceOptions
+) -> None:
+    """Keep the log group of a reconciler that was on before."""
+
+    def former() -> None:
+        FormerReconciler(name, context, settings.log_retention_days, opts=opts)
+
+    context.former(Store.RECONCILER_LOGS, former)
 
 
 def rate(every_hours: int) -> str:

@@ -28,6 +28,7 @@ class Store(StrEnum):
     REJECTED_UPLOADS = "rejected-uploads"
     VARIANTS = "variants"
     RECORDS = "records"
+    RECONCILER_LOGS = "reconciler-logs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class DeploymentHistoryArgs:
                 Store.REJECTED_UPLOADS: settings.enable_dlq,
                 Store.VARIANTS: not (settings.has_one_bucket or settings.existing_processed_bucket),
                 Store.RECORDS: settings.enable_records and not settings.existing_table_name,
+                Store.RECONCILER_LOGS: settings.enable_reconciler,
             },
             keeps_key=settings.keep_former_kms_key,
             keeps_data=settings.keep_former_data,

@@ -12,7 +12,11 @@ from tests.infra.tokens import MAPPING
 BUCKET, QUEUE = "s3/bucket:Bucket", "sqs/queue:Queue"
 ACCOUNT = "us-east-1:123456789012"
 
-USED: Mapping[str, object] = {"enableAccessLogs": True, "enableKms": True}
+USED: Mapping[str, object] = {
+    "enableAccessLogs": True,
+    "enableKms": True,
+    "enableReconciler": True,
+}
 """Options under which a stack of dev uses all stores."""
 
 UNUSED: Mapping[Store, tuple[Mapping[str, object], str, str]] = {
@@ -23,10 +27,17 @@ UNUSED: Mapping[Store, tuple[Mapping[str, object], str, str]] = {
         *(BUCKET, "uploads"),
     ),
     Store.VARIANTS: ({"layout": "one-bucket"}, BUCKET, "processed"),
-    Store.RECORDS: ({"enableRecords": False}, "dynamodb/table:Table", "table"),
+    Store.RECORDS: (
+        {"enableRecords": False, "enableReconciler": False},
+        *("dynamodb/table:Table", "table"),
+    ),
     Store.UPLOAD_QUEUE: ({"trigger": "s3"}, QUEUE, "uploads"),
     Store.DEAD_LETTERS: ({"enableDlq": False}, QUEUE, "dead-letters"),
     Store.REJECTED_UPLOADS: ({"enableDlq": False}, QUEUE, "rejected"),
+    Store.RECONCILER_LOGS: (
+        {"enableReconciler": False},
+        *("cloudwatch/logGroup:LogGroup", "reconciler"),
+    ),
 }
 """For each store the options that end its use, and its resource by type and a part of its name."""
 
