@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from corpus import decoders, report
+from corpus import decoders, report, trial
 from corpus.agreement import Comparison, Outcome, agreement_lines, compare, whole_variant
 from corpus.decoders import Decoder, DecoderMissing, installed_decoder, libvips
-from corpus.trial import attempt
+from corpus.trial import attempt, attempt_with
 from handler.images.variants.rendition import Rendition
 from tests.cli.command import exit_code
 from tests.corpus.files import file_of, gradient, ramp_of
@@ -25,8 +26,8 @@ def compared(
     data: bytes, folder: Path, *, decoder: Decoder = VIPS, accepted: tuple[str, ...] = ("JPEG",)
 ) -> Comparison:
     """Process a file, and compare it with what a decoder makes of it."""
-    trial = attempt(data, report.default_variants(), accepted, folder=folder)
-    return compare(data, trial, WHOLE, decoder, accepted)
+    ours = attempt(data, report.default_variants(), accepted, folder=folder)
+    return compare(data, ours, WHOLE, decoder, accepted)
 
 
 def showing(image: Image.Image) -> Decoder:
@@ -60,6 +61,22 @@ def test_libvips_turns_by_orientation_and_converts_by_profile_and_keeps_alpha(
     clear = gradient().convert("RGBA")
     clear.putalpha(ramp_of(clear.size))
     assert compared(file_of(clear, "PNG"), tmp_path, accepted=("PNG",)).outcome == Outcome.SAME
+
+
+def test_metadata_that_libvips_would_copy_do_not_matter(tmp_path: Path) -> None:
+    text = PngInfo()
+    text.add_text("Comment", "a" * 2_000_000, zip=True)
+    data = file_of(gradient(), "PNG", pnginfo=text)
+    assert compared(data, tmp_path, accepted=("PNG",)).outcome == Outcome.SAME
+
+
+def test_a_picture_of_the_other_decoder_that_is_too_large_to_compare_is_refused(
+    tmp_path: Path,
+) -> None:
+    image = Image.new("1", (8_001, decoders.MAX_PIXELS // 8_000))
+    assert decoders.MAX_PIXELS > trial.MAX_PIXELS
+    found = attempt_with(libvips, file_of(image, "PNG"), [WHOLE], folder=tmp_path)
+    assert (found.outcome, found.reason) == ("rejected", "too-many-pixels")
 
 
 def test_a_planted_difference_is_found(tmp_path: Path) -> None:
