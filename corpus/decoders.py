@@ -26,7 +26,7 @@ const sharp = require("sharp");
 const parts = [];
 process.stdin.on("data", (part) => parts.push(part)).on("end", async () => {
   try {
-    const options = { failOn: "truncated", limitInputPixels: false };
+    const options = { failOn: "error", limitInputPixels: false };
     const image = sharp(Buffer.concat(parts), options).rotate().toColourspace("srgb");
     process.stdout.write(await image.png({ compressionLevel: 1 }).toBuffer());
   } catch (error) {
@@ -85,7 +85,7 @@ def libvips(
     import pyvips  # here, as a process that has used libvips must not fork
 
     try:
-        opened = pyvips.Image.new_from_buffer(data, "", fail_on="truncated")
+        opened = pyvips.Image.new_from_buffer(data, "", fail_on="error")
         png = _displayed(opened).pngsave_buffer(compression=1, keep=pyvips.ForeignKeep.NONE)
     except pyvips.Error as error:
         raise Rejected(Reason.DAMAGED, _one_line(str(error))) from None

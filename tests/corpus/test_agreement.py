@@ -118,6 +118,12 @@ def test_a_cut_photograph_is_shown_by_neither(tmp_path: Path) -> None:
     assert compared(data[: len(data) // 2], tmp_path).outcome == Outcome.NEITHER
 
 
+def test_a_picture_that_libvips_shows_black_after_an_error_is_not_shown(tmp_path: Path) -> None:
+    data = bytearray(file_of(gradient(), "TIFF", compression="tiff_lzw"))
+    data[100:2000] = b"\xff" * 1900
+    assert compared(bytes(data), tmp_path, accepted=("TIFF",)).outcome == Outcome.NEITHER
+
+
 def test_a_decoder_that_crashes_shows_nothing(tmp_path: Path) -> None:
     def crash(*_: object, **__: object) -> Iterator[Rendition]:
         os.kill(os.getpid(), signal.SIGKILL)
