@@ -16,13 +16,13 @@ from handler.images.geometry import Size
 from handler.images.input_formats import accepted_format
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.variant import Variant
-from handler.model.errors import Rejected
+from handler.model.errors import Reason, Rejected
 
 NOT_ACCEPTED = "not accepted"
 """Kind of files that are no image, or of a format that is not switched on."""
 
-_ROW = "{:<12} {:>6} {:>6} {:>8} {:>10} {:>12} {:>8} {:>8} {:>8} {:>8}"
-_HEADINGS = ("kind", "files", "same", "differs", "only ours", "only theirs", "neither")
+_ROW = "{:<12} {:>6} {:>6} {:>8} {:>10} {:>12} {:>8} {:>7} {:>8} {:>8} {:>8}"
+_HEADINGS = ("kind", "files", "same", "differs", "only ours", "only theirs", "neither", "unread")
 
 
 class Outcome(StrEnum):
@@ -33,6 +33,8 @@ class Outcome(StrEnum):
     ONLY_OURS = "only ours"
     ONLY_THEIRS = "only theirs"
     NEITHER = "neither"
+    UNREAD = "unread"
+    """Ours shows it, and theirs is built without a decoder for it."""
 
 
 AGREEMENTS = (Outcome.SAME, Outcome.NEITHER)
@@ -76,6 +78,8 @@ def compare(
             folder=Path(folder),
         )
         outcome, found = _outcome(_shown(trial, whole), _shown(other, whole))
+    if outcome is Outcome.ONLY_OURS and other.reason == Reason.UNSUPPORTED_FORMAT:
+        outcome = Outcome.UNREAD
     details = [found, _hindrance("ours", trial), _hindrance("theirs", other)]
     return Comparison(
         kind=_kind(data, accepted), outcome=outcome, detail="; ".join(filter(None, details))
@@ -86,17 +90,17 @@ def agreement_lines(comparisons: Mapping[Path, Comparison], name: str) -> Iterat
     """Yield a table of the agreement by kind, then the files on which the decoders disagree."""
     yield from _table(list(comparisons.values()), name)
     for file, each in comparisons.items():
-        if each.outcome not in AGREEMENTS:
+        if each.outcome not in (*AGREEMENTS, Outcome.UNREAD):
             yield f"{each.kind} {each.outcome}: {file}: {each.detail}"
 
 
 def _table(comparisons: Sequence[Comparison], name: str) -> Iterator[str]:
     """Yield the lines of a table of the agreement by kind.
 
-    Its last columns are percentages: of files on which both agree, of those shown here the ones
-    that the other shows alike, and the reverse.
+    Its last columns are percentages, without files that the other has no decoder for: of files on
+    which both agree, of those shown here the ones that the other shows alike, and the reverse.
     """
-    yield f"agreement with {name} ({name} is theirs), in per cent of all, of ours, of theirs:"
+    yield f"agreement with {name} ({name} is theirs), in per cent of files read by both:"
     yield _ROW.format(*_HEADINGS, "agree", "of ours", "of theirs")
     kinds = sorted({each.kind for each in comparisons} - {NOT_ACCEPTED})
     for kind in kinds:
@@ -115,7 +119,7 @@ def _row(label: str, comparisons: Sequence[Comparison]) -> str:
         label,
         len(comparisons),
         *(counts[outcome] for outcome in Outcome),
-        _percent(sum(counts[each] for each in AGREEMENTS), len(comparisons)),
+        _percent(sum(counts[each] for each in AGREEMENTS), counts.total() - counts[Outcome.UNREAD]),
         _percent(same, shared + counts[Outcome.ONLY_OURS]),
         _percent(same, shared + counts[Outcome.ONLY_THEIRS]),
     )

@@ -37,6 +37,13 @@ process.stdin.on("data", (part) => parts.push(part)).on("end", async () => {
 """
 MAX_PIXELS = 80_000_000
 """Larger pictures are not compared; none that the trial accepts is as large."""
+_UNREAD = (
+    "not in a known format",
+    "unsupported image format",
+    "has not been built in",
+    "is not configured",
+)
+"""What libvips, sharp, libheif and libtiff report where they are built without a decoder."""
 _UNLIMITED_BYTES = 2**46
 """Node reserves far more addresses than it uses memory."""
 _PROBE_SECONDS = 60
@@ -88,7 +95,7 @@ def libvips(
         opened = pyvips.Image.new_from_buffer(data, "", fail_on="error")
         png = _displayed(opened).pngsave_buffer(compression=1, keep=pyvips.ForeignKeep.NONE)
     except pyvips.Error as error:
-        raise Rejected(Reason.DAMAGED, _one_line(str(error))) from None
+        raise _refusal(str(error)) from None
     yield from _as_png(png, variants)
 
 
@@ -106,8 +113,7 @@ def sharp(
         timeout=STALLED_SECONDS,
     )
     if completed.returncode != 0:
-        detail = _one_line(completed.stderr.decode(errors="replace"))
-        raise Rejected(Reason.DAMAGED, detail or f"code {completed.returncode}")
+        raise _refusal(completed.stderr.decode(errors="replace"))
     yield from _as_png(completed.stdout, variants)
 
 
@@ -132,8 +138,10 @@ def _as_png(png: bytes, variants: Sequence[Variant]) -> Iterator[Rendition]:
         yield Rendition(variant=variant, data=png, width=width, height=height)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
+def _refusal(message: str) -> Rejected:
+    is_unread = any(each in message for each in _UNREAD)
+    reason = Reason.UNSUPPORTED_FORMAT if is_unread else Reason.DAMAGED
+    return Rejected(reason, " ".join(message.split())[:200])
 
 
 def _runs(command: Sequence[str]) -> bool:
