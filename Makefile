@@ -15,6 +15,10 @@ STACK ?=
 SET ?=
 THEN ?=
 UPLOAD ?=
+JSON ?=
+SAVE ?=
+AGAINST ?=
+ALL_FORMATS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup oracles demo up down test check docs corpus fuzz drills soak engine format lint types lock clean
@@ -73,8 +77,11 @@ engine: setup ## deploy and change a stack with Pulumi's own engine; STACK=dev, 
 
 FOLDER = $(if $(DIR),"$(DIR)",$(error set DIR to a folder of images: make $@ DIR=photos))
 
-corpus: $(IMAGEPIPE) ## run the image core over a folder as a 1,024 MB function would; DIR=dir
-	@$(IMAGEPIPE) corpus $(FOLDER)
+CORPUS_OPTIONS = $(if $(JSON),--json "$(JSON)") $(if $(SAVE),--save "$(SAVE)") $(if $(AGAINST),--against "$(AGAINST)") \
+	$(if $(ALL_FORMATS),--all-formats)
+
+corpus: $(IMAGEPIPE) ## run the image core over a folder as a 1,024 MB function would; DIR=dir, JSON=file, SAVE=dir, AGAINST=vips, ALL_FORMATS=1
+	@$(IMAGEPIPE) corpus $(FOLDER) $(CORPUS_OPTIONS)
 
 fuzz: $(IMAGEPIPE) ## process random mutations of the files of a folder; DIR=dir, SECONDS=600, SEED=1
 	@$(IMAGEPIPE) fuzz $(FOLDER) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))

@@ -7,15 +7,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import cast
 
+from corpus.made import Made, made_of
 from corpus.steps import with_step_time_limit
 from handler.contract import PIXELS_PER_MIB, RUNTIME_MEMORY_MIB
 from handler.delivery.isolation import IsolatedTransform
 from handler.images.policy import ImagePolicy
+from handler.images.ports import Transform
 from handler.images.transform import transform
 from handler.images.variants.variant import Variant
-from handler.model.errors import DEATHS, Rejected
+from handler.model.errors import DEATHS, Rejected, Retryable
 from handler.model.facts import ImageFacts
 
 MEMORY_MIB = 1_024
@@ -28,6 +31,8 @@ STALLED_SECONDS = 60.0
 """Wall-clock time for one step, to end one that waits."""
 
 _MIB = 1_024 * 1_024
+GROWTH_BYTES = (MEMORY_MIB - RUNTIME_MEMORY_MIB) * _MIB
+"""What the decoder may take in addition to what the function has loaded."""
 _KIB = 1_024
 _FORK = multiprocessing.get_context("fork")
 
@@ -37,17 +42,25 @@ class Trial:
     """The outcome and the cost of one file."""
 
     outcome: str
-    """`processed`, `rejected`, or `died` if the file ended the function."""
+    """`processed`, `rejected`, `died` if the file ended the function, or `retryable` if the machine
+    was too busy to process it."""
     reason: str = ""
     """Reason of the rejection, or exit code of the function."""
+    detail: str = ""
+    """Detail of the reason, for people."""
     facts: ImageFacts | None = None
     """None if the file was not decoded."""
-    variants: int = 0
-    """Number of variants rendered."""
+    variants: tuple[Made, ...] = ()
+    """Variants rendered."""
     milliseconds: int = 0
     """From the bytes to the last variant."""
     peak_mib: int = 0
     """Peak memory of the function and its decoder, with shared pages counted once."""
+
+    @property
+    def explanation(self) -> str:
+        """The reason and its detail, on one line."""
+        return ": ".join(filter(None, (self.reason, self.detail)))
 
     @property
     def fault(self) -> str | None:
@@ -56,18 +69,45 @@ class Trial:
         A step over `HUNG_SECONDS` of CPU time or `STALLED_SECONDS` of wall-clock time is ended and
         counts as "died".
         """
-        if self.outcome == "died" or self.reason.startswith(DEATHS):
+        if self.outcome == "died" or self.reason in DEATHS:
             return "died"
         return "memory" if self.peak_mib > MEMORY_MIB else None
 
 
-def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
-    """Process a file in a process that stands for the function."""
+def attempt(
+    data: bytes,
+    variants: Sequence[Variant],
+    accepted: Sequence[str],
+    *,
+    folder: Path | None = None,
+) -> Trial:
+    """Process a file as the function does; see `attempt_with`."""
+    policy = ImagePolicy(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
+    return attempt_with(partial(transform, policy=policy), data, variants, folder=folder)
+
+
+def attempt_with(
+    used: Transform,
+    data: bytes,
+    variants: Sequence[Variant],
+    *,
+    growth_bytes: int = GROWTH_BYTES,
+    folder: Path | None = None,
+) -> Trial:
+    """Process a file in a process that stands for the function.
+
+    Args:
+        used: Renders the variants.
+        data: The whole file.
+        variants: The variants to render.
+        growth_bytes: See `IsolatedTransform`.
+        folder: Where the variants are saved; None if they are not.
+    """
     ours, theirs = _FORK.Pipe(duplex=False)
 
     def work() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
-        theirs.send(_transformed(data, variants, accepted))
+        theirs.send(_transformed(used, data, variants, growth_bytes, folder))
 
     process = _FORK.Process(target=work)
     process.start()
@@ -82,13 +122,18 @@ def attempt(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -
     return trial
 
 
-def _transformed(data: bytes, variants: Sequence[Variant], accepted: Sequence[str]) -> Trial:
+def _transformed(
+    used: Transform,
+    data: bytes,
+    variants: Sequence[Variant],
+    growth_bytes: int,
+    folder: Path | None,
+) -> Trial:
     shared_mib = _peak_mib(resource.RUSAGE_SELF)
-    policy = ImagePolicy(input_formats=tuple(accepted), max_frames=MAX_FRAMES)
     isolated = IsolatedTransform(
-        transform=with_step_time_limit(partial(transform, policy=policy), HUNG_SECONDS),
+        transform=with_step_time_limit(used, HUNG_SECONDS),
         step_timeout_seconds=STALLED_SECONDS,
-        growth_bytes=(MEMORY_MIB - RUNTIME_MEMORY_MIB) * _MIB,
+        growth_bytes=growth_bytes,
     )
     trial = Trial(outcome="processed")
     started = time.perf_counter()
@@ -97,9 +142,13 @@ def _transformed(data: bytes, variants: Sequence[Variant], accepted: Sequence[st
             if isinstance(made, ImageFacts):
                 trial = replace(trial, facts=made)
             else:
-                trial = replace(trial, variants=trial.variants + 1)
+                trial = replace(trial, variants=(*trial.variants, made_of(made, folder)))
     except Rejected as rejection:
-        trial = replace(trial, outcome="rejected", reason=str(rejection))
+        trial = replace(
+            trial, outcome="rejected", reason=rejection.reason.value, detail=rejection.detail
+        )
+    except Retryable as error:
+        trial = replace(trial, outcome="retryable", detail=str(error))
     ended = time.perf_counter()
     decoder_mib = _peak_mib(resource.RUSAGE_CHILDREN)
     return replace(

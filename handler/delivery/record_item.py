@@ -66,7 +66,7 @@ def to_item(record: Record) -> dict[str, object]:
             "detail": record.rejection and record.rejection.detail,
             "recipe": record.recipe,
             "limits": record.limits,
-            "source": _source(record) or None,
+            "source": source_facts(record.facts, record.image) or None,
             "variants": _variants(record),
             "srcset_html": srcset_html(record.variants) or None,
             TableAttribute.UPLOADED_AT.value: uploaded_at,
@@ -88,8 +88,8 @@ def notification(record: Record) -> dict[str, object]:
     return {"id": hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32], **facts}
 
 
-def _source(record: Record) -> dict[str, object]:
-    facts, image = record.facts, record.image
+def source_facts(facts: ObjectFacts, image: ImageFacts | None) -> dict[str, object]:
+    """Return the facts of an upload as JSON values, without unknown ones."""
     return _known(
         {
             "size_bytes": facts.size_bytes,

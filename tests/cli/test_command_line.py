@@ -15,7 +15,7 @@ OPTIONS = {
     "drills": ["--only", "--seed", "--size", "--list"],
     "soak": ["--seed", "--size"],
     "engine": ["--stack", "--set", "--then", "--upload"],
-    "corpus": ["FOLDER", "--all-formats"],
+    "corpus": ["FOLDER", "--all-formats", "--json", "--save", "--against"],
     "fuzz": ["FOLDER", "--seconds", "--seed", "--keep"],
     "docs": [],
 }
@@ -66,6 +66,9 @@ def test_help_of_a_subcommand_explains_each_option(
         (["engine", "--set", "rm:a=b"], "'--set': 'rm:a=b' must be KEY=VALUE"),
         (["corpus"], "Missing argument 'FOLDER'."),
         (["corpus", "no-such"], "'FOLDER': dir 'no-such' does not exist."),
+        (["corpus", "docs", "--against", "x"], "'x' is not one of 'vips', 'sharp'."),
+        (["corpus", "docs", "--json", "docs"], "'--json': file 'docs' is a dir"),
+        (["corpus", "docs", "--save", "README.md"], "'--save': dir 'README.md' is a file."),
         (["fuzz", "README.md"], "'FOLDER': dir 'README.md' is a file."),
         (["fuzz", "docs", "--seconds", "0"], "'--seconds': Input should be greater than"),
         (["fuzz", "docs", "--seed", "1.5"], "'--seed': Input should be a valid integer"),

@@ -22,7 +22,7 @@ VARIABLES = {
     "drills": ["SEED=1", "ONLY=alarms soak", "SIZE=0.1"],
     "soak": ["SEED=1", "SIZE=0.1"],
     "engine": ["STACK=a b", "SET=layout=one-bucket", "THEN=trigger=s3 rm:tags", "UPLOAD=1"],
-    "corpus": ["DIR=a b"],
+    "corpus": ["DIR=a b", "JSON=x.jsonl", "SAVE=x", "AGAINST=vips", "ALL_FORMATS=1"],
     "fuzz": ["DIR=a b", "SECONDS=5", "SEED=1"],
     "docs": [],
 }
