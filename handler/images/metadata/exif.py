@@ -29,6 +29,9 @@ _DECIMALS = 6
 _XMP_NAMES = ("XML:com.adobe.xmp", "xmp")
 """Names under which Pillow keeps XMP in `info`."""
 
+_EXIF_IN_TEXT = "Raw profile type exif"
+"""Keyword of a text of a PNG with EXIF, from before PNG had a chunk for it."""
+
 _SIDEWAYS = (5, 6, 7, 8)
 """Orientations that swap width and height; Exif 3.0, tag Orientation."""
 
@@ -50,15 +53,19 @@ def read_exif(image: Image.Image) -> Image.Exif:
     """Return the EXIF of an image; empty if it has none or it cannot be read.
 
     Pillow takes a missing orientation from XMP, where programs leave that of a picture which they
-    have turned, and no browser does. So XMP is hidden from it.
+    have turned, and no browser does. So XMP is hidden from it. Nor does a browser take it from a
+    text of a PNG, as ImageMagick writes it.
     """
     hidden = {name: image.info.pop(name) for name in _XMP_NAMES if name in image.info}
     try:
-        return call_decoder(image.getexif)
+        exif = call_decoder(image.getexif)
+        if "exif" not in image.info and _EXIF_IN_TEXT in image.info:
+            exif.pop(ExifTags.Base.Orientation, None)
     except DecodeError:
         return Image.Exif()
     finally:
         image.info |= hidden
+    return exif
 
 
 def orientation(exif: Image.Exif) -> int:

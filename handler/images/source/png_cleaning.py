@@ -4,11 +4,11 @@ Browsers skip an ancillary chunk that they cannot read: https://www.w3.org/TR/pn
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handler.images.codecs.parsers import MAX_PNG_PROFILE_BYTES
-from handler.images.source.png_chunks import Chunk, chunks_of
+from handler.images.source.png_chunks import Chunk, chunk_bytes, chunks_of
 
 MAX_TEXT_BYTES = 1_024 * 1_024
 """Larger texts, after decompression, are ignored, and so are all beyond `_MAX_TEXTS_BYTES`."""
@@ -54,18 +54,19 @@ class Cleaned:
 
 
 def clean_png(data: bytes) -> Cleaned:
-    """Return a PNG without unreadable and oversized ancillary chunks; the same object if it has
-    none.
+    """Return a PNG without unreadable and oversized ancillary chunks, and with an end; the same
+    object if nothing is wrong.
 
     The chunks of animations are not looked at, as each frame is decoded by itself.
 
     Args:
         data: A file with a PNG's signature; it may be cut.
     """
+    chunks = list(chunks_of(data))
     dropped: list[Chunk] = []
     damage: list[str] = []
     texts_bytes = 0
-    for chunk in _ancillary(data):
+    for chunk in filter(_is_ancillary, chunks):
         fault = _fault(chunk, data)
         if fault is not None:
             damage.append(f"the chunk {chunk.kind.decode()} {fault}")
@@ -78,14 +79,19 @@ def clean_png(data: bytes) -> Cleaned:
         else:
             continue
         dropped.append(chunk)
+    if _lacks_end(chunks):
+        damage.append("the end of the file is missing")
+        data = data[: chunks[-1].end + _CHECKSUM_BYTES] + chunk_bytes(b"IEND", b"")
     return Cleaned(data=_without(data, dropped), damage=", ".join(damage) or None)
 
 
-def _ancillary(data: bytes) -> Iterator[Chunk]:
-    """Yield the ancillary chunks that are complete, but for those of animations."""
-    for chunk in chunks_of(data):
-        if chunk.kind[0] & _LOWER_CASE and chunk.kind not in _ANIMATION:
-            yield chunk
+def _lacks_end(chunks: Sequence[Chunk]) -> bool:
+    """Return whether a PNG is cut after complete image data, which may be all of them."""
+    return any(chunk.kind == b"IDAT" for chunk in chunks) and chunks[-1].kind != b"IEND"
+
+
+def _is_ancillary(chunk: Chunk) -> bool:
+    return bool(chunk.kind[0] & _LOWER_CASE) and chunk.kind not in _ANIMATION
 
 
 def _fault(chunk: Chunk, data: bytes) -> str | None:

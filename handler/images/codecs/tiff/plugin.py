@@ -25,6 +25,9 @@ _STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 MAX_SAMPLE_BYTES = 178_000_000
 """Pillow decodes twice its MAX_IMAGE_PIXELS at most, and each byte is a pixel for it here."""
 
+_NOT_BUILT_IN = (50_001,)
+"""WebP, which the libtiff of Pillow's wheels is built without."""
+
 _KEPT = (
     *(Tag.WIDTH, Tag.HEIGHT, ExifTags.Base.Orientation, ExifTags.Base.XResolution),
     *(ExifTags.Base.YResolution, ExifTags.Base.ResolutionUnit, ExifTags.Base.InterColorProfile),
@@ -86,16 +89,14 @@ class TiffFile(TiffImagePlugin.TiffImageFile):
         is_subsampled = self.tag_v2.get(TiffImagePlugin.YCBCRSUBSAMPLING) != (1, 1)
         is_subsampled = is_subsampled and layout.photometric == YCBCR
         TiffImagePlugin.READ_LIBTIFF = uses_libtiff or is_subsampled
+        if layout.compression in _NOT_BUILT_IN:
+            raise _unsupported(layout)
         try:
             super()._setup()
         except (KeyError, SyntaxError) as error:
             if not {Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS}.intersection(self.tag_v2):
                 raise
-            raise Rejected(
-                Reason.UNSUPPORTED_FORMAT,
-                f"the image is a {in_words(layout)}, which cannot be decoded: "
-                "save it with 8 or 16 bits per sample",
-            ) from error
+            raise _unsupported(layout) from error
         finally:
             TiffImagePlugin.READ_LIBTIFF = uses_libtiff
 
@@ -110,6 +111,14 @@ class TiffFile(TiffImagePlugin.TiffImageFile):
                 self.im = _decoded(data, self._layout, blocks).im
             self.load_end()
         return super().load()
+
+
+def _unsupported(layout: Layout) -> Rejected:
+    return Rejected(
+        Reason.UNSUPPORTED_FORMAT,
+        f"the image is a {in_words(layout)}, which cannot be decoded: save it as grey or RGB of"
+        " 8 or 16 bits, without compression or with LZW or Deflate",
+    )
 
 
 def _decoded(data: bytes, layout: Layout, blocks: Blocks) -> Image.Image:

@@ -233,3 +233,13 @@ def test_an_orientation_in_xmp_turns_nothing(image_format: str) -> None:
     image = decode(file, 1_000, accepted=(image_format,))
     assert (image.width, image.height, image.pixels.size) == (32, 16, (32, 16))
     assert "Orientation" not in image.exif
+
+
+def test_the_orientation_in_a_text_of_a_png_turns_nothing_and_the_rest_is_read() -> None:
+    exif, texts, output = Image.Exif(), PngInfo(), BytesIO()
+    exif[MAKE], exif[ORIENTATION] = "Camera", 6
+    data = exif.tobytes()
+    texts.add_text("Raw profile type exif", f"\nexif\n{len(data):8}\n{data.hex()}\n")
+    Image.new("RGB", (32, 16), "red").save(output, "PNG", pnginfo=texts)
+    image = decode(output.getvalue(), 1_000)
+    assert (image.pixels.size, image.exif) == ((32, 16), {"Make": "Camera"})
