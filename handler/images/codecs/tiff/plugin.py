@@ -5,7 +5,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import IO, Any, cast
 
-from PIL import ExifTags, Image, TiffImagePlugin
+from PIL import ExifTags, Image, TiffImagePlugin, TiffTags
 
 from handler.images.codecs.decode_errors import DecodeError, called_by_decoder
 from handler.images.codecs.tiff import big_tiff
@@ -64,6 +64,7 @@ class TiffFile(TiffImagePlugin.TiffImageFile):
 
     def _setup(self) -> None:
         tags = self.tag_v2
+        _widen_bytes(tags)
         layout = layout_of(tags.get, big_endian=tags.prefix == b"MM")
         self._layout = layout if layout is not None and reads_itself(layout) else None
         if self._layout is not None:
@@ -111,6 +112,15 @@ class TiffFile(TiffImagePlugin.TiffImageFile):
                 self.im = _decoded(data, self._layout, blocks).im
             self.load_end()
         return super().load()
+
+
+def _widen_bytes(tags: TiffImagePlugin.ImageFileDirectory_v2) -> None:
+    """Turn numbers of the type BYTE, which libtiff accepts, into SHORT."""
+    for tag in Tag:
+        value: object = tags.get(tag)
+        if isinstance(value, bytes) and len(value) == 1:
+            tags.tagtype[tag] = TiffTags.SHORT
+            tags[tag] = value[0]
 
 
 def _unsupported(layout: Layout) -> Rejected:

@@ -2,9 +2,11 @@
 
 import struct
 from collections.abc import Sequence
+from io import BytesIO
 
 import pytest
 import pyvips
+from PIL import Image
 
 from handler.images.source.decode import decode
 from handler.model.errors import Reason, Rejected
@@ -165,3 +167,16 @@ def test_a_truncated_tiff_of_a_layout_that_pillow_lacks_is_damaged() -> None:
     with pytest.raises(Rejected) as caught:
         decode(bytes(data), MAX_PIXELS, accepted=("TIFF",))
     assert caught.value.reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize("compression", ["jpeg", "tiff_lzw", "raw"])
+def test_a_number_may_have_the_type_of_a_byte(compression: str) -> None:
+    output, byte, short = BytesIO(), 1, 3
+    Image.linear_gradient("L").convert("RGB").save(output, "TIFF", compression=compression)
+    file = output.getvalue()
+    shorts = struct.pack("<HHIHH", 284, short, 1, 1, 0)
+    assert shorts in file
+    changed = file.replace(shorts, struct.pack("<HHIBBH", 284, byte, 1, 1, 0, 0))
+    limit = 256 * 256
+    image = decode(changed, limit, accepted=("TIFF",)).pixels
+    assert image.tobytes() == decode(file, limit, accepted=("TIFF",)).pixels.tobytes()
