@@ -207,3 +207,24 @@ def test_zlib_stands_in_for_libdeflate() -> None:
     image = photograph(PHOTOGRAPHS[0])
     assert_same_pixels(image, made.stdout)
     assert len(png(image)) < len(made.stdout) < len(by_pillow(image)) * 1.05
+
+
+def test_too_little_memory_for_the_compressor_is_reported() -> None:
+    # libdeflate's wrapper does not check whether its own 0.7 MiB could be allocated.
+    program = """
+import resource
+from handler.images.render.deflate_stream import normal, quick_size, thorough
+def now_bytes():
+    return int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+normal(bytes(999))
+resource.setrlimit(resource.RLIMIT_AS, (now_bytes(), resource.RLIM_INFINITY))
+for call in (normal, quick_size, thorough):
+    try:
+        call(bytes(999))
+    except MemoryError:
+        print("reported")
+"""
+    unkept = {"MALLOC_TRIM_THRESHOLD_": "0", "MALLOC_MMAP_THRESHOLD_": "65536"}
+    command = [sys.executable, "-c", program]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=unkept)
+    assert made.stdout.split() == [b"reported"] * 3
