@@ -62,7 +62,7 @@ def loaded_with(modules: Sequence[str]) -> set[str]:
 def test_the_reconciler_loads_neither_pillow_nor_image_modules() -> None:
     loaded = loaded_with(["handler.reconciler.app", "handler.aws.connect_reconciler"])
     assert {"handler.reconciler.sweep", "handler.aws.listing", "botocore"} <= loaded
-    images = ("PIL", "pi_heif", "handler.images", "handler.delivery")
+    images = ("PIL", "pi_heif", "deflate", "handler.images", "handler.delivery")
     assert {name for name in loaded if name.startswith(images)} == set()
     processor = loaded_with(["handler.app", "handler.aws.connect"])
     assert {"PIL.Image", "handler.images.transform"} <= processor

@@ -10,6 +10,7 @@ from handler.images.codecs.encode_errors import UNEXPLAINED_JPEG, call_encoder
 from handler.images.codecs.parsers import load_parser
 from handler.images.render.gif import animated_gif
 from handler.images.render.palette import quantize
+from handler.images.render.png import PILLOW_LEVEL, png
 from handler.images.render.timing import timing_in
 from handler.images.variants.output_formats import ImageFormat
 from handler.images.variants.variant import Variant
@@ -29,7 +30,7 @@ def _webp_options(variant: Variant) -> dict[str, object]:
 
 _OPTIONS: Mapping[ImageFormat, Callable[[Variant], dict[str, object]]] = {
     ImageFormat.JPEG: lambda variant: {"optimize": True, "progressive": variant.progressive},
-    ImageFormat.PNG: lambda _: {"compress_level": 6},
+    ImageFormat.PNG: lambda _: {"compress_level": PILLOW_LEVEL},
     ImageFormat.WEBP: _webp_options,
     ImageFormat.AVIF: lambda _: {"speed": 8},
     ImageFormat.GIF: lambda _: {},
@@ -38,9 +39,9 @@ _OPTIONS: Mapping[ImageFormat, Callable[[Variant], dict[str, object]]] = {
 
 JPEG: `optimize` saves 5-15 % of the bytes for 0.1 s. Progressive saves 4 % more for twice the time,
 but makes thumbnails larger. WebP: method 4, libwebp's default, takes 1 s; method 2 takes half the
-time and 3 % more bytes, which cost at each download; lossless uses cwebp's defaults. PNG: level 6
-takes 3 s, and `optimize` 10 s to save 4 %. AVIF: speed 8 takes 1.1 s, as long as WebP, for 15 %
-fewer bytes; speed 6 takes three times as long to save another 20 %.
+time and 3 % more bytes, which cost at each download; lossless uses cwebp's defaults. PNG: those of
+animations; stills have an encoder of their own. AVIF: speed 8 takes 1.1 s, as long as WebP, for
+15 % fewer bytes; speed 6 takes three times as long to save another 20 %.
 """
 
 
@@ -52,6 +53,8 @@ def still_encoder(image: Image.Image, variant: Variant, exif: bytes = b"") -> En
         variant: The format and its settings.
         exif: The only metadata of the file; a JPEG allows 64 KiB, of which `rights_of` needs two.
     """
+    if variant.format is ImageFormat.PNG:
+        return lambda _: png(image, exif)
     options = _OPTIONS[variant.format](variant)
     if variant.format is ImageFormat.GIF:
         (image,) = quantize([image])

@@ -76,6 +76,8 @@ PLACES = (
     "images.metadata.rights.rights_of",
     "images.render.encode.still_encoder",
     "images.render.palette.quantize",
+    *("images.render.png.png", "images.render.png_forms.forms_of", "images.render.png_plan.plan"),
+    *("images.render.png_plan.compressed", "images.render.png_filters.filtered"),
 )
 PLACES_BY_FILE = {
     "jpeg": PLACES,

@@ -9,6 +9,7 @@ from handler.images.render.render import render
 from handler.images.render.watermark_overlay import WatermarkImages
 from handler.images.source.animation import Animation
 from handler.images.variants.parsing import parse_variants
+from tests.handler.images.render.variants import opened
 from tests.handler.pictures import BLUE, RED, WHITE, pixel
 
 CONTENT = "0123456789abcdef"
@@ -27,7 +28,7 @@ def shown(
         mark = watermark
     (variant,) = parse_variants([{"name": "v", "format": "png", "watermark": mark, **spec}])
     made = render(image, variant, "#ffffff", watermark_images=watermark_images)
-    return Image.open(BytesIO(made.data))
+    return opened(made.data)
 
 
 def box_of_change(image: Image.Image, watermark: dict[str, object]) -> tuple[int, ...] | None:

@@ -14,4 +14,10 @@ def variant(image_format: str, **keys: object) -> Variant:
 
 
 def opened(data: bytes) -> Image.Image:
-    return Image.open(BytesIO(data))
+    """Decode, with the colours of a palette for its indices."""
+    image = Image.open(BytesIO(data))
+    if image.mode != "P":
+        return image
+    coloured = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    coloured.format = image.format
+    return coloured
