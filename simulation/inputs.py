@@ -61,7 +61,10 @@ def _odd_messages() -> Iterator[tuple[str, tuple[str, list[str]]]]:
         return json.dumps({"Records": [{"s3": s3, **more}]})
 
     malformed = ["malformed-event"]
-    inner = json.dumps({"Type": "Notification", "Message": about(UPLOADS, "a.jpg")})
+
+    def by_sns(message: str) -> str:
+        return json.dumps({"Type": "Notification", "Message": message})
+
     yield "test event", (json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"}), [])
     yield "no records", (json.dumps({"Records": []}), [])
     yield "not JSON", ("{", malformed)
@@ -71,7 +74,8 @@ def _odd_messages() -> Iterator[tuple[str, tuple[str, list[str]]]]:
     yield "own output", (about(PROCESSED, "a_compressed.jpg"), [])
     yield "major version 3", (about(UPLOADS, "a.jpg", eventVersion="3.0"), malformed)
     yield "64 KB", (json.dumps({"Records": "x" * 65_000}), malformed)
-    yield "wrapped by SNS", (inner, malformed)
+    yield "wrapped by SNS", (by_sns(about("other", "a.jpg")), ["wrong-bucket"])
+    yield "text by SNS", (by_sns("hello"), malformed)
     yield "folder marker", (about(UPLOADS, "folder/"), [])
     yield "key too long", (about(UPLOADS, "x" * 1_025), malformed)
     yield "deep", ("[" * 30_000, malformed)
