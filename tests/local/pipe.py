@@ -101,12 +101,16 @@ def read_item(local_stack: LocalStack, key: str, version_id: str) -> dict[str, A
 
 
 def variant(local_stack: LocalStack, key: str) -> Image.Image:
-    """Read and decode a variant."""
+    """Read and decode a variant, with the colours of a palette for its indices."""
     bucket = local_stack.outputs["processedBucketName"]
     data = local_stack.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     image = Image.open(io.BytesIO(data))
     image.load()
-    return image
+    if image.mode != "P":
+        return image
+    coloured = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    coloured.format = image.format
+    return coloured
 
 
 def object_versions(local_stack: LocalStack, prefix: str) -> list[tuple[str, str]]:

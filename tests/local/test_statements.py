@@ -36,6 +36,7 @@ NOT_ENFORCED: Mapping[str, str] = {
     "WriteLogs": "ministack writes a function's log itself, without the role",
     "UseKey": "ministack encrypts its storage without the role",
     "SendTraces": "ministack has no X-Ray",
+    "KeepFailedEvents": "ministack sends failed events itself, without the role",
     "ConsumeQueue": "ministack polls a queue without the role; local/resources/lambda_.py rejects"
     " the mapping instead, as test_permissions.py shows",
     "WriteVariantTags": "ministack requires only s3:PutObject for a PutObject with tags",
