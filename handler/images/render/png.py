@@ -14,7 +14,7 @@ from PIL import Image
 from handler.images.codecs.encode_errors import call_encoder
 from handler.images.codecs.parsers import load_parser
 from handler.images.render.deflate_stream import Stream
-from handler.images.render.png_forms import Channels, Form, forms_of
+from handler.images.render.png_forms import Channels, Form, forms_of, reduced
 from handler.images.render.png_plan import compressed, plan
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -42,6 +42,7 @@ def png(image: Image.Image, exif: bytes = b"") -> bytes:
         exif: The only metadata of the file.
     """
     pixels = image.width * image.height
+    image = call_encoder(pixels, reduced, image)
     own = call_encoder(pixels, _own, image, exif)
     is_graphic = len(own) * _GRAPHIC_SHARE < pixels * len(image.getbands())
     is_photograph = not is_graphic and image.mode in ("L", "RGB")

@@ -50,15 +50,24 @@ class Form:
         return bytes(self.row_bytes * max(0, -top)) + strip.tobytes()
 
 
-def forms_of(image: Image.Image) -> Iterator[Form]:
-    """Yield the forms that may take the fewest bytes; the first needs no palette.
+def reduced(image: Image.Image) -> Image.Image:
+    """Return the same pixels in the smallest mode, so that equal pixels make equal files.
 
     Args:
         image: Mode L, LA, RGB or RGBA.
     """
-    direct = _smallest_mode(image)
-    yield Form(image=image, mode=direct)
-    if direct == "L":
+    mode = _smallest_mode(image)
+    return image if mode == image.mode else image.convert(mode)
+
+
+def forms_of(image: Image.Image) -> Iterator[Form]:
+    """Yield the forms that may take the fewest bytes; the first needs no palette.
+
+    Args:
+        image: As returned by `reduced`.
+    """
+    yield Form(image=image, mode=image.mode)
+    if image.mode == "L":
         return
     counted = cast("list[tuple[int, Channels]] | None", image.getcolors(_MOST_COLOURS))
     if counted is not None:

@@ -228,3 +228,12 @@ for call in (normal, quick_size, thorough):
     command = [sys.executable, "-c", program]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=unkept)
     assert made.stdout.split() == [b"reported"] * 3
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("size", [(13, 1), (7, 5), (40, 30)])
+def test_equal_pixels_make_equal_files_in_whatever_mode_they_are(
+    mode: str, size: tuple[int, int]
+) -> None:
+    grey = Image.radial_gradient("L").crop((100, 100, 100 + size[0], 100 + size[1]))
+    assert png(grey.convert(mode)) == png(grey)
