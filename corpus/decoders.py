@@ -8,9 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from corpus.trial import GROWTH_BYTES, STALLED_SECONDS
 from handler.images.ports import Transform
@@ -18,9 +17,8 @@ from handler.images.variants.rendition import Rendition
 from handler.images.variants.variant import Variant
 from handler.model.errors import Reason, Rejected
 
-if TYPE_CHECKING:
-    import pyvips
-
+_ROOT = Path(__file__).resolve().parent.parent
+_LIBVIPS_PROGRAM = "corpus.libvips_program"
 _SHARP_PROGRAM = """
 const sharp = require("sharp");
 const parts = [];
@@ -88,15 +86,7 @@ def libvips(
 ) -> Iterator[Rendition]:
     """Decode with libvips, with the limit `MAX_PIXELS` instead, and keep the transparency."""
     del max_pixels, background_colour
-    os.environ["VIPS_CONCURRENCY"] = "1"
-    import pyvips  # here, as a process that has used libvips must not fork
-
-    try:
-        opened = pyvips.Image.new_from_buffer(data, "", fail_on="error")
-        png = _displayed(opened).pngsave_buffer(compression=1, keep=pyvips.ForeignKeep.NONE)
-    except pyvips.Error as error:
-        raise _refusal(str(error)) from None
-    yield from _as_png(png, variants)
+    yield from _as_png(_output_of([sys.executable, "-m", _LIBVIPS_PROGRAM], data), variants)
 
 
 def sharp(
@@ -105,28 +95,26 @@ def sharp(
     """Decode with sharp, likewise."""
     del max_pixels, background_colour
     node = shutil.which("node") or "node"
+    yield from _as_png(_output_of([node, "-e", _SHARP_PROGRAM], data), variants)
+
+
+def _output_of(command: Sequence[str], data: bytes) -> bytes:
+    """Return what a decoder's program makes of a file.
+
+    Raises:
+        Rejected: If it cannot decode it, or ends otherwise.
+    """
     completed = subprocess.run(
-        [node, "-e", _SHARP_PROGRAM],
+        command,
         input=data,
         capture_output=True,
         check=False,
         timeout=STALLED_SECONDS,
+        env={**os.environ, "PYTHONPATH": str(_ROOT), "VIPS_CONCURRENCY": "1"},
     )
     if completed.returncode != 0:
         raise _refusal(completed.stderr.decode(errors="replace"))
-    yield from _as_png(completed.stdout, variants)
-
-
-def _displayed(image: "pyvips.Image") -> "pyvips.Image":
-    """Return the image upright, in sRGB with perceptual intent, of 8 bits."""
-    import pyvips
-
-    upright = image.autorot()
-    if upright.get_typeof("icc-profile-data"):
-        with suppress(pyvips.Error):  # the profile is for another colour space
-            upright = upright.icc_transform("srgb", embedded=True, intent="perceptual")
-    colours = upright.colourspace("srgb")
-    return colours[: 4 if colours.hasalpha() else 3].cast("uchar")
+    return completed.stdout
 
 
 def _as_png(png: bytes, variants: Sequence[Variant]) -> Iterator[Rendition]:
