@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from engine.changes import Change, parse_change
 from engine.previews import Preview
+from engine.project import PROJECT
 from engine.session import Session
 from engine.uploads import why_not_processed
 from local.clients import connect
 from local.stack import LocalStack
 
 SHOWN_STEPS = 5
-PROJECT = "imagepipe"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -16,13 +15,15 @@ from local.emulator import Emulator
 from local.errors import LocalStackError
 from local.existing import create_existing
 from local.stack import STACK, machine_config
+from local.stack_file import read_stack_file
 
 LEFT_OUT = (".*", "build", "tests", "__pycache__", "*.egg-info")
 
 SHARED = (".venv", "build")
 """Folders that the copy shares with the repository; archives in `build` are named by content."""
 
-NAMESPACE = "imagepipe:"
+PROJECT = "imagepipe"
+"""Namespace of the program's options."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +36,7 @@ class StackFile:
     @property
     def region(self) -> str:
         """The AWS region of the stack, by default that of the local stack."""
-        options = with_emulator(_read(self.path), _local(), {})["config"]
-        return options["aws:region"]
+        return str(with_emulator(_read(self.path), _local(), {})["aws:region"])
 
 
 def find_stack_file(stack: str) -> StackFile:
@@ -57,34 +57,34 @@ def copy_project(folder: Path, stack_file: StackFile, emulator: Emulator) -> Non
     for name in SHARED:
         (ROOT / name).mkdir(exist_ok=True)
         (folder / name).symlink_to(ROOT / name)
-    body = with_emulator(_read(stack_file.path), _local(), machine_config(emulator))
-    body = {**body, "config": body["config"] | _existing(body["config"], emulator)}
-    text = yaml.safe_dump(body)
+    config = with_emulator(_read(stack_file.path), _local(), machine_config(emulator))
+    text = yaml.safe_dump({"config": config | _existing(config, emulator)})
     (folder / f"Pulumi.{stack_file.name}.yaml").write_text(text, encoding="utf-8")
 
 
 def with_emulator(
-    body: Mapping[str, Any], local: Mapping[str, Any], machine: Mapping[str, object]
-) -> Mapping[str, Any]:
-    """Return a stack file with the local stack's connection to AWS, and what this machine needs."""
-    connection = {key: value for key, value in local["config"].items() if key.startswith("aws:")}
-    config: Mapping[str, Any] = body.get("config") or {}
-    return {**body, "config": {**connection, **config, **machine}}
+    config: Mapping[str, object], local: Mapping[str, object], machine: Mapping[str, object]
+) -> dict[str, object]:
+    """Return a stack's values with the local stack's connection, and what this machine needs."""
+    connection = {key: value for key, value in local.items() if key.startswith("aws:")}
+    return {**connection, **config, **machine}
 
 
-def _existing(config: Mapping[str, Any], emulator: Emulator) -> dict[str, str]:
+def _existing(config: Mapping[str, object], emulator: Emulator) -> dict[str, str]:
     """Create what the stack names as existing, and return the options with its names and ARNs."""
-    options = {key.removeprefix(NAMESPACE): value for key, value in config.items()}
+    options = {key.removeprefix(f"{PROJECT}:"): value for key, value in config.items()}
     layer = build_layer(
-        runtime=options["runtime"], architecture=options["architecture"], build_dir=ROOT / "build"
+        runtime=str(options["runtime"]),
+        architecture=str(options["architecture"]),
+        build_dir=ROOT / "build",
     )
     created = create_existing(connect(emulator), options, layer=layer)
-    return {f"{NAMESPACE}{key}": value for key, value in created.items()}
+    return {f"{PROJECT}:{key}": value for key, value in created.items()}
 
 
-def _local() -> dict[str, Any]:
+def _local() -> Mapping[str, object]:
     return _read(ROOT / f"Pulumi.{STACK}.yaml")
 
 
-def _read(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+def _read(path: Path) -> Mapping[str, object]:
+    return read_stack_file(path, PROJECT)

@@ -35,6 +35,11 @@ class ByteRanges:
     known: Sequence[tuple[int, bytes]] = ()
     """Start and content of each range."""
 
+    @staticmethod
+    def whole(data: bytes) -> "ByteRanges":
+        """Return a file of which everything is known."""
+        return ByteRanges(size_bytes=len(data), known=((0, data),))
+
     def adding(self, start: int, data: bytes) -> "ByteRanges":
         """Return these ranges and one more."""
         return ByteRanges(size_bytes=self.size_bytes, known=(*self.known, (start, data)))

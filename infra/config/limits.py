@@ -59,7 +59,7 @@ DEFAULT_MAX_PIXELS = 50_000_000
 """The ceiling when a stack chooses none, that of imgproxy's IMGPROXY_MAX_SRC_RESOLUTION."""
 
 MOST_PIXELS = 268_000_000
-"""More than any camera has (200 megapixels), and what half of the largest function can hold."""
+"""More than any camera has (200 megapixels); takes half of the largest function's memory."""
 
 STEP_SECONDS = 25
 """A step of the largest image that is allowed takes less than half of this on one processor."""

@@ -43,10 +43,10 @@ def test_credentials_and_settings_of_the_user_do_not_reach_the_cli(
 
 
 def test_a_stack_keeps_its_options_and_gets_the_endpoint_and_the_platform() -> None:
-    body = {"config": {"aws:region": "eu-west-1", "imagepipe:runtime": "python3.13", "x:y": 1}}
-    local = {"config": {"aws:region": "us-east-1", "aws:accessKey": "test", "imagepipe:a": 1}}
+    config = {"aws:region": "eu-west-1", "imagepipe:runtime": "python3.13", "x:y": 1}
+    local = {"aws:region": "us-east-1", "aws:accessKey": "test", "imagepipe:a": 1}
     machine: dict[str, Any] = {"aws:endpoints": [{"s3": "https://e"}], "imagepipe:runtime": "p"}
-    assert with_emulator(body, local, machine)["config"] == {
+    assert with_emulator(config, local, machine) == {
         "aws:region": "eu-west-1",
         "aws:accessKey": "test",
         "aws:endpoints": [{"s3": "https://e"}],
@@ -67,6 +67,16 @@ def test_a_stack_is_found_by_its_name_and_by_its_file(
     assert found.name == name
     assert found.path.is_file()
     assert found.region == "us-east-1"
+
+
+def test_the_copy_of_a_stack_has_full_keys_read_as_the_cli_does(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "Pulumi.mine.yaml"
+    file.write_text("config:\n  maxConcurrency: 3\n  owner: yes\n")
+    copy_project(tmp_path / "copy", find_stack_file(str(file)), emulator)
+    config = yaml.safe_load((tmp_path / "copy" / "Pulumi.mine.yaml").read_text())["config"]
+    assert (config["imagepipe:maxConcurrency"], config["imagepipe:owner"]) == (3, "yes")
 
 
 def test_the_copy_has_the_program_and_its_stack_and_leaves_the_repository_as_it_is(

@@ -116,9 +116,7 @@ def test_the_history_of_a_stack_says_what_it_uses(deploy_stack: DeployStack) -> 
             assert memory.ignored_changes == ([] if is_used else ["prefix"])
 
 
-@pytest.mark.parametrize(
-    "options", [options for store, options in CASES if store is Store.UPLOAD_QUEUE]
-)
+@pytest.mark.parametrize("options", QUEUE_CASES)
 def test_events_that_wait_in_a_queue_are_consumed_after_the_last_one_is_sent_to_it(
     options: Mapping[str, object],
 ) -> None:

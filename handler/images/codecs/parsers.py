@@ -8,7 +8,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import IO
 
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
 
@@ -32,10 +32,6 @@ _PILLOW_NAMES = {
     "BMP": "BMP of any layout",
 }
 """Pillow's names of formats, where they differ from `handler.images.input_formats.READABLE`."""
-
-MAX_PNG_PROFILE_BYTES = 8 * 1_024 * 1_024
-"""Larger profiles of a PNG, after decompression, are ignored; those in use have at most 3 MB.
-Pillow's limit of 1 MiB is that of texts, which `handler.images.source.png_chunks` keeps."""
 
 
 def load_parsers(source_formats: Iterable[str]) -> None:
@@ -62,7 +58,6 @@ def open_image(data: bytes | IO[bytes], source_format: str) -> Image.Image:
         DecodeError: If the parser does not recognise the file, or cannot read the header.
     """
     load_parser(source_format)
-    PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_PROFILE_BYTES
     file = BytesIO(data) if isinstance(data, bytes) else data
     formats = (_PILLOW_NAMES.get(source_format, source_format),)
     try:

@@ -11,6 +11,10 @@ from handler.images.codecs.decode_errors import called_by_decoder
 NAME = "PNG with exact transparency"
 """Name of this parser in Pillow's list."""
 
+MAX_PNG_PROFILE_BYTES = 8 * 1_024 * 1_024
+"""Larger profiles, after decompression, are ignored; those in use have at most 3 MB. Pillow's limit
+of 1 MiB is that of texts, which `handler.images.source.png_cleaning` keeps."""
+
 _HIGH_BYTES, _LOW_BYTES = "RGB;16B", "RGB;16L"
 """Pillow's raw modes for 16 bits, which drop the other byte. PNG is big-endian, so the second one
 returns the low bytes."""
@@ -66,4 +70,5 @@ def _accept(prefix: bytes) -> bool:
     return prefix.startswith(b"\x89PNG\r\n\x1a\n")
 
 
+PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_PROFILE_BYTES
 Image.register_open(NAME, PngFile, _accept)

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from handler.images.codecs.decode_errors import DecodeError, call_decoder
-from handler.images.metadata.jpeg_segments import contents, insertion_place, segment, segments
+from handler.images.metadata.jpeg_segments import (
+    contents,
+    insertion_place,
+    segment,
+    segments,
+    with_segments,
+)
 
 _APP2 = 0xE2
 _NAME = b"MPF\0"
@@ -46,12 +52,10 @@ def appended_pictures(data: bytes) -> Iterator[bytes]:
 
 def joined(first: bytes, appended: bytes) -> bytes:
     """Return two JPEGs as one file. Programs that do not know of the second one show the first."""
-    place = insertion_place(first)
     # The index has a fixed size, which its own values depend on.
     first_bytes = len(first) + len(_index(0, 0, 0))
-    offset = first_bytes - (place + _BEFORE_OFFSETS_BYTES)
-    index = _index(first_bytes, len(appended), offset)
-    return first[:place] + index + first[place:] + appended
+    offset = first_bytes - (insertion_place(first) + _BEFORE_OFFSETS_BYTES)
+    return with_segments(first, _index(first_bytes, len(appended), offset)) + appended
 
 
 def _index(first_bytes: int, appended_bytes: int, offset: int) -> bytes:

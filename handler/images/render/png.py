@@ -15,7 +15,7 @@ from handler.images.codecs.encode_errors import call_encoder
 from handler.images.codecs.parsers import load_parser
 from handler.images.render.deflate_stream import Stream
 from handler.images.render.png_forms import Channels, Form, forms_of, reduced
-from handler.images.render.png_plan import compressed, plan
+from handler.images.render.png_plan import GRAPHIC_SHARE, compressed, plan
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPES: Mapping[str, int] = {"L": 0, "RGB": 2, "P": 3, "LA": 4, "RGBA": 6}
@@ -27,8 +27,7 @@ PILLOW_LEVEL = 6
 _TINY_PIXELS = 65_536
 """Up to here, Pillow's encoder costs little, and is sometimes better by some per cent."""
 _UNLIKE_PHOTOGRAPHS_PIXELS = 1_048_576
-_GRAPHIC_SHARE = 8
-"""So is it for larger graphics, which compress to less than this part, and for transparency."""
+"""So is it for larger graphics, and for transparency."""
 
 _EXIF_PREFIX = b"Exif\0\0"
 """Precedes EXIF in a JPEG, and in Pillow, but not in a PNG."""
@@ -44,7 +43,7 @@ def png(image: Image.Image, exif: bytes = b"") -> bytes:
     pixels = image.width * image.height
     image = call_encoder(pixels, reduced, image)
     own = call_encoder(pixels, _own, image, exif)
-    is_graphic = len(own) * _GRAPHIC_SHARE < pixels * len(image.getbands())
+    is_graphic = len(own) * GRAPHIC_SHARE < pixels * len(image.getbands())
     is_photograph = not is_graphic and image.mode in ("L", "RGB")
     if pixels > (_TINY_PIXELS if is_photograph else _UNLIKE_PHOTOGRAPHS_PIXELS):
         return own

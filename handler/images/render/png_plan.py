@@ -14,7 +14,7 @@ _SAMPLED_SHARE = 16
 _LEAST_SAMPLE_BYTES, _MOST_SAMPLE_BYTES = 131_072, 524_288
 _SAMPLED_PLACES = 16
 
-_GRAPHIC_SHARE = 8
+GRAPHIC_SHARE = 8
 """What compresses to less than this part has areas of text and plain colour, which need other
 filters than pictures in between."""
 
@@ -45,7 +45,7 @@ def plan(form: Form) -> Plan:
     kind = min(sizes, key=lambda each: sizes[each])
     sampled_bytes = len(samples[kind])
     least = min(sizes[kind], noise := len(huffman(samples[kind])))
-    is_graphic = sizes[kind] * _GRAPHIC_SHARE < sampled_bytes
+    is_graphic = sizes[kind] * GRAPHIC_SHARE < sampled_bytes
     best = thorough if size[0] * size[1] <= _SMALL_PIXELS else normal
     return Plan(
         form=form,

@@ -12,16 +12,21 @@ from itertools import chain
 from handler.images.codecs.decode_errors import DecodeError
 from handler.images.geometry import Size
 from handler.images.source.compositor import Disposal, Frame
-from handler.images.source.png_chunks import SIGNATURE, Chunk, chunk_bytes, chunks_of
+from handler.images.source.png_chunks import (
+    ANIMATION,
+    LEAST_TRANSPARENCY_BYTES,
+    SIGNATURE,
+    Chunk,
+    chunk_bytes,
+    chunks_of,
+    without_chunks,
+)
 
-_ANIMATION_CHUNKS = (b"acTL", b"fcTL", b"fdAT")
 _CUT = Chunk(kind=b"", start=0, end=0)
 _ENDS_OF_FRAMES = (b"fcTL", b"IEND", _CUT.kind)
 _DISPOSALS = (Disposal.KEEP, Disposal.CLEAR, Disposal.RESTORE)
 _MAX_31_BITS = 2**31 - 1
 _DEFAULT_DENOMINATOR = 100
-_TRANSPARENCY_BYTES = {0: 2, 2: 6, 3: 1}
-"""Least length of a tRNS chunk by colour type; the others have an alpha channel."""
 
 
 def apng_frames(data: bytes, canvas_size: Size) -> Iterator[Frame]:
@@ -46,7 +51,7 @@ def apng_frames(data: bytes, canvas_size: Size) -> Iterator[Frame]:
         if chunk.kind == b"fcTL":
             frame, region = _frame(data, chunk, canvas_size), None
         elif chunk.kind in (b"IDAT", b"fdAT"):
-            region = (region[0] if region else chunk.start - 8), chunk.end + 4
+            region = (region[0] if region else chunk.before), chunk.after
     raise DecodeError("the file ends within an animation")
 
 
@@ -56,22 +61,8 @@ def apng_loop_count(data: bytes, canvas_size: Size) -> int:
 
 
 def without_animation(data: bytes) -> bytes:
-    """Return a PNG without the chunks of its animation, complete even if it is cut in one."""
-    if not any(kind in data for kind in _ANIMATION_CHUNKS):
-        return data
-    kept: list[bytes] = []
-    kinds: set[bytes] = set()
-    start = position = len(SIGNATURE)
-    for chunk in chunks_of(data):
-        position = chunk.end + 4
-        kinds.add(chunk.kind)
-        if chunk.kind in _ANIMATION_CHUNKS:
-            kept.append(data[start : chunk.start - 8])
-            start = position
-    is_cut = b"IEND" not in kinds and {b"IDAT", b"acTL"} <= kinds
-    if is_cut and data[position + 4 : position + 8] != b"IDAT":
-        return b"".join([SIGNATURE, *kept, data[start:position], chunk_bytes(b"IEND", b"")])
-    return b"".join([SIGNATURE, *kept, data[start:]])
+    """Return a PNG without the chunks of its animation; the same object if it has none."""
+    return without_chunks(data, [chunk for chunk in chunks_of(data) if chunk.kind in ANIMATION])
 
 
 def _plays(data: bytes, canvas_size: Size) -> int | None:
@@ -152,7 +143,7 @@ def _frame_header(data: bytes) -> tuple[bytes, bytes]:
             break
         if chunk.kind == b"IHDR":
             common = body[8:]
-        least_bytes = _TRANSPARENCY_BYTES.get(common[1]) if len(common) == 5 else None
+        least_bytes = LEAST_TRANSPARENCY_BYTES.get(common[1]) if len(common) == 5 else None
         if chunk.kind == b"PLTE" or (
             chunk.kind == b"tRNS"
             and least_bytes is not None

@@ -58,7 +58,7 @@ def read_webp_metadata(parts: ByteRanges) -> None:
 def read_heif_metadata(parts: ByteRanges) -> None:
     """Read the boxes and items of a HEIC or AVIF other than pixels."""
     meta = b""
-    for kind, start, length in _boxes(parts):
+    for kind, start, length in boxes(parts):
         if kind in _HEIF_METADATA_BOXES:
             content = parts.read(start, length)
             meta = content if kind == b"meta" else meta
@@ -93,7 +93,7 @@ def _late_chunks(tail: bytes) -> bytes:
     return b""
 
 
-def _boxes(parts: ByteRanges) -> Iterator[tuple[bytes, int, int]]:
+def boxes(parts: ByteRanges) -> Iterator[tuple[bytes, int, int]]:
     """Yield type, content start and content length of each box in the file."""
     position = 0
     for _ in range(_MAX_STEPS):
@@ -111,20 +111,24 @@ def _boxes(parts: ByteRanges) -> Iterator[tuple[bytes, int, int]]:
         position += length
 
 
+def child_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield type and content of each box in a box."""
+    inner = ByteRanges.whole(data)
+    for kind, start, length in boxes(inner):
+        yield kind, inner.read(start, length)
+
+
 def _item_extents(meta: bytes) -> Iterator[tuple[int, int]]:
     """Yield start and length of each extent of the metadata items."""
     # four bytes of version and flags precede the boxes in meta
-    inner = ByteRanges(size_bytes=max(0, len(meta) - 4), known=((0, meta[4:]),))
-    boxes = {kind: inner.read(start, length) for kind, start, length in _boxes(inner)}
-    wanted = set(_metadata_items(boxes.get(b"iinf", b"")))
-    yield from _extents(boxes.get(b"iloc", b""), wanted)
+    inner = dict(child_boxes(meta[4:]))
+    wanted = set(_metadata_items(inner.get(b"iinf", b"")))
+    yield from _extents(inner.get(b"iloc", b""), wanted)
 
 
 def _metadata_items(iinf: bytes) -> Iterator[int]:
     skip = 6 if iinf[:1] == b"\0" else 8
-    inner = ByteRanges(size_bytes=max(0, len(iinf) - skip), known=((0, iinf[skip:]),))
-    for kind, start, length in _boxes(inner):
-        entry = inner.read(start, length)
+    for kind, entry in child_boxes(iinf[skip:]):
         id_bytes = 4 if entry[:1] == b"\3" else 2
         item_type = entry[6 + id_bytes : 10 + id_bytes]
         if kind == b"infe" and item_type in _HEIF_ITEMS:

@@ -35,8 +35,11 @@ from handler.images.source.depth import png_sample_bits
 from handler.images.source.describe import exif_details, file_details, pixel_details
 from handler.images.source.described_colours import described_profile
 from handler.images.source.heif_properties import Box, shown_part
-from handler.images.source.metadata_removal import without_metadata
-from handler.images.source.readable_form import readable_form, truncated_images_allowed
+from handler.images.source.readable_form import (
+    bare_form,
+    readable_form,
+    truncated_images_allowed,
+)
 from handler.images.source.shrink import shrink_on_load
 from handler.images.source.upright import upright
 from handler.model.facts import ExifValue
@@ -125,7 +128,7 @@ def decode(
             readable, damage = readable_form(data, source_format)
             return decoded(readable, damage)
         except DecodeError as error:
-            bare = without_metadata(data, source_format)
+            bare = bare_form(data, source_format)
             if bare is not data:
                 with suppress(DecodeError):
                     readable, _ = readable_form(bare, source_format)

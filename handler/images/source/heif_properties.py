@@ -5,14 +5,16 @@ Boxes: ISO/IEC 14496-12, sections 4.2 (boxes), 8.11.4 (pitm) and 8.11.14 (iprp);
 """
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from handler.images.geometry import Size
+from handler.images.source.containers import boxes, child_boxes
+from handler.model.byte_ranges import ByteRanges
 
 Box = tuple[int, int, int, int]
 """Left, upper, right and lower edge in pixels."""
 
-_MAX_BOXES = 1_000
+_MAX_ITEMS = 1_000
 _FULL_BOX_BYTES = 4
 """Version and flags at the start of some boxes."""
 
@@ -24,10 +26,13 @@ def primary_properties(data: bytes) -> Sequence[tuple[bytes, bytes]]:
     Args:
         data: The whole file, or all of its `meta` box with whatever precedes it.
     """
-    meta = dict(_boxes(data)).get(b"meta", b"")[_FULL_BOX_BYTES:]
-    inner = dict(_boxes(meta))
-    properties = dict(_boxes(inner.get(b"iprp", b"")))
-    all_properties = list(_boxes(properties.get(b"ipco", b"")))
+    places = {
+        kind: (start, start + length) for kind, start, length in boxes(ByteRanges.whole(data))
+    }
+    meta = data[slice(*places.get(b"meta", (0, 0)))][_FULL_BOX_BYTES:]
+    inner = dict(child_boxes(meta))
+    properties = dict(child_boxes(inner.get(b"iprp", b"")))
+    all_properties = list(child_boxes(properties.get(b"ipco", b"")))
     primary = inner.get(b"pitm", b"")
     item = int.from_bytes(primary[_FULL_BOX_BYTES:], "big")
     numbers = _associations(properties.get(b"ipma", b"")).get(item, ())
@@ -70,23 +75,6 @@ def coded_colours(properties: Sequence[tuple[bytes, bytes]]) -> tuple[int, int] 
     return None
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield type and content of each box, up to one that is broken."""
-    position = 0
-    for _ in range(_MAX_BOXES):
-        header = data[position : position + 16]
-        if len(header) < 8:
-            return
-        length, skip = int.from_bytes(header[:4], "big"), 8
-        if length == 1:
-            length, skip = int.from_bytes(header[8:16], "big"), 16
-        end = position + length if length else len(data)
-        if end < position + skip or end > len(data):
-            return
-        yield header[4:8], data[position + skip : end]
-        position = end
-
-
 def _associations(ipma: bytes) -> Mapping[int, Sequence[int]]:
     """Return the numbers of the properties of each item, which start at 1."""
     position = 8
@@ -98,7 +86,7 @@ def _associations(ipma: bytes) -> Mapping[int, Sequence[int]]:
 
     version, has_long_numbers = ipma[:1], bool(int.from_bytes(ipma[3:4], "big") & 1)
     found: dict[int, list[int]] = {}
-    for _ in range(min(int.from_bytes(ipma[4:8], "big"), _MAX_BOXES)):
+    for _ in range(min(int.from_bytes(ipma[4:8], "big"), _MAX_ITEMS)):
         item = number(2 if version == b"\0" else 4)
         count = number(1)
         # The highest bit says whether a property is essential.

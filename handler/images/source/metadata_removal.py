@@ -55,6 +55,6 @@ def _avif_without_exif(data: bytes) -> bytes:
     """Give the EXIF item a type that decoders ignore, so that no offset in the file changes."""
     start = data.find(b"iinf")
     end = start + int.from_bytes(data[start - 4 : start], "big")
-    if start < 4:
+    if start < 4 or b"Exif" not in data[start:end]:
         return data
     return data[:start] + data[start:end].replace(b"Exif", b"free") + data[end:]

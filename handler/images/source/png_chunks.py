@@ -1,8 +1,13 @@
 """Chunks of a PNG: https://www.w3.org/TR/png-3/#5Chunk-layout"""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+ANIMATION = (b"acTL", b"fcTL", b"fdAT")
+
+LEAST_TRANSPARENCY_BYTES = {0: 2, 2: 6, 3: 1}
+"""Least length of a tRNS chunk by colour type; the others have an alpha channel."""
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -16,14 +21,24 @@ class Chunk:
     """Position of the body; so is `end`."""
     end: int
 
+    @property
+    def before(self) -> int:
+        """Position of the chunk, which starts with length and type."""
+        return self.start - 8
+
+    @property
+    def after(self) -> int:
+        """Position after the checksum."""
+        return self.end + 4
+
     def body(self, data: bytes) -> bytes:
         """Return what follows length and type."""
         return data[self.start : self.end]
 
     def is_intact(self, data: bytes) -> bool:
         """Return whether the checksum is right."""
-        expected = data[self.end : self.end + 4]
-        return zlib.crc32(data[self.start - 4 : self.end]).to_bytes(4, "big") == expected
+        checked = memoryview(data)[self.start - 4 : self.end]
+        return zlib.crc32(checked).to_bytes(4, "big") == data[self.end : self.after]
 
 
 def chunks_of(
@@ -50,6 +65,15 @@ def chunks_of(
 def find_chunk(data: bytes, kind: bytes) -> bytes | None:
     """Return the body of the first chunk of a type; None if there is none."""
     return next((chunk.body(data) for chunk in chunks_of(data) if chunk.kind == kind), None)
+
+
+def without_chunks(data: bytes, chunks: Sequence[Chunk]) -> bytes:
+    """Return a file without chunks of it, given in their order; the same object without any."""
+    if not chunks:
+        return data
+    starts = [0, *(chunk.after for chunk in chunks)]
+    ends = [*(chunk.before for chunk in chunks), len(data)]
+    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def chunk_bytes(kind: bytes, body: bytes) -> bytes:

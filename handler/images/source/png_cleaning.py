@@ -7,15 +7,22 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handler.images.codecs.parsers import MAX_PNG_PROFILE_BYTES
-from handler.images.source.png_chunks import Chunk, chunk_bytes, chunks_of
+from handler.images.codecs.png_plugin import MAX_PNG_PROFILE_BYTES
+from handler.images.source.png_chunks import (
+    ANIMATION,
+    LEAST_TRANSPARENCY_BYTES,
+    Chunk,
+    chunk_bytes,
+    chunks_of,
+    without_chunks,
+)
+from handler.model.printable import printable
 
 MAX_TEXT_BYTES = 1_024 * 1_024
 """Larger texts, after decompression, are ignored, and so are all beyond `_MAX_TEXTS_BYTES`."""
 _MAX_TEXTS_BYTES = 8 * MAX_TEXT_BYTES
 
-_HEADER_BYTES, _CHECKSUM_BYTES = 8, 4
-"""Around the body of a chunk: https://www.w3.org/TR/png-3/#5Chunk-layout"""
+_MAX_DAMAGE_BYTES = 200
 _LOWER_CASE = 0x20
 """Bit of the first letter of a type that is set for ancillary chunks."""
 
@@ -29,10 +36,7 @@ _LEAST_BYTES = {
     b"tIME": 7,
 }
 """Lengths of chunks that are read: https://www.w3.org/TR/png-3/#11Chunks"""
-_LEAST_TRANSPARENCY_BYTES = {0: 2, 2: 6}
-"""Length of tRNS by colour type; with a palette it can have any."""
 _COLOUR_TYPE_OFFSET = 25
-_ANIMATION = (b"acTL", b"fcTL", b"fdAT")
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _NAMES_OF_FACTS = frozenset(
     {
@@ -57,7 +61,8 @@ def clean_png(data: bytes) -> Cleaned:
     """Return a PNG without unreadable and oversized ancillary chunks, and with an end; the same
     object if nothing is wrong.
 
-    The chunks of animations are not looked at, as each frame is decoded by itself.
+    The chunks of animations are kept in any case, as each frame is decoded by itself. So are the
+    others that a PNG needs, where a wrong checksum is no reason to show nothing.
 
     Args:
         data: A file with a PNG's signature; it may be cut.
@@ -66,23 +71,26 @@ def clean_png(data: bytes) -> Cleaned:
     dropped: list[Chunk] = []
     damage: list[str] = []
     texts_bytes = 0
-    for chunk in filter(_is_ancillary, chunks):
+    for chunk in chunks:
         fault = _fault(chunk, data)
         if fault is not None:
             damage.append(f"the chunk {chunk.kind.decode()} {fault}")
+            is_dropped = _is_ancillary(chunk)
         elif chunk.kind in _TEXTS:
             body = chunk.body(data)
             text_bytes = _text_bytes(chunk.kind, body)
             texts_bytes += text_bytes
-            if _is_usable(chunk.kind, body, text_bytes) and texts_bytes <= _MAX_TEXTS_BYTES:
-                continue
+            is_usable = _is_usable(chunk.kind, body, text_bytes)
+            is_dropped = not is_usable or texts_bytes > _MAX_TEXTS_BYTES
         else:
-            continue
-        dropped.append(chunk)
+            is_dropped = False
+        if is_dropped:
+            dropped.append(chunk)
     if _lacks_end(chunks):
         damage.append("the end of the file is missing")
-        data = data[: chunks[-1].end + _CHECKSUM_BYTES] + chunk_bytes(b"IEND", b"")
-    return Cleaned(data=_without(data, dropped), damage=", ".join(damage) or None)
+        data = data[: chunks[-1].after] + chunk_bytes(b"IEND", b"")
+    described = printable(", ".join(dict.fromkeys(damage)), _MAX_DAMAGE_BYTES)
+    return Cleaned(data=without_chunks(data, dropped), damage=described or None)
 
 
 def _lacks_end(chunks: Sequence[Chunk]) -> bool:
@@ -91,7 +99,7 @@ def _lacks_end(chunks: Sequence[Chunk]) -> bool:
 
 
 def _is_ancillary(chunk: Chunk) -> bool:
-    return bool(chunk.kind[0] & _LOWER_CASE) and chunk.kind not in _ANIMATION
+    return bool(chunk.kind[0] & _LOWER_CASE) and chunk.kind not in ANIMATION
 
 
 def _fault(chunk: Chunk, data: bytes) -> str | None:
@@ -106,7 +114,7 @@ def _fault(chunk: Chunk, data: bytes) -> str | None:
 
 def _least_bytes(kind: bytes, colour_type: int) -> int:
     if kind == b"tRNS":
-        return _LEAST_TRANSPARENCY_BYTES.get(colour_type, 0)
+        return LEAST_TRANSPARENCY_BYTES.get(colour_type, 0)
     return _LEAST_BYTES.get(kind, 0)
 
 
@@ -141,11 +149,3 @@ def _inflated_bytes(compressed: bytes, most: int) -> int:
         return len(zlib.decompressobj().decompress(compressed, most + 1))
     except zlib.error:
         return 0
-
-
-def _without(data: bytes, chunks: Sequence[Chunk]) -> bytes:
-    if not chunks:
-        return data
-    starts = [0, *(chunk.end + _CHECKSUM_BYTES for chunk in chunks)]
-    ends = [*(chunk.start - _HEADER_BYTES for chunk in chunks), len(data)]
-    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))

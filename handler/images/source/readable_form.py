@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from PIL import ImageFile
 
-from handler.images.codecs.decode_errors import DecodeError, call_decoder
+from handler.images.codecs.decode_errors import DecodeError
 from handler.images.codecs.parsers import open_image
 from handler.images.source.jpeg_end import has_end, with_missing_end
+from handler.images.source.metadata_removal import without_metadata
 from handler.images.source.png_cleaning import clean_png
 
 
@@ -19,7 +20,7 @@ def readable_form(data: bytes, source_format: str) -> tuple[bytes, str | None]:
     """
     if source_format == "PNG":
         cleaned = clean_png(data)
-        return cleaned.data, cleaned.damage or _checksum_fault(cleaned.data)
+        return cleaned.data, cleaned.damage
     if source_format == "JPEG" and not has_end(data):
         complete = with_missing_end(data)
         if complete is None:
@@ -28,13 +29,15 @@ def readable_form(data: bytes, source_format: str) -> tuple[bytes, str | None]:
     return data, None
 
 
-def _checksum_fault(data: bytes) -> str | None:
-    """Return which checksum of a PNG is wrong; None if all are right."""
+def bare_form(data: bytes, source_format: str) -> bytes:
+    """Return a file without metadata that keep it from being opened; the same object if it can be
+    opened, or has none.
+    """
     try:
-        call_decoder(open_image(data, "PNG").verify)
-    except DecodeError as error:
-        return error.detail
-    return None
+        open_image(data, source_format)
+    except DecodeError:
+        return without_metadata(data, source_format)
+    return data
 
 
 @contextmanager

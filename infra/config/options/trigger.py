@@ -11,6 +11,7 @@ from infra.config.event_wildcards import MAX_PATTERN, surplus_characters
 from infra.config.findings import Finding, Refused
 from infra.config.option_rules import OptionRules
 from infra.config.options.base import Options, Text
+from infra.config.options.layout import ONE_BUCKET
 from infra.config.overlaps import overlapping_prefixes, overlapping_suffixes
 
 KeyPart = Annotated[Text, StringConstraints(min_length=1, max_length=1024)]
@@ -86,7 +87,7 @@ def filter_fits_the_pattern(
 ) -> Iterator[Finding]:
     if trigger is not Trigger.EVENTBRIDGE:
         return
-    before = upload_prefix if layout == "one-bucket" else ""
+    before = upload_prefix if layout == ONE_BUCKET else ""
     prefixes = [f"{before}{each}" for each in key_prefixes or ("",)]
     surplus = surplus_characters(product(prefixes, key_suffixes or ("",)))
     if surplus:

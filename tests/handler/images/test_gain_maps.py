@@ -9,11 +9,13 @@ from PIL import ExifTags, Image
 
 from tests.handler.images import libvips, ultra_hdr
 from tests.handler.images.ultra_hdr import (
+    BASE,
     HEIGHT,
+    MAP,
+    SMALL,
     WIDTH,
     file_of,
     gain_map_of,
-    gradient,
     iso,
     kept,
     loaded,
@@ -23,9 +25,6 @@ from tests.handler.images.ultra_hdr import (
 )
 from tests.handler.pictures import encode, profile_with_red_and_blue_swapped
 from tests.oracles import EXIFTOOL
-
-BASE, MAP = gradient(240, 160).convert("RGB"), gradient(60, 40)
-SMALL: dict[str, object] = {"maxWidth": 120}
 
 
 def read_by_exiftool(data: bytes, folder: Path) -> dict[str, Any]:

@@ -6,7 +6,10 @@ import pytest
 
 from tests.handler.images import libvips, ultra_hdr
 from tests.handler.images.ultra_hdr import (
+    BASE,
     ISO,
+    MAP,
+    SMALL,
     file_of,
     gradient,
     iso,
@@ -15,9 +18,6 @@ from tests.handler.images.ultra_hdr import (
     variant_of,
     xmp,
 )
-
-BASE, MAP = gradient(240, 160).convert("RGB"), gradient(60, 40)
-SMALL: dict[str, object] = {"maxWidth": 120}
 
 LEFT_OUT: dict[str, bytes] = {
     "no terms": file_of(BASE, MAP),

@@ -60,6 +60,10 @@ def gradient(width: int, height: int) -> Image.Image:
     )
 
 
+BASE, MAP = gradient(240, 160).convert("RGB"), gradient(60, 40)
+SMALL: dict[str, object] = {"maxWidth": 120}
+
+
 def segment(marker: int, content: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(content) + 2) + content
 

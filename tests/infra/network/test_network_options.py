@@ -1,7 +1,11 @@
 """Proves which network the function of a stack joins, and what is created in it."""
 
+from collections.abc import Mapping
+
 from tests.infra.conftest import DeployStack
 from tests.infra.tokens import FUNCTION
+
+NETWORK: Mapping[str, object] = {"vpcId": "vpc-0a", "subnetIds": ["subnet-0a", "subnet-0b"]}
 
 
 def test_without_a_network_the_function_and_its_role_refer_to_none(
@@ -17,8 +21,7 @@ def test_in_a_network_the_function_gets_out_by_the_endpoints_alone(
 ) -> None:
     deployment = deploy_stack(
         "dev",
-        vpcId="vpc-0a",
-        subnetIds=["subnet-0a", "subnet-0b"],
+        **NETWORK,
         routeTableIds=["rtb-0a"],
         enableVpcEndpoints=True,
     )
@@ -38,8 +41,7 @@ def test_in_a_network_the_function_gets_out_by_the_endpoints_alone(
 def test_in_shared_subnets_no_gateway_is_created(deploy_stack: DeployStack) -> None:
     deployment = deploy_stack(
         "dev",
-        vpcId="vpc-0a",
-        subnetIds=["subnet-0a", "subnet-0b"],
+        **NETWORK,
         enableVpcEndpoints=True,
         gatewayEndpoints=[],
     )
@@ -54,8 +56,7 @@ def test_without_records_the_gateway_of_dynamodb_is_neither_created_nor_looked_u
 ) -> None:
     deployment = deploy_stack(
         "dev",
-        vpcId="vpc-0a",
-        subnetIds=["subnet-0a", "subnet-0b"],
+        **NETWORK,
         enableVpcEndpoints=True,
         gatewayEndpoints=[],
         enableRecords=False,
@@ -70,8 +71,7 @@ def test_with_security_groups_given_nothing_is_created_in_a_network(
 ) -> None:
     deployment = deploy_stack(
         "dev",
-        vpcId="vpc-0a",
-        subnetIds=["subnet-0a", "subnet-0b"],
+        **NETWORK,
         securityGroupIds=["sg-0a"],
     )
     assert deployment.one(FUNCTION).inputs["vpcConfig"]["securityGroupIds"] == ["sg-0a"]

@@ -23,6 +23,7 @@ from handler.images.codecs.tiff.layout import (
 
 _SHORT, _LONG = 3, 4
 _HEADER_BYTES = 8
+_BITS_OF_BYTE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,22 +83,16 @@ def _stored(data: bytes, layout: Layout, blocks: Blocks) -> bytes:
         predictor == DIFFERENCES and layout.bits[0] == _BITS_OF_BYTE
     )
     together = layout.together if by_libtiff else 1
-    file = _file_of_bytes(
-        data,
-        blocks,
-        {
-            Tag.WIDTH: row_bytes // together,
-            Tag.HEIGHT: layout.height,
-            Tag.COMPRESSION: layout.compression,
-            Tag.FILL_ORDER: layout.fill_order,
-            Tag.PREDICTOR: DIFFERENCES if by_libtiff else 1,
-            Tag.TILE_WIDTH if blocks.is_tiled else Tag.WIDTH: (
-                block_bytes // together if blocks.is_tiled else row_bytes // together
-            ),
-        },
-        together,
-    )
-    rows = call_decoder(_bytes_of, file)
+    tags: dict[int, int] = {
+        Tag.WIDTH: row_bytes // together,
+        Tag.HEIGHT: layout.height,
+        Tag.COMPRESSION: layout.compression,
+        Tag.FILL_ORDER: layout.fill_order,
+        Tag.PREDICTOR: DIFFERENCES if by_libtiff else 1,
+    }
+    if blocks.is_tiled:
+        tags[Tag.TILE_WIDTH] = block_bytes // together
+    rows = call_decoder(_bytes_of, _file_of_bytes(data, blocks, tags, together))
     if predictor == FLOAT_DIFFERENCES:
         return _merge_bytes(rows, block_bytes, layout.bits[0] // 8)
     if predictor == DIFFERENCES and not by_libtiff:
@@ -112,7 +107,6 @@ def _bytes_of(file: bytes) -> bytes:
             return image.tobytes()
 
 
-_BITS_OF_BYTE = 8
 _PHOTOMETRIC_AND_EXTRA = {1: (1, None), 2: (1, 2), 3: (2, None), 4: (2, 2)}
 """What Pillow needs in order to return 1 to 4 bytes of a pixel as they are."""
 

@@ -9,6 +9,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from handler.images.source.animation import Animation
+from handler.images.source.decode import SourceImage, decode
+
 Colour = tuple[int, ...]
 Rows = Sequence[Sequence[int]]
 """Colour indices, by row."""
@@ -198,3 +201,13 @@ def _packed(row: Sequence[Colour], bits: int) -> bytes:
 
 def _size(rows: Sequence[Sequence[Colour]]) -> tuple[int, int]:
     return len(rows[0]), len(rows)
+
+
+def read(data: bytes) -> SourceImage:
+    return decode(data, 1_000_000, max_frames=99)
+
+
+def animation_of(data: bytes) -> Animation:
+    animation = read(data).animation
+    assert animation is not None
+    return animation

@@ -10,25 +10,21 @@ from collections.abc import Iterator, Sequence
 import pytest
 from PIL import Image
 
-from handler.images.source.animation import Animation
-from handler.images.source.decode import SourceImage, decode
-from tests.handler.images.source.animations import Colour, PngFrame, PngKind, apng, png_chunk
+from tests.handler.images.source.animations import (
+    Colour,
+    PngFrame,
+    PngKind,
+    animation_of,
+    apng,
+    png_chunk,
+    read,
+)
 from tests.handler.pictures import BLUE, GREEN, RED
 
 RGBA = PngKind(colour_type=6)
 NONE, BACKGROUND, PREVIOUS = 0, 1, 2
 SOURCE, OVER = 0, 1
 CLEAR = (0, 0, 0, 0)
-
-
-def read(data: bytes) -> SourceImage:
-    return decode(data, 1_000_000, max_frames=99)
-
-
-def animation_of(data: bytes) -> Animation:
-    animation = read(data).animation
-    assert animation is not None
-    return animation
 
 
 def shown(image: Image.Image) -> list[list[Colour]]:

@@ -89,6 +89,15 @@ def test_an_ancillary_chunk_with_a_wrong_checksum_is_left_out(kind: bytes, conte
     assert "damaged" not in whole.details
 
 
+def test_the_description_of_damage_names_each_fault_once_and_is_short() -> None:
+    broken = chunk(b"tEXt", b"Title\0a", checksum_error=1)
+    image = decoded(png_with(*[broken] * 500))
+    assert image.details["damage"] == "the chunk tEXt has a wrong checksum"
+    names = [f"t{first}{second}z".encode() for first in "ABCDEFGH" for second in "ABCDEFGH"]
+    many = decoded(png_with(*(chunk(name, b"", checksum_error=1) for name in names)))
+    assert len(str(many.details["damage"])) <= 200
+
+
 LONG = b"x" * (MAX_TEXT_BYTES + 1)
 
 
@@ -171,7 +180,7 @@ def test_the_hash_is_that_of_the_upload() -> None:
 
 def test_the_header_alone_is_read_without_unreadable_chunks() -> None:
     file = png_with(SHORT[b"cHRM"], chunk(b"tEXt", b"Comment\0" + LONG))
-    parts = ByteRanges(size_bytes=len(file), known=((0, file),))
+    parts = ByteRanges.whole(file)
     facts = read_header(parts, max_pixels=MAX_PIXELS, policy=ImagePolicy())
     assert isinstance(facts, ImageFacts)
     assert (facts.width, facts.height) == (32, 32)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from handler.images.source.decode import decode
+from handler.images.source.readable_form import bare_form
 from handler.model.errors import Reason
 from tests.handler.images.source.decoding import MAX_PIXELS, decoded, rejection_of
 from tests.handler.pictures import (
@@ -89,3 +90,14 @@ def test_an_avif_with_broken_exif_is_decoded() -> None:
     assert image.pixels.tobytes() == whole.pixels.tobytes()
     assert image.exif == {}
     assert image.details["damaged"] is True
+
+
+def test_metadata_are_removed_only_from_a_file_that_they_keep_from_being_opened() -> None:
+    whole = encode(blocks([[RED, BLUE]]), "JPEG", orientation=6)
+    assert bare_form(whole, "JPEG") is whole
+    cut = jpeg()[:-1_000]
+    assert bare_form(cut, "JPEG") is cut, "else its picture would be decoded twice"
+    unopened = whole[:2] + segment(0xE0, b"JFIF\0\1") + whole[2:]
+    assert b"JFIF" not in bare_form(unopened, "JPEG")
+    no_exif = b"\0\0\0\x14ftypavif" + bytes(8) + b"\0\0\0\x08iinf"
+    assert bare_form(no_exif, "AVIF") is no_exif

@@ -62,7 +62,7 @@ def test_a_png_with_a_wrong_checksum_and_all_pixels_is_marked_as_damaged() -> No
     file[-13] ^= 1  # the last byte before IEND's 12: the checksum of the data
     image = decoded(bytes(file))
     assert pixel(image.pixels, 0, 0) == (128,)
-    assert "bad header checksum" in str(image.details["damage"])
+    assert image.details["damage"] == "the chunk IDAT has a wrong checksum"
 
 
 @pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"])

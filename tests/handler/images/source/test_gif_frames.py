@@ -8,25 +8,21 @@ import random
 import pytest
 from PIL import Image
 
-from handler.images.source.animation import Animation
-from handler.images.source.decode import SourceImage, decode
+from handler.images.source.decode import decode
 from tests.handler.images.libvips import moving
-from tests.handler.images.source.animations import Colour, GifFrame, gif, repeated
+from tests.handler.images.source.animations import (
+    Colour,
+    GifFrame,
+    animation_of,
+    gif,
+    read,
+    repeated,
+)
 from tests.handler.pictures import BLACK, BLUE, GREEN, RED, WHITE
 
 TABLE = (BLACK, RED, GREEN, BLUE)
 """Colour 0 is transparent in the frames below."""
 CLEAR = (0, 0, 0, 0)
-
-
-def read(data: bytes) -> SourceImage:
-    return decode(data, 1_000_000, max_frames=99)
-
-
-def animation_of(data: bytes) -> Animation:
-    animation = read(data).animation
-    assert animation is not None
-    return animation
 
 
 def shown(image: Image.Image) -> list[Colour]:
